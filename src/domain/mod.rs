@@ -1,0 +1,6 @@
+//! What the service knows: gaps, money, readiness, the forecast and the brief (MODEL).
+//!
+//! **Invariant:** pure. No clock, no I/O, no async, no randomness, and no floating point anywhere.
+//! The same snapshot at the same cut-off gives the same facts, and the same facts the same words.
+
+pub mod codes;

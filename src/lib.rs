@@ -1,0 +1,7 @@
+//! Back Office Brief: one short e-mail a week that tells an organization what its open back-office
+//! gaps cost, whether it will be ready for its go-live at this pace, what changed, and the one
+//! thing to do next.
+//!
+//! The rooms, in reading order. Dependencies point one way, towards [`domain`].
+
+pub mod domain;
