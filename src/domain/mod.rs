@@ -7,4 +7,6 @@ pub mod brief;
 pub mod codes;
 pub mod constants;
 pub mod facts;
+pub mod money;
+pub mod one_line;
 pub mod snapshot;

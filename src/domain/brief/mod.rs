@@ -2,6 +2,8 @@
 //!
 //! A [`Brief`] is made from facts alone. Both parts of a mail are drawn from it, so they say the same.
 
+pub mod numbers;
+
 /// One brief, in reading order: verdict, blocks, footer (MODEL 6.4, rule 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brief {
