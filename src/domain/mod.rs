@@ -3,10 +3,20 @@
 //! **Invariant:** pure. No clock, no I/O, no async, no randomness, and no floating point anywhere.
 //! The same snapshot at the same cut-off gives the same facts, and the same facts the same words.
 
+pub mod arithmetic;
 pub mod brief;
 pub mod codes;
 pub mod constants;
+pub mod cost;
+pub mod exposure;
 pub mod facts;
+pub mod forecast;
+pub mod history;
 pub mod money;
 pub mod one_line;
+pub mod path;
+pub mod rank;
+pub mod readiness;
+pub mod relook;
 pub mod snapshot;
+pub mod stall;
