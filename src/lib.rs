@@ -5,4 +5,5 @@
 //! The rooms, in reading order. Dependencies point one way, towards [`domain`].
 
 pub mod clock;
+pub mod content;
 pub mod domain;
