@@ -7,3 +7,4 @@
 pub mod clock;
 pub mod content;
 pub mod domain;
+pub mod mail;

@@ -4,6 +4,7 @@
 //! The same snapshot at the same cut-off gives the same facts, and the same facts the same words.
 
 pub mod arithmetic;
+pub mod address;
 pub mod brief;
 pub mod codes;
 pub mod constants;
@@ -21,6 +22,8 @@ pub mod plain;
 pub mod rank;
 pub mod readiness;
 pub mod relook;
+pub mod line;
+pub mod slots;
 pub mod snapshot;
 pub mod source;
 pub mod stall;

@@ -1,0 +1,136 @@
+//! Makes a connection that is ready for `MAIL FROM`: TCP, TLS, greeting, EHLO, AUTH.
+
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use lettre::transport::smtp::extension::ClientId;
+use rustls_pki_types::ServerName;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::greeting::{self, late, not_sent};
+use super::outcome::{CauseKind, Outcome, Stage};
+use super::session::{Endpoint, Open, Security, failed, step};
+use super::wire::Wire;
+
+/// Connects, or says how far it came.
+pub async fn dial(endpoint: &Endpoint) -> Result<Open, Outcome> {
+    let timeouts = &endpoint.timeouts;
+    let (mut tcp, peer) = connect(endpoint).await?;
+    match &endpoint.security {
+        Security::Plain => {
+            let greeting = greeting::read(&mut tcp, timeouts).await?;
+            introduce(endpoint, tcp, peer, greeting, false).await
+        }
+        Security::Implicit(config) => {
+            let mut tls = encrypt(endpoint, config, tcp).await?;
+            let greeting = greeting::read(&mut tls, timeouts).await?;
+            introduce(endpoint, tls, peer, greeting, true).await
+        }
+        Security::StartTls(wanted, config) => {
+            let greeting = greeting::read(&mut tcp, timeouts).await?;
+            if greeting::start_tls(&mut tcp, *wanted, &endpoint.helo, timeouts).await? {
+                let tls = encrypt(endpoint, config, tcp).await?;
+                introduce(endpoint, tls, peer, greeting, true).await
+            } else {
+                introduce(endpoint, tcp, peer, greeting, false).await
+            }
+        }
+    }
+}
+
+async fn connect(endpoint: &Endpoint) -> Result<(TcpStream, SocketAddr), Outcome> {
+    let limit = endpoint.timeouts.connect;
+    let place = (endpoint.host.as_str(), endpoint.port);
+    let connected = timeout(limit, TcpStream::connect(place))
+        .await
+        .map_err(|_| late(Stage::Connect, limit))?;
+    let ready = connected.and_then(|tcp| {
+        // Without this each reply waits for a delayed acknowledgement: 44 ms a message.
+        tcp.set_nodelay(true)?;
+        let peer = tcp.peer_addr()?;
+        Ok((tcp, peer))
+    });
+    ready.map_err(|error| {
+        not_sent(
+            Stage::Connect,
+            CauseKind::Network,
+            format!("{endpoint}: {error}"),
+        )
+    })
+}
+
+async fn encrypt(
+    endpoint: &Endpoint,
+    config: &Arc<ClientConfig>,
+    tcp: TcpStream,
+) -> Result<TlsStream<TcpStream>, Outcome> {
+    let limit = endpoint.timeouts.tls;
+    let name = ServerName::try_from(endpoint.host.clone()).map_err(|error| {
+        not_sent(
+            Stage::Tls,
+            CauseKind::Setup,
+            format!("{}: {error}", endpoint.host),
+        )
+    })?;
+    let shaken = timeout(
+        limit,
+        TlsConnector::from(Arc::clone(config)).connect(name, tcp),
+    )
+    .await
+    .map_err(|_| late(Stage::Tls, limit))?;
+    shaken.map_err(|error| {
+        // rustls's own errors come wrapped; what else happens to the stream is the network's.
+        let is_ours = error
+            .get_ref()
+            .is_some_and(|inner| inner.is::<rustls::Error>());
+        let kind = if is_ours {
+            CauseKind::Tls
+        } else {
+            CauseKind::Network
+        };
+        not_sent(Stage::Tls, kind, format!("{endpoint}: {error}"))
+    })
+}
+
+/// EHLO and AUTH, by lettre.
+async fn introduce<S>(
+    endpoint: &Endpoint,
+    stream: S,
+    peer: SocketAddr,
+    greeting: Vec<u8>,
+    is_encrypted: bool,
+) -> Result<Open, Outcome>
+where
+    S: AsyncRead + AsyncWrite + Send + Sync + Unpin + std::fmt::Debug + 'static,
+{
+    let limit = endpoint.timeouts.hello;
+    let helo = ClientId::Domain(endpoint.helo.clone());
+    let (wire, unsent) = Wire::new(stream, peer, greeting);
+    let hello = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &helo);
+    let mut connection = timeout(limit, hello)
+        .await
+        .map_err(|_| late(Stage::Ehlo, limit))?
+        .map_err(|error| failed(Stage::Ehlo, &error))?;
+    if let Some(login) = &endpoint.login {
+        if !is_encrypted && !endpoint.is_loopback {
+            return Err(not_sent(
+                Stage::Auth,
+                CauseKind::Setup,
+                "the relay offers no encryption, and a password is never sent without; use smtps://",
+            ));
+        }
+        let proof = connection.auth(&login.mechanisms, &login.credentials);
+        step(Stage::Auth, limit, proof).await?;
+    }
+    Ok(Open {
+        connection,
+        unsent,
+        n_sent: 0,
+    })
+}
