@@ -8,3 +8,4 @@ pub mod clock;
 pub mod content;
 pub mod domain;
 pub mod mail;
+pub mod store;

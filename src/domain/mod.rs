@@ -3,8 +3,8 @@
 //! **Invariant:** pure. No clock, no I/O, no async, no randomness, and no floating point anywhere.
 //! The same snapshot at the same cut-off gives the same facts, and the same facts the same words.
 
-pub mod arithmetic;
 pub mod address;
+pub mod arithmetic;
 pub mod brief;
 pub mod codes;
 pub mod constants;
@@ -15,6 +15,7 @@ pub mod forecast;
 pub mod history;
 pub mod insight;
 pub mod issue;
+pub mod line;
 pub mod money;
 pub mod one_line;
 pub mod path;
@@ -22,7 +23,6 @@ pub mod plain;
 pub mod rank;
 pub mod readiness;
 pub mod relook;
-pub mod line;
 pub mod slots;
 pub mod snapshot;
 pub mod source;

@@ -1,0 +1,183 @@
+//! Opening a database by its URL and bringing its schema up to date.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqlSafeStr};
+
+use super::db::Meter;
+use super::{Db, StoreError};
+
+/// Every change of the schema, oldest first: number, name, text for SQLite, text for PostgreSQL.
+/// One that was released is never edited; a new one is added.
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
+    1,
+    "init",
+    include_str!("../../migrations/sqlite/0001_init.sql"),
+    include_str!("../../migrations/postgres/0001_init.sql"),
+)];
+
+/// Older servers lack what the statements use.
+const OLDEST_POSTGRES: i32 = 130_000;
+/// How long a statement waits for another writer of the same file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a caller waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Readers beside the one writer.
+const SQLITE_CONNECTIONS: u32 = 6;
+/// Workers of one process, with room for the web.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+impl Db {
+    /// Opens `sqlite://PATH` (made if it is not there, folders included) or `postgres://…`.
+    ///
+    /// Does not touch the schema: see [`migrate`](Self::migrate).
+    ///
+    /// # Errors
+    /// [`StoreError::Setup`] with what is wrong with the URL or the file and what to do; passwords
+    /// are never part of it. [`StoreError::Unavailable`] when the server does not answer.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => open_sqlite(url).await,
+            Some("postgres" | "postgresql") => open_postgres(url).await,
+            _ => Err(StoreError::Setup(
+                "database.url must begin with sqlite:// (a file, for example \
+                 sqlite://var/brief.db) or postgres:// (a server)"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// Applies the migrations that this database has not seen. Harmless when there are none, and
+    /// safe when several processes start at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Setup`] when the database was made by a newer version or a migration fails.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let first = self.apply().await;
+        // SQLite has no lock around a migration: of two processes that start on an empty file, the
+        // second finds the tables made when its turn comes, and has nothing left to do.
+        let result = match (&first, self) {
+            (
+                Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(_)),
+                Self::Sqlite(..),
+            ) => self.apply().await,
+            _ => first,
+        };
+        result.map_err(|error| match error {
+            MigrateError::VersionMissing(version) => StoreError::Setup(format!(
+                "this database holds migration {version}, which this program does not know; \
+                 use the newer program that made it"
+            )),
+            MigrateError::VersionMismatch(version) => StoreError::Setup(format!(
+                "migration {version} in this database is not the one in this program; \
+                 restore the database from a backup or use the program that made it"
+            )),
+            other => StoreError::Setup(format!(
+                "the schema could not be brought up to date: {other}"
+            )),
+        })
+    }
+
+    async fn apply(&self) -> Result<(), MigrateError> {
+        match self {
+            Self::Sqlite(pool, _) => migrator(|m| m.2).run(pool).await,
+            Self::Postgres(pool, _) => migrator(|m| m.3).run(pool).await,
+        }
+    }
+}
+
+fn migrator(
+    text: impl Fn(&(i64, &'static str, &'static str, &'static str)) -> &'static str,
+) -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|m| {
+        Migration::new(
+            m.0,
+            m.1.into(),
+            MigrationType::Simple,
+            text(m).into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
+    let setup = |problem: String| StoreError::Setup(format!("database.url {url}: {problem}"));
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(setup(
+            "every connection would see a database of its own; name a file".to_owned(),
+        ));
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(|e| setup(e.to_string()))?;
+    let file = options.get_filename().to_path_buf();
+    if file.as_os_str().is_empty() || file.is_dir() {
+        return Err(setup(
+            "name a file, for example sqlite://var/brief.db".to_owned(),
+        ));
+    }
+    if let Some(folder) = file.parent().filter(|f| *f != Path::new("")) {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| setup(format!("folder {} cannot be made: {e}", folder.display())))?;
+    }
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        // Without it REPLACE would delete from a history without asking its triggers.
+        .pragma("recursive_triggers", "ON")
+        .statement_cache_capacity(256)
+        .disable_statement_logging();
+    let pool = SqlitePoolOptions::new()
+        .max_connections(SQLITE_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options)
+        .await
+        .map_err(|error| match error {
+            sqlx::Error::Database(e) => setup(format!("the file cannot be used: {}", e.message())),
+            other => other.into(),
+        })?;
+    Ok(Db::Sqlite(pool, Meter::default()))
+}
+
+async fn open_postgres(url: &str) -> Result<Db, StoreError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|e| StoreError::Setup(format!("database.url is not a postgres URL: {e}")))?;
+    let place = format!(
+        "postgres server {}:{}, database {}",
+        options.get_host(),
+        options.get_port(),
+        options
+            .get_database()
+            .unwrap_or("(of the same name as the user)"),
+    );
+    let options = options
+        .application_name("back-office-brief")
+        .statement_cache_capacity(256)
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options)
+        .await
+        .map_err(|error| match error {
+            sqlx::Error::Database(e) => StoreError::Setup(format!("{place}: {}", e.message())),
+            other => StoreError::Unavailable(format!("{place}: {other}")),
+        })?;
+    let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int")
+        .fetch_one(&pool)
+        .await?;
+    if version < OLDEST_POSTGRES {
+        return Err(StoreError::Setup(format!(
+            "{place}: PostgreSQL {} is too old; version 13 or later is needed",
+            version / 10_000
+        )));
+    }
+    Ok(Db::Postgres(pool, Meter::default()))
+}
