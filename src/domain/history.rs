@@ -1,5 +1,6 @@
 //! One gap's events, folded: what was true of it on any day, by all that is known now (MODEL 2, 4.3).
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -72,13 +73,33 @@ impl<'a> History<'a> {
     /// Folds a gap's events; `zone` is the organization's, for the civil dates of records.
     #[must_use]
     pub fn of(gap: &'a Gap, zone: &TimeZone, constants: &Constants) -> Self {
-        let mut events: Vec<&GapEvent> = gap.events.iter().collect();
-        events.sort_by(|a, b| {
+        Self::known_at(gap, Timestamp::MAX, zone, constants)
+    }
+
+    /// The same from what had been recorded up to an instant: what a brief of that day could know.
+    #[must_use]
+    pub fn known_at(
+        gap: &'a Gap,
+        known: Timestamp,
+        zone: &TimeZone,
+        constants: &Constants,
+    ) -> Self {
+        let mut all: Vec<&GapEvent> = gap.events.iter().collect();
+        all.sort_by(|a, b| {
             (a.effective_on, a.recorded_at, &a.id).cmp(&(b.effective_on, b.recorded_at, &b.id))
         });
-        let mut exposures: Vec<&Exposure> = gap.exposures.iter().collect();
+        let events: Vec<&GapEvent> = all
+            .iter()
+            .copied()
+            .filter(|e| e.recorded_at <= known)
+            .collect();
+        let mut exposures: Vec<&Exposure> = gap
+            .exposures
+            .iter()
+            .filter(|e| e.recorded_at <= known)
+            .collect();
         exposures.sort_by_key(|e| (e.effective_on, e.recorded_at));
-        let civil = |at: jiff::Timestamp| zone.to_datetime(at).date();
+        let civil = |at: Timestamp| zone.to_datetime(at).date();
         let recorded = events.iter().map(|e| e.recorded_at).min();
         let recorded_on = recorded.map_or(gap.opened_on, civil);
         let updated_on = events
@@ -89,7 +110,7 @@ impl<'a> History<'a> {
         let exists_from = gap
             .existed_since
             .map_or(gap.opened_on, |d| d.min(gap.opened_on));
-        let mut fold = Fold::new(gap, &events, recorded_on, exists_from, constants);
+        let mut fold = Fold::new(gap, &all, recorded_on, exists_from, constants);
         fold.run(&events, &exposures);
         let is_void = fold.is_void(&events);
         Self {
@@ -101,6 +122,13 @@ impl<'a> History<'a> {
             updated_on,
             is_void,
         }
+    }
+
+    /// The last state, whatever its day and also of a void gap: what is known about it at the end.
+    #[must_use]
+    pub fn latest(&self) -> &GapState {
+        let (_, state) = &self.steps[self.steps.len() - 1]; // The first step is pushed at the start.
+        state
     }
 
     /// The state at the end of `on`; none before the gap existed or when it is void.
@@ -207,6 +235,10 @@ impl<'c> Fold<'c> {
             .iter()
             .find(|e| e.kind == EventKind::Opened)
             .and_then(|e| parse_status(e.to.as_deref()))
+            .or_else(|| {
+                let first = events.iter().find(|e| e.kind == EventKind::Status)?;
+                parse_status(first.from.as_deref())
+            })
             .map_or(GapStatus::Open, |(status, _)| status);
         let state = GapState {
             status,
@@ -214,7 +246,10 @@ impl<'c> Fold<'c> {
             accepted_until: None,
             severity,
             owner: None,
-            due_on: None,
+            due_on: events
+                .iter()
+                .find(|e| e.kind == EventKind::DueOn)
+                .and_then(|e| e.from.as_deref()?.parse().ok()),
             due_moves_later: 0,
             next_step: None,
             last_movement: recorded_on,

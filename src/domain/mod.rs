@@ -6,6 +6,7 @@
 pub mod address;
 pub mod arithmetic;
 pub mod brief;
+pub mod changes;
 pub mod codes;
 pub mod constants;
 pub mod cost;
@@ -27,3 +28,4 @@ pub mod slots;
 pub mod snapshot;
 pub mod source;
 pub mod stall;
+pub mod time;

@@ -12,6 +12,7 @@ use super::codes::{
     Area, Basis, Category, EventKind, ExposureKind, ImplementationKind, ImplementationStatus,
     LeakZone,
 };
+use super::one_line::{cut_at_word, one_line};
 
 /// One organization with everything recorded about it up to a cut-off.
 #[derive(Debug, Clone)]
@@ -197,3 +198,16 @@ pub struct Note {
     /// Their words.
     pub text: String,
 }
+
+impl Gap {
+    /// What the brief calls it: the short name, or the title cut at a word (MODEL 2).
+    #[must_use]
+    pub fn called(&self) -> String {
+        let name = self.short_name.as_deref().filter(|n| !n.trim().is_empty());
+        let name = one_line(name.unwrap_or(&self.title));
+        cut_at_word(&name, SHORT_NAME_CHARS)
+    }
+}
+
+/// Longest name that a brief calls a gap by (MODEL 2).
+pub const SHORT_NAME_CHARS: usize = 32;
