@@ -4,10 +4,12 @@
 //! The same snapshot at the same cut-off gives the same facts, and the same facts the same words.
 
 pub mod address;
+pub mod action;
 pub mod arithmetic;
 pub mod brief;
 pub mod changes;
 pub mod codes;
+pub mod compose;
 pub mod constants;
 pub mod cost;
 pub mod exposure;

@@ -1,0 +1,172 @@
+//! What kind of week it was, and the insight that fits it (MODEL 4.3, 6.3, 6.8).
+
+use jiff::SignedDuration;
+
+use crate::domain::changes::{Window, changes};
+use crate::domain::codes::{Situation, Verdict};
+use crate::domain::facts::{Facts, InsightFacts, RestatedFacts, WeekFacts};
+use crate::domain::history::days_between;
+use crate::domain::insight::{InsightContext, choose};
+use crate::domain::readiness::printed;
+
+use super::Workings;
+
+/// A score that moved by this many points is news, whatever the list of changes says (MODEL 6.5).
+const NEWS_POINTS: i64 = 3;
+/// Quiet weeks are counted no further back than this.
+const QUIET_WEEKS_COUNTED: i64 = 13;
+
+/// The kind of week.
+pub fn facts(workings: &Workings<'_>, facts: &Facts) -> WeekFacts {
+    let first = facts.implementations.iter().all(|i| i.points.len() < 2);
+    let moved = facts.implementations.iter().any(|i| {
+        i.change_points
+            .is_some_and(|points| points.abs() >= NEWS_POINTS)
+    });
+    let counted = !facts.changes.is_empty();
+    let hours = workings
+        .window
+        .from
+        .duration_until(workings.window.to)
+        .as_hours();
+    WeekFacts {
+        first,
+        quiet: !first && !counted && !moved,
+        quiet_weeks: if counted || first {
+            0
+        } else {
+            quiet_weeks(workings)
+        },
+        weeks_covered: ((hours + 84) / 168).max(1),
+        restated: restated(workings, facts),
+        situation: None,
+    }
+}
+
+/// Weeks in a row without a counted change, this one included.
+fn quiet_weeks(workings: &Workings<'_>) -> i64 {
+    let request = &workings.request;
+    let earliest = request
+        .snapshot
+        .gaps
+        .iter()
+        .flat_map(|g| g.events.iter())
+        .map(|e| e.recorded_at)
+        .min();
+    let week = SignedDuration::from_hours(7 * 24);
+    let mut to = workings.window.from;
+    let mut weeks = 1;
+    while weeks < QUIET_WEEKS_COUNTED && earliest.is_some_and(|first| first <= to) {
+        let window = Window {
+            from: to - week,
+            to,
+        };
+        if !changes(request.snapshot, window, request.zone, request.constants).is_empty() {
+            break;
+        }
+        weeks += 1;
+        to = window.from;
+    }
+    weeks
+}
+
+/// "Last week's 64 is now 61", where they differ by a point or more (MODEL 4.3).
+fn restated(workings: &Workings<'_>, facts: &Facts) -> Option<RestatedFacts> {
+    let points = &facts.implementations.first()?.points;
+    let last = points.get(points.len().checked_sub(2)?)?;
+    let reported = last.reported_milli?;
+    if (last.score_milli - reported).abs() < 1_000 {
+        return None;
+    }
+    let old = workings.histories.iter().filter(|h| {
+        let opened = h.gap.events.iter().map(|e| e.recorded_at).min();
+        h.exists_from <= last.as_of && opened.is_some_and(|at| workings.window.holds(at))
+    });
+    Some(RestatedFacts {
+        reported_printed: printed(reported),
+        restated_printed: printed(last.score_milli),
+        old_gaps_named: i64::try_from(old.count()).unwrap_or(i64::MAX),
+    })
+}
+
+/// Chooses the insight by what the brief is about: the situation, then the gap of the action or the
+/// first in rank, then the trend.
+pub fn add_insight(workings: &Workings<'_>, facts: &mut Facts) {
+    let spoken_of = facts.action.as_ref().and_then(|a| a.gap.as_deref());
+    let gap = facts
+        .gaps
+        .iter()
+        .find(|g| Some(g.external_id.as_str()) == spoken_of)
+        .or_else(|| facts.gaps.first());
+    let context = InsightContext {
+        situation: situation(facts),
+        category: gap.map(|g| g.category),
+        area: gap.map(|g| g.area),
+        trend: facts.implementations.first().and_then(|i| i.trend),
+    };
+    facts.week.situation = context.situation;
+    let request = &workings.request;
+    let chosen = choose(
+        request.insights,
+        &context,
+        &facts.organization.slug,
+        &facts.edition.iso_week,
+        &request.snapshot.insights_sent,
+        request.constants.insight_weeks,
+    );
+    facts.insight = chosen.map(|insight| InsightFacts {
+        id: insight.id.clone(),
+        text: insight.text.clone(),
+        source: insight.source.to_string(),
+        url: insight.source.url.clone(),
+    });
+}
+
+/// The situation that stands out most; the order is ours.
+fn situation(facts: &Facts) -> Option<Situation> {
+    let told = facts.implementations.first()?;
+    let days_left = told
+        .go_live_on
+        .map(|day| days_between(facts.edition.as_of, day));
+    let rule = facts.action.as_ref().map(|a| a.rule);
+    let sliding = facts
+        .gaps
+        .iter()
+        .any(|g| g.stall_reasons.iter().any(|r| r == "sliding"));
+    let stale = told
+        .areas
+        .iter()
+        .any(|a| a.looked_at && a.coverage_bp < 10_000);
+    let checks = [
+        (facts.week.first, Situation::FirstWeek),
+        (
+            facts.exposure.open_gaps == 0 && told.score_milli > 0,
+            Situation::AllClosed,
+        ),
+        (told.verdict == Verdict::Live, Situation::GoLivePassed),
+        (
+            days_left.is_some_and(|d| (0..=14).contains(&d)),
+            Situation::GoLive2Weeks,
+        ),
+        (
+            facts.changes.iter().any(|c| c.kind == "reopened"),
+            Situation::Reopened,
+        ),
+        (
+            facts.week.quiet && facts.week.quiet_weeks >= 3,
+            Situation::ThirdQuiet,
+        ),
+        (facts.week.quiet, Situation::Quiet),
+        (rule == Some(2), Situation::Unowned),
+        (rule == Some(5), Situation::Unpriced),
+        (sliding, Situation::DueDateSliding),
+        (stale, Situation::StaleAssessment),
+        (
+            days_left.is_some_and(|d| (0..=56).contains(&d)),
+            Situation::GoLive8Weeks,
+        ),
+    ];
+    checks
+        .into_iter()
+        .find_map(|(applies, situation)| applies.then_some(situation))
+}
