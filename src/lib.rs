@@ -4,8 +4,11 @@
 //!
 //! The rooms, in reading order. Dependencies point one way, towards [`domain`].
 
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod content;
 pub mod domain;
 pub mod mail;
 pub mod store;
+pub mod telemetry;

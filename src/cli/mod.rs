@@ -1,0 +1,160 @@
+//! The command line: one file a command, each with its arguments and its handler.
+//!
+//! Exit codes: 0 done, 1 failed, 2 misused. A failure is one line on standard error that says
+//! what, where and what to do. Listings are tables for people and `--json` for programs.
+
+mod context;
+mod output;
+mod parsers;
+pub mod progress;
+
+pub mod completions;
+pub mod config;
+pub mod man;
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+
+pub use context::Context;
+pub use output::{Listed, Output, printable};
+
+/// Exit code of a program whose reader went away: 128 and the number of SIGPIPE.
+const READER_GONE: u8 = 141;
+
+/// One short e-mail a week: what open back-office gaps cost, and whether you will be ready.
+#[derive(Debug, Parser)]
+#[command(name = "brief", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  brief config                         what is in force, and where each value came from
+  brief completions bash > brief.bash  let the shell complete commands and flags
+
+With nothing configured everything stays on this machine: a SQLite file and .eml files under var/.";
+
+/// What every command understands.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Options for every command")]
+pub struct Global {
+    /// Read the settings in FILE instead of config/local.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print JSON with stable keys instead of tables and sentences.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Take TIME for the current instant, everywhere; RFC 3339, as in 2026-11-23T06:00:00Z.
+    #[arg(long, global = true, value_name = "TIME", value_parser = parsers::instant)]
+    pub now: Option<Timestamp>,
+    /// Print results and errors only.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// The commands, in the order of the help.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the settings in force and where each came from; passwords are hidden.
+    Config(config::Args),
+    /// Print a completion script for a shell.
+    Completions(completions::Args),
+    /// Print the manual page in roff, for `man -l -`.
+    Man(man::Args),
+}
+
+/// Runs the program: reads the arguments, runs the command, reports a failure.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            anyhow::anyhow!("the runtime cannot start ({error}); check the process limits")
+        })
+        .and_then(|runtime| runtime.block_on(run(cli)));
+    outcome.unwrap_or_else(|error| report(&error))
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let global = cli.global;
+    match cli.command {
+        Command::Completions(args) => completions::run(&Output::new(&global), &args),
+        Command::Man(args) => man::run(&Output::new(&global), &args),
+        command => dispatch(&Context::load(&global)?, command).await,
+    }
+}
+
+/// The commands that work with settings.
+async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Config(args) => config::run(ctx, args).await,
+        Command::Completions(args) => completions::run(&ctx.output, &args),
+        Command::Man(args) => man::run(&ctx.output, &args),
+    }
+}
+
+/// Says what went wrong, in one line, unless nobody reads us any more.
+fn report(error: &anyhow::Error) -> ExitCode {
+    let gone = error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>();
+        io.is_some_and(|io| io.kind() == ErrorKind::BrokenPipe)
+    });
+    if gone {
+        return ExitCode::from(READER_GONE);
+    }
+    output::complain(&format!("error: {error:#}"));
+    ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// Every argument of a command and of those below it, with the path of names to it.
+    fn check(command: &clap::Command, path: &str) {
+        let path = format!("{path} {}", command.get_name());
+        assert!(
+            command.get_about().is_some(),
+            "{path} says nothing about itself"
+        );
+        for argument in command.get_arguments() {
+            let help = argument
+                .get_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(
+                !help.is_empty(),
+                "{path} {} has no sentence",
+                argument.get_id()
+            );
+        }
+        command
+            .get_subcommands()
+            .for_each(|below| check(below, &path));
+    }
+
+    #[test]
+    fn every_command_and_every_flag_has_a_sentence() {
+        let mut command = Cli::command();
+        command.build();
+        command.clone().debug_assert();
+        check(&command, "");
+    }
+}

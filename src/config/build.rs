@@ -1,0 +1,247 @@
+//! From layers to settings: each key read once, by the rule that is its own.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use tracing::level_filters::LevelFilter;
+
+use crate::domain::constants::Constants;
+
+use super::layer::Layers;
+use super::problem::Problem;
+use super::reader::Reader;
+use super::settings::{
+    Content, Database, Log, LogFormat, Mail, OnUncertain, Relay, RelayAuth, RelayTls, Schedule,
+    Secrets, Settings, Web, WeekHour,
+};
+use super::{off_loopback, relay as relay_url, values};
+
+/// Reads every key; `None` when any of them is unusable, with the reasons in `problems`.
+pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
+    let mut reader = Reader::new(&layers, problems);
+    let r = &mut reader;
+    let database = r.parsed("database.url", database_url);
+    let relay = relay(r);
+    let mail = mail(r);
+    let web = web(r);
+    let schedule = schedule(r);
+    let model = model(r);
+    let insights_dir = r.optional("content.insights_dir", path);
+    let public_dir = r.optional("content.public_dir", path);
+    let secrets = r.line("secrets.dir");
+    let log = log(r);
+    debug_assert!(
+        layers.keys().all(|key| reader.asked.contains(&key)),
+        "{:?}",
+        reader.asked
+    );
+    let mut settings = Settings {
+        database: Database { url: database? },
+        relay: relay?,
+        mail: mail?,
+        web: web?,
+        schedule: schedule?,
+        model: model?,
+        content: Content {
+            insights_dir: insights_dir?,
+            public_dir: public_dir?,
+        },
+        secrets: Secrets {
+            dir: PathBuf::from(secrets?),
+        },
+        log: log?,
+        layers,
+    };
+    if settings.relay.ehlo_name.is_empty() {
+        settings.relay.ehlo_name.clone_from(&settings.mail.domain);
+    }
+    off_loopback::check(&settings, problems);
+    Some(settings)
+}
+
+fn path(text: &str) -> Result<PathBuf, String> {
+    Ok(PathBuf::from(text))
+}
+
+fn database_url(text: &str) -> Result<SecretString, String> {
+    let known = ["sqlite://", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| {
+        text.strip_prefix(scheme)
+            .is_some_and(|rest| !rest.is_empty())
+    }) {
+        Ok(SecretString::from(text))
+    } else {
+        Err("it must read sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME".to_owned())
+    }
+}
+
+fn relay(r: &mut Reader<'_>) -> Option<Relay> {
+    let url = r.parsed("relay.url", |text| {
+        relay_url::parse(text).map(|target| (SecretString::from(text.trim()), target))
+    });
+    let connections = r.whole("relay.connections", 1, 256);
+    let rate_per_second = r.limit("relay.rate_per_second", 1_000_000);
+    let per_domain = r.limit("relay.per_domain", 1_000_000);
+    let on_uncertain = r.word(
+        "relay.on_uncertain",
+        &[("resend", OnUncertain::Resend), ("hold", OnUncertain::Hold)],
+    );
+    let resend_after = r.parsed("relay.resend_after", values::span);
+    let tls = r.word(
+        "relay.tls",
+        &[
+            ("auto", RelayTls::Auto),
+            ("starttls", RelayTls::StartTls),
+            ("none", RelayTls::Plain),
+        ],
+    );
+    let ca_file = r.optional("relay.ca_file", path);
+    let auth = r.word(
+        "relay.auth",
+        &[
+            ("auto", RelayAuth::Auto),
+            ("plain", RelayAuth::Plain),
+            ("login", RelayAuth::Login),
+            ("xoauth2", RelayAuth::Xoauth2),
+        ],
+    );
+    let password_file = r.optional("relay.password_file", path);
+    let ehlo_name = r.optional("relay.ehlo_name", values::host_name);
+    let max_messages = r.whole("relay.max_messages_per_connection", 1, 1_000_000);
+    let connect_timeout = r.parsed("relay.connect_timeout", values::span);
+    let command_timeout = r.parsed("relay.command_timeout", values::span);
+    let data_timeout = r.parsed("relay.data_timeout", values::span);
+    let (url, target) = url?;
+    Some(Relay {
+        url,
+        target,
+        connections: connections?,
+        rate_per_second: rate_per_second?,
+        per_domain: per_domain?,
+        on_uncertain: on_uncertain?,
+        resend_after: resend_after?,
+        tls: tls?,
+        ca_file: ca_file?,
+        auth: auth?,
+        password_file: password_file?,
+        ehlo_name: ehlo_name?.unwrap_or_default(),
+        max_messages_per_connection: max_messages?,
+        connect_timeout: connect_timeout?,
+        command_timeout: command_timeout?,
+        data_timeout: data_timeout?,
+    })
+}
+
+fn mail(r: &mut Reader<'_>) -> Option<Mail> {
+    let from = r.parsed("mail.from", values::mailbox);
+    let reply_to = r.parsed("mail.reply_to", values::mailbox);
+    let postal_address = r.line("mail.postal_address");
+    let domain = r.parsed("mail.domain", values::host_name);
+    let product_name = r.line("mail.product_name");
+    Some(Mail {
+        from: from?,
+        reply_to: reply_to?,
+        postal_address: postal_address?,
+        domain: domain?,
+        product_name: product_name?,
+    })
+}
+
+fn web(r: &mut Reader<'_>) -> Option<Web> {
+    let listen = r.parsed("web.listen", |text| {
+        text.trim()
+            .parse()
+            .map_err(|_| "it must be an address and a port such as 127.0.0.1:8080".to_owned())
+    });
+    let public_url = r.parsed("web.public_url", public_url);
+    Some(Web {
+        listen: listen?,
+        public_url: public_url?,
+    })
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let wrong = || "it must be an address such as https://brief.example.org".to_owned();
+    let url = url::Url::parse(text.trim()).map_err(|_| wrong())?;
+    let plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() || !plain {
+        return Err(wrong());
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn schedule(r: &mut Reader<'_>) -> Option<Schedule> {
+    let grace = r.parsed("schedule.grace", values::span);
+    let cut_off = week_hour(r, "schedule.cut_off_weekday", "schedule.cut_off_hour");
+    let send = week_hour(r, "schedule.send_weekday", "schedule.send_hour");
+    let portfolio_lead_hours = r.whole("schedule.portfolio_lead_hours", 0, 167);
+    let zone = r.parsed("schedule.zone", values::zone);
+    let public = week_hour(r, "schedule.public_weekday", "schedule.public_hour");
+    Some(Schedule {
+        grace: grace?,
+        cut_off: cut_off?,
+        send: send?,
+        portfolio_lead_hours: portfolio_lead_hours?,
+        zone: zone?,
+        public: public?,
+    })
+}
+
+fn week_hour(r: &mut Reader<'_>, day: &'static str, hour: &'static str) -> Option<WeekHour> {
+    let weekday = r.parsed(day, values::weekday);
+    let hour = r.whole(hour, 0, 23);
+    Some(WeekHour {
+        weekday: weekday?,
+        hour: hour?,
+    })
+}
+
+fn log(r: &mut Reader<'_>) -> Option<Log> {
+    let level = r.word(
+        "log.level",
+        &[
+            ("error", LevelFilter::ERROR),
+            ("warn", LevelFilter::WARN),
+            ("info", LevelFilter::INFO),
+            ("debug", LevelFilter::DEBUG),
+            ("trace", LevelFilter::TRACE),
+        ],
+    );
+    let format = r.word(
+        "log.format",
+        &[("text", LogFormat::Text), ("json", LogFormat::Json)],
+    );
+    Some(Log {
+        level: level?,
+        format: format?,
+    })
+}
+
+/// Reads the model's keys; the ranges are the model's own.
+fn model(r: &mut Reader<'_>) -> Option<Constants> {
+    let any = |r: &mut Reader<'_>, key| r.whole::<i64>(key, i64::MIN, i64::MAX);
+    macro_rules! constants {
+        ($($field:ident),+ $(,)?) => {{
+            $(let $field = any(r, concat!("model.", stringify!($field)));)+
+            Constants { $($field: $field?),+ }
+        }};
+    }
+    let constants = constants! {
+        half_point_milli, material_cap_milli, default_target_milli, fresh_days, stale_step_days,
+        stale_step_pct, stale_floor_pct, baseline_coverage_bp, forecast_points,
+        forecast_min_points, early_view_points, forecast_max_weeks, stall_days, no_owner_days,
+        overdue_days, due_moves, unverified_days, known_idle_days, near_go_live_days,
+        configuration_days, accepted_days, protected_days, trend_pct, insight_weeks,
+    };
+    if let Err(reasons) = constants.validate() {
+        for reason in reasons {
+            let key = reason.split(' ').next().unwrap_or_default().to_owned();
+            r.refuse(&key, reason);
+        }
+        return None;
+    }
+    Some(constants)
+}

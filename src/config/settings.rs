@@ -1,0 +1,199 @@
+//! The settings, one struct a section, named as the sections and keys of `config/default.toml`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::civil::Weekday;
+use secrecy::SecretString;
+
+use crate::domain::constants::Constants;
+
+use super::layer::Layers;
+use super::relay::RelayTarget;
+use super::values::Mailbox;
+
+/// Everything that is configured. Made by [`super::load`]; valid as a whole.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where everything is kept.
+    pub database: Database,
+    /// How mail is handed over.
+    pub relay: Relay,
+    /// Who mail is from.
+    pub mail: Mail,
+    /// The web pages.
+    pub web: Web,
+    /// When things are due.
+    pub schedule: Schedule,
+    /// The constants of the model.
+    pub model: Constants,
+    /// The operator's own texts.
+    pub content: Content,
+    /// Keys the program makes for itself.
+    pub secrets: Secrets,
+    /// What is logged.
+    pub log: Log,
+    pub(super) layers: Layers,
+}
+
+/// `[database]`
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// `sqlite://PATH` or `postgres://…`; may hold a password.
+    pub url: SecretString,
+}
+
+/// `[relay]`
+#[derive(Debug, Clone)]
+pub struct Relay {
+    /// The URL as it was written; may hold a password.
+    pub url: SecretString,
+    /// What the URL says.
+    pub target: RelayTarget,
+    /// Connections open at once, 1 to 256.
+    pub connections: usize,
+    /// Most messages a second for this process.
+    pub rate_per_second: Option<u32>,
+    /// Most messages a second to one recipient domain.
+    pub per_domain: Option<u32>,
+    /// What happens to a hand-over that was cut off.
+    pub on_uncertain: OnUncertain,
+    /// How long a resend waits after the cut-off hand-over.
+    pub resend_after: Duration,
+    /// How the connection is protected.
+    pub tls: RelayTls,
+    /// PEM certificates to trust instead of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// How to log in.
+    pub auth: RelayAuth,
+    /// A file whose first line is the password or token.
+    pub password_file: Option<PathBuf>,
+    /// The name said in EHLO.
+    pub ehlo_name: String,
+    /// Messages that one connection carries.
+    pub max_messages_per_connection: u32,
+    /// Limit of connecting, of the TLS handshake and of the greeting, each.
+    pub connect_timeout: Duration,
+    /// Limit of one command's reply.
+    pub command_timeout: Duration,
+    /// Limit of the reply after the final dot.
+    pub data_timeout: Duration,
+}
+
+/// What to do when nobody knows whether a message was accepted (DESIGN 2.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnUncertain {
+    /// Send it again under the same Message-ID, and count it.
+    Resend,
+    /// Leave it to a person.
+    Hold,
+}
+
+/// How the connection to the relay is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RelayTls {
+    /// `smtps://` from the first byte; `smtp://` by STARTTLS, except plain to loopback.
+    Auto,
+    /// STARTTLS, or no hand-over.
+    StartTls,
+    /// None; to loopback only.
+    Plain,
+}
+
+/// How to log in to the relay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RelayAuth {
+    /// The best of what the relay offers.
+    Auto,
+    /// AUTH PLAIN.
+    Plain,
+    /// AUTH LOGIN.
+    Login,
+    /// AUTH XOAUTH2; the password is a token.
+    Xoauth2,
+}
+
+/// `[mail]`
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Author of every brief.
+    pub from: Mailbox,
+    /// Where replies go.
+    pub reply_to: Mailbox,
+    /// Printed at the end of every brief.
+    pub postal_address: String,
+    /// Domain of Message-IDs, list and bounce address; lower case.
+    pub domain: String,
+    /// What the product calls itself.
+    pub product_name: String,
+}
+
+/// `[web]`
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// What every link starts with: scheme, host, perhaps a path; no slash at the end.
+    pub public_url: String,
+}
+
+/// A weekday with an hour, local time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WeekHour {
+    /// The day.
+    pub weekday: Weekday,
+    /// The hour, 0 to 23.
+    pub hour: i8,
+}
+
+/// `[schedule]`
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    /// How late a missed cut-off may still be planned.
+    pub grace: Duration,
+    /// An organization's cut-off where it names none.
+    pub cut_off: WeekHour,
+    /// A subscriber's slot where the subscription names none.
+    pub send: WeekHour,
+    /// Hours between a portfolio's cut-off and its clients'.
+    pub portfolio_lead_hours: u32,
+    /// Zone of the public edition, IANA name.
+    pub zone: String,
+    /// Cut-off of the public edition, in `zone`.
+    pub public: WeekHour,
+}
+
+/// `[content]`
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// The operator's insights.
+    pub insights_dir: Option<PathBuf>,
+    /// The operator's public issues.
+    pub public_dir: Option<PathBuf>,
+}
+
+/// `[secrets]`
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    /// Directory of generated keys.
+    pub dir: PathBuf,
+}
+
+/// `[log]`
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// Least level written, as a tracing directive.
+    pub level: tracing::level_filters::LevelFilter,
+    /// How a line is written.
+    pub format: LogFormat,
+}
+
+/// How a log line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}

@@ -1,0 +1,244 @@
+//! What people rely on when they configure the program.
+
+use std::time::Duration;
+
+use jiff::civil::Weekday;
+use secrecy::ExposeSecret;
+
+use super::*;
+use crate::domain::constants::Constants;
+
+fn with(variables: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+    let mut environment = vec![("PATH".to_owned(), "/bin".to_owned())];
+    environment.extend(
+        variables
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
+    );
+    // A directory without config/local.toml: the crate root has none.
+    load(&Sources {
+        file: None,
+        environment,
+    })
+}
+
+fn with_file(text: &str) -> Result<Settings, ConfigError> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("brief.toml");
+    std::fs::write(&path, text).unwrap();
+    load(&Sources {
+        file: Some(path),
+        environment: Vec::new(),
+    })
+}
+
+#[test]
+fn the_built_in_file_holds_the_defaults_that_the_product_promises() {
+    let settings = Settings::built_in();
+    assert_eq!(settings.model, Constants::default());
+    assert_eq!(
+        settings.database.url.expose_secret(),
+        "sqlite://var/brief.db"
+    );
+    assert_eq!(settings.relay.url.expose_secret(), "file://var/outbox");
+    assert!(settings.relay.target.is_local());
+    assert_eq!(settings.relay.connections, 8);
+    assert_eq!(
+        (settings.relay.rate_per_second, settings.relay.per_domain),
+        (None, None)
+    );
+    assert_eq!(settings.relay.on_uncertain, OnUncertain::Resend);
+    assert_eq!(settings.relay.resend_after, Duration::from_secs(30 * 60));
+    assert_eq!(settings.relay.data_timeout, Duration::from_secs(600));
+    assert_eq!(settings.relay.ehlo_name, "brief.example");
+    assert!(settings.mail.from.domain().ends_with(".example"));
+    assert!(settings.web.listen.ip().is_loopback());
+    assert_eq!(settings.schedule.grace, Duration::from_secs(48 * 3600));
+    let (cut_off, send) = (settings.schedule.cut_off, settings.schedule.send);
+    assert_eq!(
+        cut_off,
+        WeekHour {
+            weekday: Weekday::Monday,
+            hour: 6
+        }
+    );
+    assert_eq!(
+        send,
+        WeekHour {
+            weekday: Weekday::Monday,
+            hour: 7
+        }
+    );
+    assert_eq!(
+        settings.schedule.public,
+        WeekHour {
+            weekday: Weekday::Tuesday,
+            hour: 8
+        }
+    );
+    assert_eq!(settings.schedule.portfolio_lead_hours, 24);
+}
+
+#[test]
+fn every_key_stands_under_a_comment_of_one_sentence() {
+    let lines: Vec<&str> = DEFAULT_TOML.lines().collect();
+    for (index, line) in lines.iter().enumerate() {
+        if line.contains(" = ") && !line.starts_with('#') {
+            let above = lines[index - 1];
+            assert!(
+                above.starts_with("# ") && above.ends_with('.'),
+                "{line:?} has no comment"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("brief.toml");
+    std::fs::write(&path, "[relay]\nconnections = 3\nper_domain = 5\n").unwrap();
+    let environment = vec![("BRIEF__RELAY__CONNECTIONS".to_owned(), "2".to_owned())];
+    let settings = load(&Sources {
+        file: Some(path.clone()),
+        environment,
+    })
+    .unwrap();
+    assert_eq!(settings.relay.connections, 2);
+    assert_eq!(settings.relay.per_domain, Some(5));
+    let origin = |key: &str| {
+        settings
+            .shown()
+            .into_iter()
+            .find(|shown| shown.key == key)
+            .unwrap()
+            .origin
+            .to_string()
+    };
+    assert_eq!(
+        origin("relay.connections"),
+        "environment variable BRIEF__RELAY__CONNECTIONS"
+    );
+    assert_eq!(
+        origin("relay.per_domain"),
+        format!("{} line 3", path.display())
+    );
+    assert_eq!(origin("relay.url"), "default");
+}
+
+#[test]
+fn all_problems_come_at_once_each_with_its_place_key_and_advice() {
+    let error = with_file(
+        "[relay]\nconections = 3\nconnections = 0\n[schedule]\ngrace = \"two days\"\nsend_hour = 24\n\
+         [mail]\nfrom = \"nobody\"\n[model]\nstall_days = 0\n[colour]\nred = 1\n",
+    )
+    .unwrap_err();
+    let text = error.to_string();
+    for expected in [
+        "line 2: relay.conections: there is no such setting; did you mean relay.connections?",
+        "line 3: relay.connections: the value cannot be used; it must be a whole number, 1 to 256",
+        "line 5: schedule.grace: the value cannot be used; it must be a time span such as",
+        "line 6: schedule.send_hour: the value cannot be used; it must be a whole number, 0 to 23",
+        "line 8: mail.from: the value cannot be used",
+        "line 10: model.stall_days: the value cannot be used; model.stall_days is 0",
+        "line 12: colour.red: there is no such setting; `brief config` lists every setting",
+    ] {
+        assert!(text.contains(expected), "{expected}\nis not in\n{text}");
+    }
+    assert_eq!(error.problems().len(), 7, "{text}");
+}
+
+#[test]
+fn a_file_that_is_not_toml_is_answered_with_its_line() {
+    let text = with_file("[relay]\nurl = smtp\n").unwrap_err().to_string();
+    assert!(
+        text.contains("brief.toml line 2: this is not valid TOML"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_named_file_must_exist() {
+    let sources = Sources {
+        file: Some("no/such.toml".into()),
+        environment: Vec::new(),
+    };
+    let text = load(&sources).unwrap_err().to_string();
+    assert!(
+        text.contains("no/such.toml: the file cannot be read"),
+        "{text}"
+    );
+}
+
+#[test]
+fn variables_are_checked_like_keys() {
+    let text = with(&[("BRIEF__RELAY__URI", "x"), ("BRIEF__RELAY", "x")])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("environment variable BRIEF__RELAY__URI: relay.uri: there is no"),
+        "{text}"
+    );
+    assert!(
+        text.contains("BRIEF__RELAY__URI") && text.contains("did you mean relay.url?"),
+        "{text}"
+    );
+}
+
+#[test]
+fn mail_leaves_the_machine_only_with_a_sender_of_its_own() {
+    let relay = (
+        "BRIEF__RELAY__URL",
+        "smtp://user:hunter2@relay.example.org:587",
+    );
+    let text = with(&[relay]).unwrap_err().to_string();
+    for key in [
+        "mail.from",
+        "mail.reply_to",
+        "mail.postal_address",
+        "mail.domain",
+        "web.public_url",
+    ] {
+        assert!(text.contains(key), "{key} is not named in {text}");
+    }
+    assert!(!text.contains("hunter2"), "{text}");
+    let mine = [
+        relay,
+        ("BRIEF__MAIL__FROM", "Ops <ops@client.example>"),
+        ("BRIEF__MAIL__REPLY_TO", "ops@client.example"),
+        ("BRIEF__MAIL__POSTAL_ADDRESS", "1 High Street, Anytown"),
+        ("BRIEF__MAIL__DOMAIN", "Client.example"),
+        ("BRIEF__WEB__PUBLIC_URL", "https://brief.client.example/"),
+    ];
+    let settings = with(&mine).unwrap();
+    assert_eq!(settings.mail.domain, "client.example");
+    assert_eq!(settings.web.public_url, "https://brief.client.example");
+    let mut plain = mine.to_vec();
+    plain.push(("BRIEF__RELAY__TLS", "none"));
+    let text = with(&plain).unwrap_err().to_string();
+    assert!(
+        text.contains("relay.tls: a relay beyond this machine"),
+        "{text}"
+    );
+    assert!(with(&[("BRIEF__RELAY__URL", "smtp://127.0.0.1:2525")]).is_ok());
+}
+
+#[test]
+fn passwords_are_hidden_wherever_settings_are_shown() {
+    let settings = with(&[
+        (
+            "BRIEF__DATABASE__URL",
+            "postgres://brief:hunter2@db.example/brief?password=hunter2",
+        ),
+        ("BRIEF__RELAY__URL", "smtp://brief:hunter2@localhost:2525"),
+    ])
+    .unwrap();
+    let shown = format!("{:?} {settings:?}", settings.shown());
+    assert!(
+        shown.contains("postgres://brief:***@db.example/brief?password=***"),
+        "{shown}"
+    );
+    assert!(!shown.contains("hunter2"), "{shown}");
+    assert_eq!(hide_password("smtp://a:b@c:d@host"), "smtp://a:***@host");
+    assert_eq!(hide_password("smtp://user@host:25"), "smtp://user@host:25");
+}

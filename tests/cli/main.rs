@@ -1,0 +1,5 @@
+//! The program from outside: the real binary in an empty directory of its own.
+
+mod config;
+mod help;
+mod support;
