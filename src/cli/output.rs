@@ -9,6 +9,8 @@ use std::io::{self, IsTerminal, Write};
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, TableStyle};
 use serde::Serialize;
 
+use crate::domain::line::is_unprintable;
+
 use super::Global;
 
 /// A row of a listing: one shape for people, one (`Serialize`) for programs.
@@ -152,9 +154,8 @@ fn table(head: &[&str], whole: &[usize], rows: Vec<Vec<String>>, width: Option<u
 /// The text without characters that could move a terminal's cursor or turn its text around.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
-        .map(|c| if c.is_control() || turns(c) { ' ' } else { c })
+        .map(|c| if is_unprintable(c) { ' ' } else { c })
         .collect()
 }
 

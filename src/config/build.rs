@@ -5,24 +5,26 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
+use crate::domain::address::Domain;
 use crate::domain::constants::Constants;
+use crate::mail::relay::{RelayOptions, Timeouts};
 
 use super::layer::Layers;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
-    Content, Database, Log, LogFormat, Mail, OnUncertain, Relay, RelayAuth, RelayTls, Schedule,
-    Secrets, Settings, Web, WeekHour,
+    Content, Database, Log, LogFormat, Mail, OnUncertain, Relay, Schedule, Secrets, Settings, Web,
+    WeekHour,
 };
-use super::{off_loopback, relay as relay_url, values};
+use super::{off_loopback, values};
 
 /// Reads every key; `None` when any of them is unusable, with the reasons in `problems`.
 pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
     let mut reader = Reader::new(&layers, problems);
     let r = &mut reader;
     let database = r.parsed("database.url", database_url);
-    let relay = relay(r);
     let mail = mail(r);
+    let relay = relay(r, mail.as_ref());
     let web = web(r);
     let schedule = schedule(r);
     let model = model(r);
@@ -35,7 +37,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         "{:?}",
         reader.asked
     );
-    let mut settings = Settings {
+    let settings = Settings {
         database: Database { url: database? },
         relay: relay?,
         mail: mail?,
@@ -52,9 +54,6 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         log: log?,
         layers,
     };
-    if settings.relay.ehlo_name.is_empty() {
-        settings.relay.ehlo_name.clone_from(&settings.mail.domain);
-    }
     off_loopback::check(&settings, problems);
     Some(settings)
 }
@@ -75,10 +74,7 @@ fn database_url(text: &str) -> Result<SecretString, String> {
     }
 }
 
-fn relay(r: &mut Reader<'_>) -> Option<Relay> {
-    let url = r.parsed("relay.url", |text| {
-        relay_url::parse(text).map(|target| (SecretString::from(text.trim()), target))
-    });
+fn relay(r: &mut Reader<'_>, mail: Option<&Mail>) -> Option<Relay> {
     let connections = r.whole("relay.connections", 1, 256);
     let rate_per_second = r.limit("relay.rate_per_second", 1_000_000);
     let per_domain = r.limit("relay.per_domain", 1_000_000);
@@ -87,48 +83,46 @@ fn relay(r: &mut Reader<'_>) -> Option<Relay> {
         &[("resend", OnUncertain::Resend), ("hold", OnUncertain::Hold)],
     );
     let resend_after = r.parsed("relay.resend_after", values::span);
-    let tls = r.word(
-        "relay.tls",
-        &[
-            ("auto", RelayTls::Auto),
-            ("starttls", RelayTls::StartTls),
-            ("none", RelayTls::Plain),
-        ],
-    );
-    let ca_file = r.optional("relay.ca_file", path);
-    let auth = r.word(
-        "relay.auth",
-        &[
-            ("auto", RelayAuth::Auto),
-            ("plain", RelayAuth::Plain),
-            ("login", RelayAuth::Login),
-            ("xoauth2", RelayAuth::Xoauth2),
-        ],
-    );
-    let password_file = r.optional("relay.password_file", path);
-    let ehlo_name = r.optional("relay.ehlo_name", values::host_name);
-    let max_messages = r.whole("relay.max_messages_per_connection", 1, 1_000_000);
-    let connect_timeout = r.parsed("relay.connect_timeout", values::span);
-    let command_timeout = r.parsed("relay.command_timeout", values::span);
-    let data_timeout = r.parsed("relay.data_timeout", values::span);
-    let (url, target) = url?;
+    let timeouts = timeouts(r);
+    let options = RelayOptions {
+        helo: mail.map_or_else(String::new, |mail| mail.domain.to_string()),
+        timeouts: timeouts.unwrap_or(Timeouts::RFC_5321),
+    };
+    let way = r.parsed("relay.url", |text| {
+        crate::mail::relay::Relay::open(text.trim(), &options).map_err(|error| {
+            let said = error.to_string();
+            let said = said.strip_prefix("relay.url").unwrap_or(&said);
+            format!("it {}", said.trim_start_matches([':', ' ']))
+        })
+    });
+    timeouts?;
     Some(Relay {
-        url,
-        target,
+        way: way?,
         connections: connections?,
         rate_per_second: rate_per_second?,
         per_domain: per_domain?,
         on_uncertain: on_uncertain?,
         resend_after: resend_after?,
-        tls: tls?,
-        ca_file: ca_file?,
-        auth: auth?,
-        password_file: password_file?,
-        ehlo_name: ehlo_name?.unwrap_or_default(),
-        max_messages_per_connection: max_messages?,
-        connect_timeout: connect_timeout?,
-        command_timeout: command_timeout?,
-        data_timeout: data_timeout?,
+    })
+}
+
+fn timeouts(r: &mut Reader<'_>) -> Option<Timeouts> {
+    let connect = r.parsed("relay.connect_timeout", values::span);
+    let command = r.parsed("relay.command_timeout", values::span);
+    let block = r.parsed("relay.message_timeout", values::span);
+    let dot = r.parsed("relay.reply_timeout", values::span);
+    let (connect, command) = (connect?, command?);
+    Some(Timeouts {
+        connect,
+        tls: connect,
+        greeting: command,
+        hello: command,
+        mail: command,
+        rcpt: command,
+        data: command,
+        block: block?,
+        dot: dot?,
+        ..Timeouts::RFC_5321
     })
 }
 
@@ -136,7 +130,10 @@ fn mail(r: &mut Reader<'_>) -> Option<Mail> {
     let from = r.parsed("mail.from", values::mailbox);
     let reply_to = r.parsed("mail.reply_to", values::mailbox);
     let postal_address = r.line("mail.postal_address");
-    let domain = r.parsed("mail.domain", values::host_name);
+    let domain = r.parsed("mail.domain", |text| {
+        Domain::parse(text.trim())
+            .map_err(|_| "it must be a full domain name such as example.org".to_owned())
+    });
     let product_name = r.line("mail.product_name");
     Some(Mail {
         from: from?,

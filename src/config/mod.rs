@@ -14,7 +14,6 @@ mod layer;
 mod off_loopback;
 mod problem;
 mod reader;
-pub mod relay;
 mod settings;
 mod show;
 mod values;
@@ -24,11 +23,10 @@ use std::path::{Path, PathBuf};
 pub use layer::Origin;
 pub use problem::{ConfigError, Problem};
 pub use settings::{
-    Content, Database, Log, LogFormat, Mail, OnUncertain, Relay, RelayAuth, RelayTls, Schedule,
-    Secrets, Settings, Web, WeekHour,
+    Content, Database, Log, LogFormat, Mail, OnUncertain, Relay, Schedule, Secrets, Settings, Web,
+    WeekHour,
 };
 pub use show::{Shown, hide_password};
-pub use values::Mailbox;
 
 use layer::Layers;
 

@@ -3,10 +3,11 @@
 //! On loopback placeholders do; a brief to a real reader with a placeholder in it is a broken
 //! promise, and a link to 127.0.0.1 leads nowhere.
 
+use url::Host;
+
 use super::layer::Origin;
 use super::problem::Problem;
-use super::relay::{RelayTarget, is_loopback};
-use super::settings::{RelayTls, Settings};
+use super::settings::Settings;
 
 /// Settings whose default is a placeholder, and what to write there.
 const MUST_BE_SET: [(&str, &str); 5] = [
@@ -28,53 +29,60 @@ const MUST_BE_SET: [(&str, &str); 5] = [
 
 /// Adds a problem for each setting with which mail must not leave this machine.
 pub(super) fn check(settings: &Settings, problems: &mut Vec<Problem>) {
-    let RelayTarget::Smtp(smtp) = &settings.relay.target else {
-        return;
-    };
-    if smtp.is_loopback() {
+    if settings.relay.way.is_local() {
         return;
     }
     let layers = &settings.layers;
-    let mut add = |key: &str, reason: String, advice: &str| {
+    let is_default = |key: &str| {
+        layers
+            .get(key)
+            .is_some_and(|entry| entry.origin == Origin::Default)
+    };
+    let mut add = |key: &str, reason: &str, advice: &str| {
         let place = layers
             .get(key)
             .map_or_else(String::new, |e| e.origin.to_string());
         problems.push(Problem {
             place,
             key: key.to_owned(),
-            reason,
+            reason: reason.to_owned(),
             advice: advice.to_owned(),
         });
     };
     for (key, advice) in MUST_BE_SET {
-        if layers
-            .get(key)
-            .is_some_and(|entry| entry.origin == Origin::Default)
-        {
+        if is_default(key) {
             add(
                 key,
-                "a relay beyond this machine needs it and it is not set".to_owned(),
+                "a relay beyond this machine needs it and it is not set",
                 advice,
             );
         }
     }
-    if settings.relay.tls == RelayTls::Plain {
-        let reason = "a relay beyond this machine is never spoken to without TLS".to_owned();
-        add("relay.tls", reason, "write \"auto\" or \"starttls\"");
+    if !settings.relay.way.is_protected() {
+        let reason = "a relay beyond this machine is never spoken to without TLS";
+        add(
+            "relay.url",
+            reason,
+            "write tls=required, or leave the option tls out",
+        );
     }
-    if !layers
-        .get("web.public_url")
-        .is_some_and(|entry| entry.origin == Origin::Default)
-    {
-        let url = url::Url::parse(&settings.web.public_url).ok();
-        let host = url
-            .as_ref()
-            .and_then(url::Url::host_str)
-            .unwrap_or_default();
-        if is_loopback(host) || !settings.web.public_url.starts_with("https://") {
-            let reason = "links in mail that leaves this machine must be https:// (RFC 8058 3.1) \
-                          and must not lead to loopback";
-            add("web.public_url", reason.to_owned(), MUST_BE_SET[4].1);
-        }
+    if !is_default("web.public_url") && !is_reachable(&settings.web.public_url) {
+        let reason = "links in mail that leaves this machine must be https:// (RFC 8058 3.1) and \
+                      must not lead back to loopback";
+        add("web.public_url", reason, MUST_BE_SET[4].1);
     }
+}
+
+/// Whether a reader elsewhere could follow a link that starts with this address.
+fn is_reachable(public_url: &str) -> bool {
+    let Ok(url) = url::Url::parse(public_url) else {
+        return false;
+    };
+    let is_loopback = match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.to_canonical().is_loopback(),
+        None => true,
+    };
+    url.scheme() == "https" && !is_loopback
 }

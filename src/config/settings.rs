@@ -7,11 +7,11 @@ use std::time::Duration;
 use jiff::civil::Weekday;
 use secrecy::SecretString;
 
+use crate::domain::address::Domain;
 use crate::domain::constants::Constants;
+use crate::mail::{self, header::Party};
 
 use super::layer::Layers;
-use super::relay::RelayTarget;
-use super::values::Mailbox;
 
 /// Everything that is configured. Made by [`super::load`]; valid as a whole.
 #[derive(Debug, Clone)]
@@ -47,10 +47,8 @@ pub struct Database {
 /// `[relay]`
 #[derive(Debug, Clone)]
 pub struct Relay {
-    /// The URL as it was written; may hold a password.
-    pub url: SecretString,
-    /// What the URL says.
-    pub target: RelayTarget,
+    /// Where mail is handed over: `relay.url`, read and checked, with its timeouts.
+    pub way: mail::relay::Relay,
     /// Connections open at once, 1 to 256.
     pub connections: usize,
     /// Most messages a second for this process.
@@ -61,24 +59,6 @@ pub struct Relay {
     pub on_uncertain: OnUncertain,
     /// How long a resend waits after the cut-off hand-over.
     pub resend_after: Duration,
-    /// How the connection is protected.
-    pub tls: RelayTls,
-    /// PEM certificates to trust instead of the system's.
-    pub ca_file: Option<PathBuf>,
-    /// How to log in.
-    pub auth: RelayAuth,
-    /// A file whose first line is the password or token.
-    pub password_file: Option<PathBuf>,
-    /// The name said in EHLO.
-    pub ehlo_name: String,
-    /// Messages that one connection carries.
-    pub max_messages_per_connection: u32,
-    /// Limit of connecting, of the TLS handshake and of the greeting, each.
-    pub connect_timeout: Duration,
-    /// Limit of one command's reply.
-    pub command_timeout: Duration,
-    /// Limit of the reply after the final dot.
-    pub data_timeout: Duration,
 }
 
 /// What to do when nobody knows whether a message was accepted (DESIGN 2.5).
@@ -90,41 +70,17 @@ pub enum OnUncertain {
     Hold,
 }
 
-/// How the connection to the relay is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RelayTls {
-    /// `smtps://` from the first byte; `smtp://` by STARTTLS, except plain to loopback.
-    Auto,
-    /// STARTTLS, or no hand-over.
-    StartTls,
-    /// None; to loopback only.
-    Plain,
-}
-
-/// How to log in to the relay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RelayAuth {
-    /// The best of what the relay offers.
-    Auto,
-    /// AUTH PLAIN.
-    Plain,
-    /// AUTH LOGIN.
-    Login,
-    /// AUTH XOAUTH2; the password is a token.
-    Xoauth2,
-}
-
 /// `[mail]`
 #[derive(Debug, Clone)]
 pub struct Mail {
     /// Author of every brief.
-    pub from: Mailbox,
+    pub from: Party,
     /// Where replies go.
-    pub reply_to: Mailbox,
+    pub reply_to: Party,
     /// Printed at the end of every brief.
     pub postal_address: String,
-    /// Domain of Message-IDs, list and bounce address; lower case.
-    pub domain: String,
+    /// Domain of Message-IDs, list and bounce address.
+    pub domain: Domain,
     /// What the product calls itself.
     pub product_name: String,
 }

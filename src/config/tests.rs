@@ -40,8 +40,7 @@ fn the_built_in_file_holds_the_defaults_that_the_product_promises() {
         settings.database.url.expose_secret(),
         "sqlite://var/brief.db"
     );
-    assert_eq!(settings.relay.url.expose_secret(), "file://var/outbox");
-    assert!(settings.relay.target.is_local());
+    assert_eq!(settings.relay.way.to_string(), "file://var/outbox");
     assert_eq!(settings.relay.connections, 8);
     assert_eq!(
         (settings.relay.rate_per_second, settings.relay.per_domain),
@@ -49,9 +48,7 @@ fn the_built_in_file_holds_the_defaults_that_the_product_promises() {
     );
     assert_eq!(settings.relay.on_uncertain, OnUncertain::Resend);
     assert_eq!(settings.relay.resend_after, Duration::from_secs(30 * 60));
-    assert_eq!(settings.relay.data_timeout, Duration::from_secs(600));
-    assert_eq!(settings.relay.ehlo_name, "brief.example");
-    assert!(settings.mail.from.domain().ends_with(".example"));
+    assert!(settings.mail.from.address.domain().ends_with(".example"));
     assert!(settings.web.listen.ip().is_loopback());
     assert_eq!(settings.schedule.grace, Duration::from_secs(48 * 3600));
     let (cut_off, send) = (settings.schedule.cut_off, settings.schedule.send);
@@ -211,15 +208,19 @@ fn mail_leaves_the_machine_only_with_a_sender_of_its_own() {
         ("BRIEF__WEB__PUBLIC_URL", "https://brief.client.example/"),
     ];
     let settings = with(&mine).unwrap();
-    assert_eq!(settings.mail.domain, "client.example");
+    assert_eq!(settings.mail.domain.as_str(), "client.example");
     assert_eq!(settings.web.public_url, "https://brief.client.example");
-    let mut plain = mine.to_vec();
-    plain.push(("BRIEF__RELAY__TLS", "none"));
-    let text = with(&plain).unwrap_err().to_string();
-    assert!(
-        text.contains("relay.tls: a relay beyond this machine"),
-        "{text}"
-    );
+    for option in ["tls=none", "tls=opportunistic"] {
+        let url = format!("smtp://relay.example.org:587?{option}");
+        let mut plain = mine.to_vec();
+        plain.push(("BRIEF__RELAY__URL", url.as_str()));
+        plain.remove(0);
+        let text = with(&plain).unwrap_err().to_string();
+        assert!(
+            text.contains("relay.url: a relay beyond this machine"),
+            "{text}"
+        );
+    }
     assert!(with(&[("BRIEF__RELAY__URL", "smtp://127.0.0.1:2525")]).is_ok());
 }
 

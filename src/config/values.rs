@@ -1,44 +1,29 @@
-//! Small values that settings are written in: weekdays, time spans, mailboxes, host names.
+//! Small values that settings are written in: weekdays, time spans, mailboxes, zones.
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use jiff::civil::Weekday;
 
-/// A mailbox as it was configured: an optional display name, and an address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mailbox {
-    /// Display name without control characters; empty where none was given.
-    pub name: String,
-    /// The address, `local@domain`.
-    pub address: String,
-}
-
-impl Mailbox {
-    /// The part after the last at sign.
-    #[must_use]
-    pub fn domain(&self) -> &str {
-        self.address
-            .rsplit_once('@')
-            .map_or("", |(_, domain)| domain)
-    }
-}
+use crate::domain::address::EmailAddress;
+use crate::domain::line::{DisplayName, is_unprintable};
+use crate::mail::header::Party;
 
 /// Reads `address`, `<address>` or `Name <address>`.
-pub(super) fn mailbox(text: &str) -> Result<Mailbox, String> {
+pub(super) fn mailbox(text: &str) -> Result<Party, String> {
     let wrong = || "it must be an address, or Name <address>".to_owned();
-    if text.chars().any(char::is_control) {
+    if text.chars().any(is_unprintable) {
         return Err("it must not hold line breaks or control characters".to_owned());
     }
     let (name, address) = match text.trim().strip_suffix('>') {
         Some(rest) => rest.rsplit_once('<').ok_or_else(wrong)?,
         None => ("", text.trim()),
     };
-    let name = name.trim().trim_matches('"').trim();
-    let parsed: lettre::Address = address.trim().parse().map_err(|_| wrong())?;
-    Ok(Mailbox {
-        name: name.to_owned(),
-        address: parsed.to_string(),
+    let address = EmailAddress::parse(address.trim())
+        .map_err(|error| format!("{}; the address {error}", wrong()))?;
+    Ok(Party {
+        address,
+        name: DisplayName::new(name.trim().trim_matches('"')),
     })
 }
 
@@ -65,22 +50,6 @@ pub(super) fn span(text: &str) -> Result<Duration, String> {
         return Err("it must be longer than 0s and no longer than 720h".to_owned());
     }
     Duration::try_from(parsed).map_err(|_| wrong())
-}
-
-/// Reads a host or domain name of letters, digits, hyphens and dots (RFC 1123 section 2.1).
-pub(super) fn host_name(text: &str) -> Result<String, String> {
-    let label = |part: &str| {
-        (1..=63).contains(&part.len())
-            && !part.starts_with('-')
-            && !part.ends_with('-')
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    let name = text.trim();
-    if name.len() <= 253 && name.split('.').all(label) {
-        Ok(name.to_ascii_lowercase())
-    } else {
-        Err("it must be a host name such as mail.example.org".to_owned())
-    }
 }
 
 /// Reads an IANA zone name, for example `Europe/Berlin`.

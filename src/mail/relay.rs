@@ -146,6 +146,29 @@ impl Relay {
     }
 }
 
+impl Relay {
+    /// Whether mail handed over here stays on this machine: a folder, or a relay on loopback.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        match self {
+            Self::File(_) => true,
+            Self::Smtp(endpoint) => endpoint.is_loopback,
+        }
+    }
+
+    /// Whether no message is handed over in plain text: a folder, or a relay that must use TLS.
+    #[must_use]
+    pub fn is_protected(&self) -> bool {
+        match self {
+            Self::File(_) => true,
+            Self::Smtp(endpoint) => matches!(
+                endpoint.security,
+                Security::Implicit(_) | Security::StartTls(StartTls::Required, _)
+            ),
+        }
+    }
+}
+
 /// For people and logs: without the password.
 impl fmt::Display for Relay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
