@@ -247,3 +247,6 @@ impl From<Domain> for String {
         domain.0
     }
 }
+
+#[cfg(test)]
+mod tests;

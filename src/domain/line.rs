@@ -87,3 +87,6 @@ pub fn is_unprintable(c: char) -> bool {
             | 0x2060..=0x206F | 0xFDD0..=0xFDEF | 0xFEFF | 0xFFF9..=0xFFFB | 0xE0000..=0xE007F)
         || code & 0xFFFE == 0xFFFE
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,3 +163,6 @@ pub fn escape_html(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(escaped)
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,9 +13,10 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::endpoint::{Endpoint, Security};
 use super::greeting::{self, late, not_sent};
 use super::outcome::{CauseKind, Outcome, Stage};
-use super::session::{Endpoint, Open, Security, failed, step};
+use super::session::{Open, failed, step};
 use super::wire::Wire;
 
 /// Connects, or says how far it came.

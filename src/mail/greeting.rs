@@ -9,9 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
+use super::endpoint::{StartTls, Timeouts};
 use super::outcome::{Cause, CauseKind, Outcome, Reply, Stage};
-use super::relay::Timeouts;
-use super::session::StartTls;
 
 /// Longest reply read here.
 const REPLY_MAX: usize = 16 * 1024;

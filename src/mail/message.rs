@@ -112,7 +112,7 @@ impl Letter {
         if let Some(reply_to) = &self.reply_to {
             builder = builder.reply_to(mailbox(reply_to));
         }
-        builder = address(builder.subject(line::clean(&self.subject, SUBJECT_MAX)));
+        builder = address(builder.subject(header_text(&self.subject)));
         builder = self.list_headers(builder);
         builder = self.extra_headers(builder)?;
         builder
@@ -156,8 +156,7 @@ impl Letter {
             }
             let header = HeaderName::new_from_ascii(name.clone())
                 .map_err(|_| LetterError::ExtraName(name.clone()))?;
-            let value = line::clean(value, SUBJECT_MAX);
-            builder = builder.raw_header(HeaderValue::new(header, value));
+            builder = builder.raw_header(HeaderValue::new(header, header_text(value)));
         }
         Ok(builder)
     }
@@ -194,6 +193,12 @@ const WRITTEN: [&str; 19] = [
     "Content-Transfer-Encoding",
     "Return-Path",
 ];
+
+/// One line of bounded length, in which nothing looks like an encoded-word: a client would decode
+/// what a user wrote as one, and show characters that were kept out above (RFC 2047 section 2).
+fn header_text(text: &str) -> String {
+    line::clean(&text.replace("=?", "= ?"), SUBJECT_MAX)
+}
 
 /// The recipient's own header lines, each complete with its CRLF.
 pub(super) fn addressing_lines(addressing: &Addressing) -> String {

@@ -9,6 +9,7 @@
 
 pub mod courier;
 mod dial;
+pub mod endpoint;
 pub mod envelope;
 mod greeting;
 pub mod header;

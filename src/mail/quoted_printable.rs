@@ -62,3 +62,6 @@ fn push_encoded(c: char, out: &mut Vec<u8>) -> usize {
     }
     octets.len() * 3
 }
+
+#[cfg(test)]
+mod tests;

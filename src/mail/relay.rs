@@ -3,66 +3,27 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use secrecy::ExposeSecret;
 
 use super::courier::Courier;
+pub use super::endpoint::Timeouts;
+use super::endpoint::{Endpoint, Login, Security, StartTls};
 use super::outbox::Outbox;
 use super::relay_url::{self, SmtpUrl};
-use super::session::{Endpoint, Login, Security, Session, StartTls};
+use super::session::Session;
 use super::tls;
+use crate::domain::address::Domain;
 
 /// Messages over one connection before it is closed and made anew.
 const MESSAGES_PER_CONNECTION: u32 = 100;
-
-/// How long to wait at each stage (RFC 5321 4.5.3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Reaching the host; not in the RFC.
-    pub connect: Duration,
-    /// A TLS handshake; not in the RFC.
-    pub tls: Duration,
-    /// The relay's first line.
-    pub greeting: Duration,
-    /// The answers to EHLO, STARTTLS and AUTH.
-    pub hello: Duration,
-    /// The answer to `MAIL FROM`.
-    pub mail: Duration,
-    /// The answer to `RCPT TO`.
-    pub rcpt: Duration,
-    /// The answer to `DATA`.
-    pub data: Duration,
-    /// Getting the message out; the RFC gives it to each block, we to the whole.
-    pub block: Duration,
-    /// The answer to the final dot. A short one makes duplicates (RFC 1047).
-    pub dot: Duration,
-    /// The answer to QUIT, which nothing depends on.
-    pub quit: Duration,
-}
-
-impl Timeouts {
-    /// The RFC's minimums.
-    pub const RFC_5321: Self = Self {
-        connect: Duration::from_secs(30),
-        tls: Duration::from_secs(60),
-        greeting: Duration::from_secs(300),
-        hello: Duration::from_secs(300),
-        mail: Duration::from_secs(300),
-        rcpt: Duration::from_secs(300),
-        data: Duration::from_secs(120),
-        block: Duration::from_secs(180),
-        dot: Duration::from_secs(600),
-        quit: Duration::from_secs(2),
-    };
-}
 
 /// What is set beside the URL.
 #[derive(Debug, Clone)]
 pub struct RelayOptions {
     /// The name given in EHLO: our mail domain, never this machine's own name.
-    pub helo: String,
+    pub helo: Domain,
     /// How long to wait.
     pub timeouts: Timeouts,
 }
@@ -181,39 +142,12 @@ impl fmt::Display for Relay {
 
 fn endpoint(url: SmtpUrl, options: &RelayOptions) -> Result<Endpoint, RelayError> {
     let is_loopback = url.is_loopback();
-    let mut start_tls = None;
-    let mut ca_file = None;
-    let mut auth = None;
-    let mut per_connection = MESSAGES_PER_CONNECTION;
-    for (name, value) in &url.options {
-        match name.as_str() {
-            "tls" => start_tls = Some(tls_option(value)?),
-            "ca_file" => ca_file = Some(PathBuf::from(value)),
-            "auth" => auth = Some(auth_option(value)?),
-            "per_connection" => {
-                per_connection = value.parse().ok().filter(|&n| n != 0).ok_or_else(|| {
-                    RelayError::option(name, "wants a number of messages, 1 or more")
-                })?;
-            }
-            _ => {
-                return Err(RelayError::option(
-                    name,
-                    "is not known; tls, ca_file, auth and per_connection are",
-                ));
-            }
-        }
-    }
-    let start_tls = match (url.implicit_tls, start_tls) {
-        (true, Some(_)) => {
-            return Err(RelayError::option(
-                "tls",
-                "is for smtp://; smtps:// always has TLS",
-            ));
-        }
-        (_, Some(asked)) => asked,
-        (_, None) if is_loopback => StartTls::Never,
-        (_, None) => StartTls::Required,
-    };
+    let asked = Asked::read(&url)?;
+    let start_tls = asked.start_tls.unwrap_or(if is_loopback {
+        StartTls::Never
+    } else {
+        StartTls::Required
+    });
     let is_plain = !url.implicit_tls && start_tls == StartTls::Never;
     if is_plain && url.login.is_some() && !is_loopback {
         return Err(RelayError::option(
@@ -221,23 +155,20 @@ fn endpoint(url: SmtpUrl, options: &RelayOptions) -> Result<Endpoint, RelayError
             "is none, and the password would leave this machine unencrypted; remove tls=none",
         ));
     }
-    if auth.is_some() && url.login.is_none() {
-        return Err(RelayError::option(
-            "auth",
-            "needs a user and a password in the URL",
-        ));
-    }
-    let config = if is_plain {
-        None
+    let security = if is_plain {
+        Security::Plain
     } else {
-        Some(tls::client_config(ca_file.as_deref())?)
+        let config = tls::client_config(asked.ca_file.as_deref())?;
+        if url.implicit_tls {
+            Security::Implicit(config)
+        } else {
+            Security::StartTls(start_tls, config)
+        }
     };
-    let security = match config {
-        None => Security::Plain,
-        Some(config) if url.implicit_tls => Security::Implicit(config),
-        Some(config) => Security::StartTls(start_tls, config),
+    let mechanisms = match asked.auth {
+        Some(one) => vec![one],
+        None => vec![Mechanism::Plain, Mechanism::Login],
     };
-    let mechanisms = auth.map_or_else(|| vec![Mechanism::Plain, Mechanism::Login], |one| vec![one]);
     Ok(Endpoint {
         host: url.host,
         port: url.port,
@@ -247,10 +178,55 @@ fn endpoint(url: SmtpUrl, options: &RelayOptions) -> Result<Endpoint, RelayError
             credentials: Credentials::new(user, password.expose_secret().to_owned()),
             mechanisms,
         }),
-        helo: options.helo.clone(),
+        helo: options.helo.to_string(),
         timeouts: options.timeouts,
-        messages_per_connection: per_connection,
+        messages_per_connection: asked.per_connection,
     })
+}
+
+/// The options behind the question mark.
+struct Asked {
+    start_tls: Option<StartTls>,
+    ca_file: Option<PathBuf>,
+    auth: Option<Mechanism>,
+    per_connection: u32,
+}
+
+impl Asked {
+    fn read(url: &SmtpUrl) -> Result<Self, RelayError> {
+        let mut asked = Self {
+            start_tls: None,
+            ca_file: None,
+            auth: None,
+            per_connection: MESSAGES_PER_CONNECTION,
+        };
+        for (name, value) in &url.options {
+            match name.as_str() {
+                "tls" if url.implicit_tls => {
+                    let remedy = "is for smtp://; smtps:// always has TLS";
+                    return Err(RelayError::option(name, remedy));
+                }
+                "tls" => asked.start_tls = Some(tls_option(value)?),
+                "ca_file" => asked.ca_file = Some(PathBuf::from(value)),
+                "auth" if url.login.is_none() => {
+                    let remedy = "needs a user and a password in the URL";
+                    return Err(RelayError::option(name, remedy));
+                }
+                "auth" => asked.auth = Some(auth_option(value)?),
+                "per_connection" => asked.per_connection = count(name, value)?,
+                _ => {
+                    let remedy = "is not known; tls, ca_file, auth and per_connection are";
+                    return Err(RelayError::option(name, remedy));
+                }
+            }
+        }
+        Ok(asked)
+    }
+}
+
+fn count(name: &str, value: &str) -> Result<u32, RelayError> {
+    let number = value.parse().ok().filter(|&number| number != 0);
+    number.ok_or_else(|| RelayError::option(name, "wants a number of messages, 1 or more"))
 }
 
 fn tls_option(value: &str) -> Result<StartTls, RelayError> {

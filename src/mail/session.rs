@@ -10,57 +10,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::transport::smtp::Error as SmtpError;
-use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
-use rustls::ClientConfig;
 use tokio::time::timeout;
 
 use super::dial;
+use super::endpoint::Endpoint;
+use super::endpoint::Timeouts;
 use super::envelope::Envelope;
 use super::greeting::{late, not_sent};
 use super::message::lettre_address;
 use super::outcome::{Cause, CauseKind, EnhancedCode, Outcome, Reply, Stage};
-use super::relay::Timeouts;
 use super::wire::Unsent;
-
-/// Where a session connects to, and how.
-pub struct Endpoint {
-    pub(super) host: String,
-    pub(super) port: u16,
-    pub(super) is_loopback: bool,
-    pub(super) security: Security,
-    pub(super) login: Option<Login>,
-    pub(super) helo: String,
-    pub(super) timeouts: Timeouts,
-    pub(super) messages_per_connection: u32,
-}
-
-/// How the connection is protected.
-pub(super) enum Security {
-    Plain,
-    StartTls(StartTls, Arc<ClientConfig>),
-    Implicit(Arc<ClientConfig>),
-}
-
-/// What to do about STARTTLS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StartTls {
-    /// No TLS, no message.
-    Required,
-    /// TLS when the relay offers it; its certificate is checked all the same.
-    IfOffered,
-    /// Plain text.
-    Never,
-}
-
-/// Who we say we are.
-pub(super) struct Login {
-    pub credentials: Credentials,
-    pub mechanisms: Vec<Mechanism>,
-}
 
 /// A connection that is ready for `MAIL FROM`.
 pub(super) struct Open {
@@ -339,24 +302,6 @@ fn cause_of(error: &SmtpError) -> Cause {
         error.to_string()
     };
     Cause::new(kind, text)
-}
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if matches!(self.security, Security::Implicit(_)) {
-            "smtps"
-        } else {
-            "smtp"
-        };
-        write!(f, "{scheme}://{}:{}", self.host, self.port)
-    }
-}
-
-/// Without the login.
-impl fmt::Debug for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Endpoint({self})")
-    }
 }
 
 impl fmt::Debug for Session {
