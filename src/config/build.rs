@@ -85,7 +85,7 @@ fn relay(r: &mut Reader<'_>, mail: Option<&Mail>) -> Option<Relay> {
     let resend_after = r.parsed("relay.resend_after", values::span);
     let timeouts = timeouts(r);
     let options = RelayOptions {
-        helo: mail.map_or_else(String::new, |mail| mail.domain.to_string()),
+        helo: mail.map(|mail| mail.domain.clone()),
         timeouts: timeouts.unwrap_or(Timeouts::RFC_5321),
     };
     let way = r.parsed("relay.url", |text| {

@@ -3,8 +3,8 @@
 //! **Invariant:** pure. No clock, no I/O, no async, no randomness, and no floating point anywhere.
 //! The same snapshot at the same cut-off gives the same facts, and the same facts the same words.
 
-pub mod address;
 pub mod action;
+pub mod address;
 pub mod arithmetic;
 pub mod brief;
 pub mod changes;

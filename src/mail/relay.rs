@@ -22,8 +22,9 @@ const MESSAGES_PER_CONNECTION: u32 = 100;
 /// What is set beside the URL.
 #[derive(Debug, Clone)]
 pub struct RelayOptions {
-    /// The name given in EHLO: our mail domain, never this machine's own name.
-    pub helo: Domain,
+    /// The name given in EHLO: our mail domain, never this machine's own name. Without one, the
+    /// literal for loopback (RFC 5321 4.1.3).
+    pub helo: Option<Domain>,
     /// How long to wait.
     pub timeouts: Timeouts,
 }
@@ -178,7 +179,10 @@ fn endpoint(url: SmtpUrl, options: &RelayOptions) -> Result<Endpoint, RelayError
             credentials: Credentials::new(user, password.expose_secret().to_owned()),
             mechanisms,
         }),
-        helo: options.helo.to_string(),
+        helo: options
+            .helo
+            .as_ref()
+            .map_or_else(|| "[127.0.0.1]".to_owned(), Domain::to_string),
         timeouts: options.timeouts,
         messages_per_connection: asked.per_connection,
     })
