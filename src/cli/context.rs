@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use secrecy::ExposeSecret;
+use tokio::sync::OnceCell;
+
 use crate::clock::{Clock, ManualClock, SystemClock};
 use crate::config::{self, Settings, Sources};
+use crate::store::Db;
 use crate::telemetry;
 
 use super::{Global, Output};
@@ -15,8 +19,11 @@ pub struct Context {
     pub settings: Settings,
     /// The only source of time: the machine's, or `--now`.
     pub clock: Arc<dyn Clock>,
+    /// Whether the clock is `--now` and stands still.
+    pub is_now_given: bool,
     /// Where results go.
     pub output: Output,
+    db: OnceCell<Db>,
 }
 
 impl Context {
@@ -34,7 +41,38 @@ impl Context {
         Ok(Self {
             settings,
             clock,
+            is_now_given: global.now.is_some(),
             output: Output::new(global),
+            db: OnceCell::new(),
         })
+    }
+
+    /// The database, opened and brought up to date when it is first asked for.
+    ///
+    /// # Errors
+    /// A database that cannot be opened, or was made by a newer program.
+    pub async fn db(&self) -> anyhow::Result<&Db> {
+        self.db
+            .get_or_try_init(|| async {
+                let db = self.open_as_it_is().await?;
+                db.migrate().await?;
+                Ok(db)
+            })
+            .await
+    }
+
+    /// The database as it is, whatever its schema: for the commands that look at the schema itself.
+    ///
+    /// # Errors
+    /// A database that cannot be opened.
+    pub async fn open_as_it_is(&self) -> anyhow::Result<Db> {
+        Ok(Db::open(self.settings.database.url.expose_secret()).await?)
+    }
+
+    /// Lets go of the database, so that a SQLite file is left whole and without a log beside it.
+    pub async fn close(&self) {
+        if let Some(db) = self.db.get() {
+            db.close().await;
+        }
     }
 }

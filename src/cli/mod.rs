@@ -10,7 +10,9 @@ pub mod progress;
 
 pub mod completions;
 pub mod config;
+pub mod doctor;
 pub mod man;
+pub mod migrate;
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -68,6 +70,10 @@ pub struct Global {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Bring the database's schema up to date.
+    Migrate(migrate::Args),
+    /// Look at everything the next brief depends on, and say what to do.
+    Doctor(doctor::Args),
     /// Print the settings in force and where each came from; passwords are hidden.
     Config(config::Args),
     /// Print a completion script for a shell.
@@ -95,13 +101,27 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Completions(args) => completions::run(&Output::new(&global), &args),
         Command::Man(args) => man::run(&Output::new(&global), &args),
-        command => dispatch(&Context::load(&global)?, command).await,
+        command => with_settings(&global, command).await,
     }
+}
+
+async fn with_settings(global: &Global, command: Command) -> anyhow::Result<ExitCode> {
+    let ctx = match Context::load(global) {
+        Err(error) if matches!(command, Command::Doctor(_)) => {
+            return doctor::without_settings(&Output::new(global), &error);
+        }
+        loaded => loaded?,
+    };
+    let outcome = dispatch(&ctx, command).await;
+    ctx.close().await;
+    outcome
 }
 
 /// The commands that work with settings.
 async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Migrate(args) => migrate::run(ctx, args).await,
+        Command::Doctor(args) => doctor::run(ctx, args).await,
         Command::Config(args) => config::run(ctx, args).await,
         Command::Completions(args) => completions::run(&ctx.output, &args),
         Command::Man(args) => man::run(&ctx.output, &args),

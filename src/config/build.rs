@@ -28,8 +28,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let web = web(r);
     let schedule = schedule(r);
     let model = model(r);
-    let insights_dir = r.optional("content.insights_dir", path);
-    let public_dir = r.optional("content.public_dir", path);
+    let content_dir = r.optional("content.dir", path);
     let secrets = r.line("secrets.dir");
     let log = log(r);
     debug_assert!(
@@ -44,10 +43,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         web: web?,
         schedule: schedule?,
         model: model?,
-        content: Content {
-            insights_dir: insights_dir?,
-            public_dir: public_dir?,
-        },
+        content: Content { dir: content_dir? },
         secrets: Secrets {
             dir: PathBuf::from(secrets?),
         },
@@ -190,10 +186,7 @@ fn schedule(r: &mut Reader<'_>) -> Option<Schedule> {
 fn week_hour(r: &mut Reader<'_>, day: &'static str, hour: &'static str) -> Option<WeekHour> {
     let weekday = r.parsed(day, values::weekday);
     let hour = r.whole(hour, 0, 23);
-    Some(WeekHour {
-        weekday: weekday?,
-        hour: hour?,
-    })
+    WeekHour::new(weekday?, hour?)
 }
 
 fn log(r: &mut Reader<'_>) -> Option<Log> {

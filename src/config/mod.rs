@@ -27,6 +27,7 @@ pub use settings::{
     WeekHour,
 };
 pub use show::{Shown, hide_password};
+pub use values::{weekday, weekday_name, zone};
 
 use layer::Layers;
 

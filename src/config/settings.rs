@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::civil::Weekday;
 use secrecy::SecretString;
 
 use crate::domain::address::Domain;
 use crate::domain::constants::Constants;
+use crate::domain::time::Slot;
 use crate::mail::{self, header::Party};
 
 use super::layer::Layers;
@@ -94,13 +94,27 @@ pub struct Web {
     pub public_url: String,
 }
 
-/// A weekday with an hour, local time.
+/// A weekday with an hour, local time, as it is stored and as it is reckoned with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WeekHour {
-    /// The day.
-    pub weekday: Weekday,
+    /// The day, 1 Monday to 7 Sunday.
+    pub weekday: i64,
     /// The hour, 0 to 23.
-    pub hour: i8,
+    pub hour: i64,
+    /// The same as a slot.
+    pub slot: Slot,
+}
+
+impl WeekHour {
+    /// None outside the ranges.
+    #[must_use]
+    pub fn new(weekday: i64, hour: i64) -> Option<Self> {
+        Slot::new(weekday, hour).map(|slot| Self {
+            weekday,
+            hour,
+            slot,
+        })
+    }
 }
 
 /// `[schedule]`
@@ -123,10 +137,8 @@ pub struct Schedule {
 /// `[content]`
 #[derive(Debug, Clone)]
 pub struct Content {
-    /// The operator's insights.
-    pub insights_dir: Option<PathBuf>,
-    /// The operator's public issues.
-    pub public_dir: Option<PathBuf>,
+    /// The operator's folder of insights and public issues.
+    pub dir: Option<PathBuf>,
 }
 
 /// `[secrets]`

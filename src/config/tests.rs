@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::civil::Weekday;
 use secrecy::ExposeSecret;
 
 use super::*;
@@ -52,27 +51,9 @@ fn the_built_in_file_holds_the_defaults_that_the_product_promises() {
     assert!(settings.web.listen.ip().is_loopback());
     assert_eq!(settings.schedule.grace, Duration::from_secs(48 * 3600));
     let (cut_off, send) = (settings.schedule.cut_off, settings.schedule.send);
-    assert_eq!(
-        cut_off,
-        WeekHour {
-            weekday: Weekday::Monday,
-            hour: 6
-        }
-    );
-    assert_eq!(
-        send,
-        WeekHour {
-            weekday: Weekday::Monday,
-            hour: 7
-        }
-    );
-    assert_eq!(
-        settings.schedule.public,
-        WeekHour {
-            weekday: Weekday::Tuesday,
-            hour: 8
-        }
-    );
+    assert_eq!(cut_off, WeekHour::new(1, 6).unwrap());
+    assert_eq!(send, WeekHour::new(1, 7).unwrap());
+    assert_eq!(settings.schedule.public, WeekHour::new(2, 8).unwrap());
     assert_eq!(settings.schedule.portfolio_lead_hours, 24);
 }
 

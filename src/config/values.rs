@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use jiff::civil::Weekday;
 
 use crate::domain::address::EmailAddress;
 use crate::domain::line::{DisplayName, is_unprintable};
@@ -27,18 +26,38 @@ pub(super) fn mailbox(text: &str) -> Result<Party, String> {
     })
 }
 
-/// Reads a weekday by its English name.
-pub(super) fn weekday(text: &str) -> Result<Weekday, String> {
-    match text.trim().to_lowercase().as_str() {
-        "monday" => Ok(Weekday::Monday),
-        "tuesday" => Ok(Weekday::Tuesday),
-        "wednesday" => Ok(Weekday::Wednesday),
-        "thursday" => Ok(Weekday::Thursday),
-        "friday" => Ok(Weekday::Friday),
-        "saturday" => Ok(Weekday::Saturday),
-        "sunday" => Ok(Weekday::Sunday),
-        _ => Err("it must be a weekday, monday to sunday".to_owned()),
-    }
+/// The weekdays by name, Monday first.
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// Reads a weekday by its English name: 1 Monday to 7 Sunday.
+///
+/// # Errors
+/// A sentence with what is allowed.
+pub fn weekday(text: &str) -> Result<i64, String> {
+    let name = text.trim().to_lowercase();
+    (1..)
+        .zip(WEEKDAYS)
+        .find(|(_, known)| *known == name)
+        .map(|(number, _)| number)
+        .ok_or_else(|| "it must be a weekday, monday to sunday".to_owned())
+}
+
+/// The name of a weekday, 1 Monday to 7 Sunday; "?" outside them.
+#[must_use]
+pub fn weekday_name(number: i64) -> &'static str {
+    usize::try_from(number - 1)
+        .ok()
+        .and_then(|index| WEEKDAYS.get(index))
+        .copied()
+        .unwrap_or("?")
 }
 
 /// Reads a span such as `48h`, `30m`, `10s` or `1h 30m`, longer than nothing and up to 30 days.
@@ -53,7 +72,10 @@ pub(super) fn span(text: &str) -> Result<Duration, String> {
 }
 
 /// Reads an IANA zone name, for example `Europe/Berlin`.
-pub(super) fn zone(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// A sentence with what is allowed.
+pub fn zone(text: &str) -> Result<String, String> {
     jiff::tz::TimeZone::get(text.trim())
         .map(|_| text.trim().to_owned())
         .map_err(|_| "it must be an IANA time zone such as Europe/Berlin".to_owned())

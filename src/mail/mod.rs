@@ -7,6 +7,7 @@
 //! **Invariant:** a courier never says that a message was not sent when it may have been, and never
 //! keeps a connection whose next reply might belong to an earlier command.
 
+mod check;
 pub mod courier;
 mod dial;
 pub mod endpoint;

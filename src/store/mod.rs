@@ -9,6 +9,7 @@
 
 mod db;
 mod error;
+mod health;
 mod open;
 pub mod row;
 pub mod sql;

@@ -14,7 +14,7 @@ use super::{Db, StoreError};
 
 /// Every change of the schema, oldest first: number, name, text for SQLite, text for PostgreSQL.
 /// One that was released is never edited; a new one is added.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
+pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
     1,
     "init",
     include_str!("../../migrations/sqlite/0001_init.sql"),
