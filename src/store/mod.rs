@@ -5,15 +5,35 @@
 //! (`gap_event`, `exposure`, …) are only ever added to; the database itself refuses anything else.
 //!
 //! Reading order: [`sql`] (how a statement is written once), [`Db::open`], [`row`] (how a
-//! value is read), then one file for each subject.
+//! value is read), [`records`] (the rows as they are written), [`snapshot`] (what is known at a
+//! cut-off), then one file for each subject.
 
+pub mod bulk;
 mod db;
 mod error;
 mod health;
 mod open;
+pub mod records;
 pub mod row;
+pub mod snapshot;
 pub mod sql;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;
 pub use sql::Sql;
+
+/// Every statement of this room, by module and name: a test has both engines prepare them all.
+#[must_use]
+pub fn statements() -> Vec<(String, Sql)> {
+    let modules: &[(&str, &[(&str, Sql)])] = &[
+        ("snapshot/base", snapshot::BASE),
+        ("snapshot/gaps", snapshot::GAPS),
+        ("snapshot/implementations", snapshot::IMPLEMENTATIONS),
+        ("snapshot/past", snapshot::PAST),
+    ];
+    let named = modules.iter().flat_map(|(module, list)| {
+        list.iter()
+            .map(move |(name, sql)| (format!("{module}::{name}"), *sql))
+    });
+    named.collect()
+}

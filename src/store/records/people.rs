@@ -1,0 +1,155 @@
+//! People, what they get, and the work of a consultant. Rows as they are written.
+
+use super::record;
+
+record! {
+    /// A person: the only row that holds an address.
+    Person in "person" {
+        /// Row id.
+        id: String,
+        /// Address as it is mailed.
+        email: Option<String>,
+        /// `EmailAddress::lookup_key`: finds one person twice.
+        email_canonical: Option<String>,
+        /// Name as it is printed.
+        name: String,
+        /// IANA zone.
+        time_zone: Option<String>,
+        /// Language tag.
+        locale: String,
+        /// When it was recorded.
+        created_at: i64,
+        /// When everything personal was erased.
+        forgotten_at: Option<i64>,
+    }
+}
+
+record! {
+    /// Who gets what.
+    Subscription in "subscription" {
+        /// Row id.
+        id: String,
+        /// Person.
+        person_id: String,
+        /// Organization.
+        organization_id: Option<String>,
+        /// Role code.
+        role: String,
+        /// Monday is 1.
+        weekday: Option<i64>,
+        /// 0 to 23, local.
+        hour: Option<i64>,
+        /// `full`, `line` or `skip`.
+        quiet: String,
+        /// First day without mail.
+        pause_from: Option<String>,
+        /// First day with mail again.
+        pause_until: Option<String>,
+        /// Nothing is sent before.
+        confirmed_at: Option<i64>,
+        /// When the person left.
+        unsubscribed_at: Option<i64>,
+        /// When it was ended for good.
+        ended_at: Option<i64>,
+        /// Why the address gets nothing.
+        suppressed_reason: Option<String>,
+        /// Next cut-off to plan; NULL until the first tick.
+        next_due_at: Option<i64>,
+        /// When it was recorded.
+        created_at: i64,
+        /// The import that wrote it, if one did.
+        batch_id: Option<String>,
+        /// When that import was voided.
+        voided_at: Option<i64>,
+    }
+}
+
+record! {
+    /// A consultant and a client.
+    ConsultantClient in "consultant_client" {
+        /// Row id.
+        id: String,
+        /// Person.
+        person_id: String,
+        /// Organization.
+        organization_id: String,
+        /// Instant from which the client counts.
+        since: i64,
+        /// Instant from which it does not.
+        until: Option<i64>,
+        /// The import that wrote it, if one did.
+        batch_id: Option<String>,
+        /// When that import was voided.
+        voided_at: Option<i64>,
+    }
+}
+
+record! {
+    /// A session of a consultant with a client.
+    Session in "session" {
+        /// Row id.
+        id: String,
+        /// Organization.
+        organization_id: String,
+        /// The consultant.
+        consultant_person_id: String,
+        /// Instant.
+        starts_at: i64,
+        /// Free words.
+        notes: String,
+        /// When it was recorded.
+        created_at: i64,
+        /// The import that wrote it, if one did.
+        batch_id: Option<String>,
+        /// When that import was voided.
+        voided_at: Option<i64>,
+    }
+}
+
+record! {
+    /// What somebody promised in a session.
+    Promise in "promise" {
+        /// Row id.
+        id: String,
+        /// Session.
+        session_id: String,
+        /// The words.
+        text: String,
+        /// Who promised.
+        owner: String,
+        /// ISO date.
+        due_on: Option<String>,
+        /// Whether it was kept.
+        done: bool,
+        /// When it was recorded.
+        created_at: i64,
+        /// The import that wrote it, if one did.
+        batch_id: Option<String>,
+        /// When that import was voided.
+        voided_at: Option<i64>,
+    }
+}
+
+record! {
+    /// A question to one person about one gap.
+    Nudge in "nudge" {
+        /// Row id.
+        id: String,
+        /// Organization.
+        organization_id: String,
+        /// Gap.
+        gap_id: Option<String>,
+        /// The consultant.
+        consultant_person_id: String,
+        /// Who is nudged.
+        recipient_person_id: String,
+        /// The words.
+        text: String,
+        /// State code.
+        state: String,
+        /// When it was recorded.
+        created_at: i64,
+        /// Instant.
+        sent_at: Option<i64>,
+    }
+}
