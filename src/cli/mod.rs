@@ -8,11 +8,20 @@ mod output;
 mod parsers;
 pub mod progress;
 
+pub mod backup;
 pub mod completions;
 pub mod config;
+pub mod demo;
 pub mod doctor;
+pub mod import;
+pub mod imports;
 pub mod man;
 pub mod migrate;
+pub mod pause;
+pub mod preview;
+pub mod run;
+pub mod seed;
+pub mod send_test;
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
