@@ -10,12 +10,18 @@
 
 pub mod bulk;
 mod db;
+pub mod deliveries;
+pub mod due;
+pub mod editions;
 mod error;
 mod health;
 mod open;
 pub mod records;
 pub mod row;
 pub mod snapshot;
+pub mod points;
+pub mod row;
+pub mod runs;
 pub mod sql;
 
 pub use db::{Db, Tx};
