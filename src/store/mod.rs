@@ -16,12 +16,11 @@ pub mod editions;
 mod error;
 mod health;
 mod open;
+pub mod points;
 pub mod records;
 pub mod row;
-pub mod snapshot;
-pub mod points;
-pub mod row;
 pub mod runs;
+pub mod snapshot;
 pub mod sql;
 
 pub use db::{Db, Tx};
