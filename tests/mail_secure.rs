@@ -13,7 +13,7 @@ use back_office_brief::mail::relay::{Relay, RelayOptions};
 use smtp::{Act, At, Script, SmtpServer};
 use tempfile::NamedTempFile;
 
-#[path = "support/smtp.rs"]
+#[path = "support/smtp/mod.rs"]
 #[expect(dead_code, reason = "the other tests of this server use the rest")]
 mod smtp;
 
