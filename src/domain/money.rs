@@ -115,7 +115,7 @@ pub fn grouped(number: i128) -> String {
         out.push('-');
     }
     for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -2,7 +2,32 @@
 //!
 //! A [`Brief`] is made from facts alone. Both parts of a mail are drawn from it, so they say the same.
 
+mod blockers;
+mod changes;
+mod correction;
+mod footer;
+mod forecast;
+mod form;
+mod leader;
+pub mod limits;
+mod names;
 pub mod numbers;
+mod opening;
+mod owner;
+mod pieces;
+//PP mod portfolio;
+mod preheader;
+mod profit;
+mod public;
+mod readiness;
+mod subject;
+pub mod words;
+
+pub use correction::{Corrected, compose_correction, differences};
+pub use leader::compose_leader;
+pub use owner::{compose_owner, own_action};
+//PP pub use portfolio::compose_portfolio;
+pub use public::compose_public;
 
 /// One brief, in reading order: verdict, blocks, footer (MODEL 6.4, rule 1).
 #[derive(Debug, Clone, PartialEq, Eq)]

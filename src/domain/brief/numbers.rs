@@ -2,12 +2,12 @@
 
 use jiff::civil::{Date, Weekday};
 
+use crate::domain::history::days_between;
 use crate::domain::money::grouped;
 
-/// Words for 0 to 12; larger numbers stay digits.
-const SPELLED: [&str; 13] = [
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve",
+/// Words for 0 to 10; larger numbers stay digits.
+const SPELLED: [&str; 11] = [
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 ];
 
 /// Words for the 1st to the 10th.
@@ -17,7 +17,7 @@ const ORDINALS: [&str; 10] = [
 
 /// Whole points from milli-points, half up.
 #[must_use]
-pub fn points(milli: i64) -> i64 {
+pub const fn points(milli: i64) -> i64 {
     milli.saturating_add(500).div_euclid(1_000)
 }
 
@@ -102,6 +102,16 @@ pub fn days_or_weeks(days: i64) -> String {
     }
 }
 
+/// How long ago `day` was: `20 weeks ago`, `9 days ago`, `today`; for a day ahead, its date.
+#[must_use]
+pub fn ago(day: Date, today: Date) -> String {
+    match days_between(day, today) {
+        0 => "today".to_owned(),
+        days @ 1.. => format!("{} ago", days_or_weeks(days)),
+        _ => date(day, today),
+    }
+}
+
 /// `1 gap`, `1,240 gaps`.
 #[must_use]
 pub fn counted(count: i64, one: &str, many: &str) -> String {
@@ -115,7 +125,7 @@ pub fn number(count: i64) -> String {
     grouped(i128::from(count))
 }
 
-/// `eight` up to twelve, then digits; a negative number is always digits.
+/// `eight` up to ten, then digits; a negative number is always digits.
 #[must_use]
 pub fn spelled(count: i64) -> String {
     usize::try_from(count)
@@ -124,7 +134,7 @@ pub fn spelled(count: i64) -> String {
         .map_or_else(|| number(count), |word| (*word).to_owned())
 }
 
-/// `Eight` up to twelve, then digits, for the first word of a sentence.
+/// `Eight` up to ten, then digits, for the first word of a sentence.
 #[must_use]
 pub fn spelled_first(count: i64) -> String {
     capitalized(&spelled(count))
@@ -220,7 +230,7 @@ mod tests {
         assert_eq!(days_or_weeks(13), "13 days");
         assert_eq!(days_or_weeks(14), "2 weeks");
         assert_eq!(spelled_first(8), "Eight");
-        assert_eq!(spelled(13), "13");
+        assert_eq!(spelled(11), "11");
         assert_eq!(ordinal(3), "third");
         assert_eq!(ordinal(11), "11th");
         assert_eq!(ordinal(22), "22nd");

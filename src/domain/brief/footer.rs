@@ -1,0 +1,74 @@
+//! The line under the title and what stands under the brief (MODEL 6.1).
+
+use super::limits::Limits;
+use super::names;
+use super::numbers::{counted, date, full_date, spelled};
+use super::{Footer, Source};
+use crate::domain::facts::Facts;
+use crate::domain::history::days_between;
+use crate::domain::one_line::one_line;
+
+/// Days without a record after which the brief says so.
+const STALE_SOURCE_DAYS: i64 = 7;
+
+/// "Northfield Supply | week to 23 November 2026".
+#[must_use]
+pub fn dateline(facts: &Facts) -> String {
+    let week = match facts.week.weeks_covered {
+        n @ 2.. => format!("{} weeks", spelled(n)),
+        _ => "week".to_owned(),
+    };
+    format!(
+        "{} | {week} to {}",
+        names::organization(&facts.organization.name),
+        full_date(facts.edition.as_of)
+    )
+}
+
+/// The footer of a leader's or owner's edition.
+#[must_use]
+pub fn leader(facts: &Facts, limits: &Limits) -> Footer {
+    let sources = facts
+        .insight
+        .iter()
+        .filter(|_| limits.insight)
+        .map(|insight| Source {
+            text: one_line(&insight.source),
+            url: insight.url.clone(),
+        })
+        .collect();
+    Footer {
+        notes: notes(facts),
+        sources,
+        invites_reply: true,
+        why: format!(
+            "You get this because you confirmed a subscription to the brief of {}.",
+            names::organization(&facts.organization.name)
+        ),
+    }
+}
+
+/// "Figures of 20 November, estimated from your team's own numbers."
+fn notes(facts: &Facts) -> Vec<String> {
+    let today = facts.edition.as_of;
+    let Some(day) = facts.sources.last_updated_on else {
+        return Vec::new();
+    };
+    let from = if facts.exposure.benchmark_based {
+        "your team's own numbers and industry figures"
+    } else {
+        "your team's own numbers"
+    };
+    let mut notes = vec![format!(
+        "Figures of {}, estimated from {from}.",
+        date(day, today)
+    )];
+    let days = days_between(day, today);
+    if days > STALE_SOURCE_DAYS {
+        notes.push(format!(
+            "The source was not updated for {}.",
+            counted(days, "day", "days")
+        ));
+    }
+    notes
+}

@@ -1,0 +1,200 @@
+//! The gap owner's brief: the leader brief's verdict, then YOUR GAPS (DESIGN 1).
+
+use super::form::Form;
+use super::leader::{action_block, and_more, insight, note};
+use super::limits::{self, Limits};
+use super::numbers::{date, number, weekday_date};
+use super::{Block, BlockRole, Brief, Item, Piece, Tone, Toned};
+use super::{blockers, footer, names, opening, preheader, profit, subject};
+use crate::domain::action;
+use crate::domain::codes::GapStatus;
+use crate::domain::facts::{ActionFacts, Facts, GapFacts, ImplementationFacts};
+use crate::domain::money;
+use crate::domain::time::next_friday;
+
+/// Longest next step shown, characters.
+const NEXT_STEP: usize = 70;
+
+/// Writes the edition of the person who owns the gaps named `owner` in the facts.
+///
+/// ONE ACTION is the organization's where it is about no gap or about one of theirs, else their own.
+#[must_use]
+pub fn compose_owner(facts: &Facts, owner: &str) -> Brief {
+    let Some(of) = facts.implementations.first() else {
+        return super::compose_leader(facts);
+    };
+    let form = Form::of(facts);
+    limits::within(form.budget(), |limits| {
+        draft(facts, of, owner, form, limits)
+    })
+}
+
+fn draft(
+    facts: &Facts,
+    of: &ImplementationFacts,
+    owner: &str,
+    form: Form,
+    limits: &Limits,
+) -> Brief {
+    let own: Vec<&GapFacts> = facts
+        .gaps
+        .iter()
+        .filter(|gap| gap.owner.as_deref() == Some(owner))
+        .collect();
+    let subject = subject::line(facts, of, form);
+    let mut blocks: Vec<Block> = Vec::new();
+    blocks.extend(own_action(facts, owner).and_then(|action| action_block(&action.text)));
+    if form != Form::Line {
+        blocks.push(your_gaps(facts, of, &own, limits));
+        blocks.extend(note(facts, limits));
+        blocks.extend(insight(facts, limits));
+    }
+    let mut under = footer::leader(facts, limits);
+    under.why = format!(
+        "You get this because you own gaps at {}.",
+        names::organization(&facts.organization.name)
+    );
+    Brief {
+        preheader: preheader::first_fit(own_preheader(facts, &own), &subject),
+        subject,
+        title: "BACK OFFICE BRIEF".to_owned(),
+        dateline: footer::dateline(facts),
+        verdict: opening::verdict(facts, of, form),
+        blocks,
+        footer: under,
+    }
+}
+
+/// The action that this owner's brief carries.
+///
+/// A sentence that asks for the owner's next step is turned to the owner.
+#[must_use]
+pub fn own_action(facts: &Facts, owner: &str) -> Option<ActionFacts> {
+    let is_own = |action: &ActionFacts| {
+        let gap = action.gap.as_deref().and_then(|id| names::find(facts, id));
+        gap.is_none_or(|gap| gap.owner.as_deref() == Some(owner))
+    };
+    let chosen = facts
+        .action
+        .clone()
+        .filter(is_own)
+        .or_else(|| action::choose_for_owner(facts, owner));
+    chosen.map(|mut chosen| {
+        let gap = chosen.gap.as_deref().and_then(|id| names::find(facts, id));
+        if let (3, Some(gap)) = (chosen.rule, gap) {
+            let today = facts.edition.as_of;
+            chosen.text = format!(
+                "Set a dated next step for {} by {}.",
+                names::inside(&gap.short_name),
+                weekday_date(next_friday(today), today)
+            );
+        }
+        chosen
+    })
+}
+
+/// YOUR GAPS, by rank.
+fn your_gaps(facts: &Facts, of: &ImplementationFacts, own: &[&GapFacts], limits: &Limits) -> Block {
+    let mut items: Vec<Item> = own
+        .iter()
+        .take(limits.own_gaps)
+        .map(|gap| line(facts, of, gap, limits))
+        .collect();
+    if own.len() > limits.own_gaps {
+        items.push(and_more(own.len() - limits.own_gaps));
+    }
+    let (headline, pieces) = if own.is_empty() {
+        (None, vec![Piece::Text("You own no open gap.".to_owned())])
+    } else {
+        let list = Piece::List {
+            numbered: true,
+            items,
+        };
+        (Some(total(facts, own)), vec![list])
+    };
+    Block {
+        role: BlockRole::YourGaps,
+        heading: "YOUR GAPS".to_owned(),
+        headline,
+        pieces,
+    }
+}
+
+/// "3 open, about $5,000 a week": the plain sum of the likely figures that are priced.
+fn total(facts: &Facts, own: &[&GapFacts]) -> Toned {
+    let leaking = || own.iter().filter(|gap| gap.status.is_leaking());
+    let priced: Vec<i64> = leaking().filter_map(|gap| gap.likely_per_week).collect();
+    let sum = priced
+        .iter()
+        .fold(0_i64, |sum, minor| sum.saturating_add(*minor));
+    let open = format!(
+        "{} open",
+        number(i64::try_from(leaking().count()).unwrap_or(i64::MAX))
+    );
+    let text = match (priced.is_empty(), sum) {
+        (true, _) => format!("{open}, not priced."),
+        (false, 0) => format!(
+            "{open}, {} a week.",
+            money::printed(0, &facts.organization.currency)
+        ),
+        (false, _) => format!(
+            "{open}, about {} a week.",
+            money::printed(sum, &facts.organization.currency)
+        ),
+    };
+    Toned {
+        text,
+        tone: Tone::Plain,
+    }
+}
+
+/// "Price lists: $3,800. In progress. Due 4 December. Idle 3 weeks. Next: agree which list wins."
+fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, limits: &Limits) -> Item {
+    let mut item = profit::line(facts, of, gap);
+    item.lead = names::first(&gap.short_name);
+    let today = facts.edition.as_of;
+    let mut more = Vec::new();
+    match gap.status {
+        GapStatus::InProgress => more.push("In progress.".to_owned()),
+        GapStatus::Verifying => more.push("In test.".to_owned()),
+        GapStatus::Open if !blockers::blocks(of, &gap.external_id) => {
+            more.push("Not started.".to_owned());
+        }
+        _ => {}
+    }
+    if let Some(due) = gap.due_on {
+        more.push(format!("Due {}.", date(due, today)));
+    }
+    let next = gap
+        .next_step
+        .as_deref()
+        .map(|step| names::tidy(step, NEXT_STEP));
+    if let Some(next) = next.filter(|next| !next.is_empty() && limits.details) {
+        more.push(format!("Next: {next}."));
+    }
+    for sentence in more {
+        item.rest.push(' ');
+        item.rest.push_str(&sentence);
+    }
+    item
+}
+
+fn own_preheader(facts: &Facts, own: &[&GapFacts]) -> Vec<String> {
+    let open = own.iter().filter(|gap| gap.status.is_leaking()).count();
+    let stalled = own
+        .iter()
+        .filter(|gap| !gap.stall_reasons.is_empty())
+        .count();
+    let all = facts.exposure.open_gaps;
+    let first = match open {
+        0 => "None of the open gaps is yours this week.".to_owned(),
+        1 => format!("1 of the {} open gaps is yours.", number(all)),
+        n => format!("{n} of the {} open gaps are yours.", number(all)),
+    };
+    let second = match stalled {
+        0 => " None of them is stalled.".to_owned(),
+        1 => " 1 is stalled.".to_owned(),
+        n => format!(" {n} are stalled."),
+    };
+    vec![format!("{first}{second}"), first]
+}

@@ -1,0 +1,373 @@
+//! READINESS, or FOUNDATION after go-live: where it stands, where it came from, what would change it
+//! (MODEL 4.4 and 6.3).
+
+use jiff::civil::Date;
+
+use super::blockers;
+use super::forecast;
+use super::limits::Limits;
+use super::names::{self, fitting};
+use super::numbers::{capitalized, counted, date, number, points, spelled, spelled_first, weeks};
+use super::pieces::paragraphs;
+use super::{Block, BlockRole, Item, Piece, Tone, Toned, Trend};
+use crate::domain::codes::Verdict;
+use crate::domain::facts::{Facts, ImplementationFacts, RestatedFacts};
+use crate::domain::money;
+
+/// The whole block for a week with a history.
+#[must_use]
+pub fn block(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block {
+    let mut pieces = Vec::new();
+    pieces.extend(trend(of));
+    if limits.details {
+        pieces.extend(
+            facts
+                .week
+                .restated
+                .as_ref()
+                .map(|r| Piece::Text(restated(r))),
+        );
+    }
+    pieces.extend(paragraphs(outlook(facts, of)));
+    if limits.details {
+        pieces.extend(delay(facts, of).map(Piece::Text));
+    }
+    pieces.extend(others(facts, limits));
+    with_heading(of, headline(facts, of), pieces)
+}
+
+/// The block for a first week: no trend, no comparison (MODEL 6.3).
+#[must_use]
+pub fn first_week(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block {
+    let looked = of.areas.iter().filter(|area| area.looked_at).count();
+    let mut text = format!("{} of 100.", of.score_printed);
+    if !of.areas.is_empty() {
+        text.push_str(&format!(
+            " {looked} of {} looked at.",
+            counted(length(of.areas.len()), "area", "areas")
+        ));
+    }
+    let headline = Toned {
+        text,
+        tone: Tone::Plain,
+    };
+    let mut pieces = Vec::new();
+    if of.verdict != Verdict::Live {
+        pieces.push(Piece::Text(first_date(facts, of)));
+    }
+    pieces.extend(others(facts, limits));
+    with_heading(of, headline, pieces)
+}
+
+/// The block for a quiet week: where it stands and until when the looks hold.
+#[must_use]
+pub fn quiet(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block {
+    let mut said: Vec<String> = Vec::new();
+    said.extend(restated_line(facts));
+    said.extend(look_again(of, facts.edition.as_of));
+    let mut pieces = paragraphs(said);
+    pieces.extend(others(facts, limits));
+    with_heading(of, headline(facts, of), pieces)
+}
+
+fn with_heading(of: &ImplementationFacts, headline: Toned, pieces: Vec<Piece>) -> Block {
+    let heading = if of.verdict == Verdict::Live {
+        "FOUNDATION"
+    } else {
+        "READINESS"
+    };
+    Block {
+        role: BlockRole::Readiness,
+        heading: heading.to_owned(),
+        headline: Some(headline),
+        pieces,
+    }
+}
+
+/// "66 of 100, up 3. Target: 85 by 1 February."
+fn headline(facts: &Facts, of: &ImplementationFacts) -> Toned {
+    let never = of.verdict == Verdict::NotAssessed && of.areas.iter().all(|a| !a.looked_at);
+    let mut text = if never {
+        "not assessed.".to_owned()
+    } else {
+        match of.change_points {
+            Some(change) => format!("{} of 100, {}.", of.score_printed, moved(change)),
+            None => format!("{} of 100.", of.score_printed),
+        }
+    };
+    if of.verdict != Verdict::Live {
+        text.push_str(&format!(" Target: {}", points(of.target_milli)));
+        match of.go_live_on {
+            Some(day) => text.push_str(&format!(" by {}.", date(day, facts.edition.as_of))),
+            None => text.push('.'),
+        }
+    }
+    let tone = match of.change_points {
+        Some(1..) => Tone::Good,
+        Some(..=-1) => Tone::Bad,
+        _ => Tone::Plain,
+    };
+    Toned { text, tone }
+}
+
+/// "up 3", "down 1", "unchanged".
+#[must_use]
+pub fn moved(change: i64) -> String {
+    match change {
+        0 => "unchanged".to_owned(),
+        1.. => format!("up {}", number(change)),
+        _ => format!("down {}", number(change.saturating_neg())),
+    }
+}
+
+/// "Eight weeks: 34 58 60 63 63 62 63 66"; nothing to see in a single point.
+fn trend(of: &ImplementationFacts) -> Option<Piece> {
+    let scores: Vec<i64> = of.points.iter().map(|p| points(p.score_milli)).collect();
+    let live = of.verdict == Verdict::Live;
+    (scores.len() > 1).then(|| {
+        Piece::Trend(Trend {
+            label: format!("{} weeks", spelled_first(length(scores.len()))),
+            scores,
+            target: (!live).then(|| points(of.target_milli)),
+        })
+    })
+}
+
+/// "Last week's 64 is now 61: one old gap was named."
+fn restated(facts: &RestatedFacts) -> String {
+    let reason = match facts.old_gaps_named {
+        ..=0 => "earlier changes were recorded late".to_owned(),
+        1 => "one old gap was named".to_owned(),
+        n => format!("{} old gaps were named", spelled(n)),
+    };
+    format!(
+        "Last week's {} is now {}: {reason}.",
+        facts.reported_printed, facts.restated_printed
+    )
+}
+
+fn restated_line(facts: &Facts) -> Option<String> {
+    facts.week.restated.as_ref().map(restated)
+}
+
+/// What would change the score, by verdict.
+fn outlook(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
+    let today = facts.edition.as_of;
+    let mut said = Vec::new();
+    match of.verdict {
+        Verdict::Live => said.extend(protected(facts)),
+        Verdict::ReadyNow if !blockers::holds_back(of) => {
+            said.extend(first_to_fall(facts, of));
+            said.extend(look_again(of, today));
+        }
+        Verdict::NotAssessed | Verdict::AssessmentLimits | Verdict::ReadyNow => {
+            said.extend(look_again(of, today));
+        }
+        Verdict::TooEarly
+        | Verdict::NoDate
+        | Verdict::NoGoLive
+        | Verdict::Late
+        | Verdict::OnTime => {
+            let (path, named) = path(facts, of);
+            said.extend(path);
+            if forecast::names_a_date(of) {
+                said.extend(blockers::beside_the_date(facts, of, &named));
+            }
+            said.extend(look_again(of, today));
+        }
+    }
+    said
+}
+
+/// "Closing price lists and invoice exceptions makes it 88. Without price lists it stops at 79.",
+/// with the ids it names.
+fn path(facts: &Facts, of: &ImplementationFacts) -> (Vec<String>, Vec<String>) {
+    let Some(path) = of.path_to_target.as_ref().filter(|p| !p.gaps.is_empty()) else {
+        return (Vec::new(), Vec::new());
+    };
+    let known = path.gaps.iter().all(|id| names::find(facts, id).is_some());
+    let after = points(path.score_after_milli);
+    let count = length(path.gaps.len());
+    let counted_only = format!(
+        "Closing {} makes it {after}.",
+        counted(count, "more gap", "gaps together")
+    );
+    let told = format!(
+        "Closing {} makes it {after}.",
+        names::gaps(facts, &path.gaps, path.gaps.len())
+    );
+    let names_all = known && path.gaps.len() <= 3;
+    let first = if names_all {
+        fitting([told.clone(), counted_only])
+    } else {
+        counted_only
+    };
+    let mut named = if first == told {
+        path.gaps.clone()
+    } else {
+        Vec::new()
+    };
+    let mut said = vec![first];
+    let without = path.without.as_ref();
+    if let Some((gap, stops)) =
+        without.and_then(|w| Some((names::find(facts, &w.gap)?, w.stops_at_milli)))
+    {
+        said.push(format!(
+            "Without {} it stops at {}.",
+            names::inside(&gap.short_name),
+            points(stops)
+        ));
+        named.push(gap.external_id.clone());
+    }
+    (said, named)
+}
+
+/// "Look at billing and payables again by 14 December."
+///
+/// Where the date lies after that day and the verdict is not late anyway, it says on what it rests.
+fn look_again(of: &ImplementationFacts, today: Date) -> Vec<String> {
+    let Some(relook) = &of.relook_by else {
+        return Vec::new();
+    };
+    if relook.by < today || relook.areas.is_empty() {
+        return Vec::new();
+    }
+    let mut said = Vec::new();
+    let rests_on_it = of.ready_on.is_some_and(|day| day > relook.by);
+    if rests_on_it && matches!(of.verdict, Verdict::OnTime | Verdict::NoGoLive) {
+        said.push("The date holds if the areas are looked at again in time.".to_owned());
+    }
+    said.push(format!(
+        "Look at {} again by {}.",
+        names::areas(&relook.areas),
+        date(relook.by, today)
+    ));
+    said
+}
+
+/// What would pull a ready list down first: the oldest look and the oldest open gap (MODEL 6.3).
+fn first_to_fall(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
+    let today = facts.edition.as_of;
+    let mut said = Vec::new();
+    said.extend(oldest_look(of, today));
+    let oldest = facts
+        .gaps
+        .iter()
+        .filter(|gap| gap.status.is_leaking())
+        .min_by_key(|gap| gap.opened_on);
+    if let Some(gap) = oldest {
+        said.push(format!(
+            "The oldest open gap is {}, since {}.",
+            names::inside(&gap.short_name),
+            date(gap.opened_on, today)
+        ));
+    }
+    said
+}
+
+/// "The oldest look is at billing, on 5 October."
+#[must_use]
+pub fn oldest_look(of: &ImplementationFacts, today: Date) -> Option<String> {
+    let (day, area) = of
+        .areas
+        .iter()
+        .filter_map(|area| area.oldest_look_on.map(|day| (day, area.area)))
+        .min_by_key(|(day, _)| *day)?;
+    Some(format!(
+        "The oldest look is at {}, on {}.",
+        area.words(),
+        date(day, today)
+    ))
+}
+
+/// "Closed gaps protect $2,900 a week."
+fn protected(facts: &Facts) -> Option<String> {
+    let currency = &facts.organization.currency;
+    (facts.exposure.protected_per_week > 0).then(|| {
+        format!(
+            "Closed gaps protect {} a week.",
+            money::printed(facts.exposure.protected_per_week, currency)
+        )
+    })
+}
+
+/// The cost of delay: shown alone, never added to the gaps (MODEL 3).
+fn delay(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
+    let cost = of.delay_cost.filter(|cost| *cost > 0)?;
+    let late = of.weeks_late.filter(|late| *late > 0)?;
+    Some(format!(
+        "Going live {} late costs about {} of planned benefit.",
+        weeks(late),
+        money::printed(cost, &facts.organization.currency)
+    ))
+}
+
+/// "A date needs 4 weekly points; the first is on 14 December."
+fn first_date(facts: &Facts, of: &ImplementationFacts) -> String {
+    let constants = &facts.edition.constants;
+    let needs = number(constants.forecast_min_points);
+    match of.weeks_until_forecast {
+        Some(n @ 1..) => {
+            let day = crate::domain::history::add_days(facts.edition.as_of, n.saturating_mul(7));
+            format!(
+                "A date needs {needs} weekly points; the first is on {}.",
+                date(day, facts.edition.as_of)
+            )
+        }
+        _ => format!(
+            "A date needs {needs} weekly points with {}% of the areas looked at.",
+            constants.baseline_coverage_bp / 100
+        ),
+    }
+}
+
+/// The other implementations, one line each (DESIGN 3).
+fn others(facts: &Facts, limits: &Limits) -> Option<Piece> {
+    let rest = facts.implementations.get(1..).unwrap_or_default();
+    if rest.is_empty() || limits.others == 0 {
+        return None;
+    }
+    let mut items: Vec<Item> = rest
+        .iter()
+        .take(limits.others)
+        .map(|of| Item {
+            lead: names::implementation(of),
+            rest: other(of, facts.edition.as_of),
+            ..Item::default()
+        })
+        .collect();
+    if rest.len() > limits.others {
+        items.push(Item {
+            rest: format!("and {} more", rest.len() - limits.others),
+            ..Item::default()
+        });
+    }
+    Some(Piece::List {
+        numbered: false,
+        items,
+    })
+}
+
+/// "74 of 100, up 1. 1 week late at this pace."
+fn other(of: &ImplementationFacts, today: Date) -> String {
+    let change = of
+        .change_points
+        .map_or(String::new(), |change| format!(", {}", moved(change)));
+    let pace = if matches!(
+        of.verdict,
+        Verdict::Late | Verdict::OnTime | Verdict::NoDate
+    ) {
+        " at this pace"
+    } else {
+        ""
+    };
+    format!(
+        "{} of 100{change}. {}{pace}.",
+        of.score_printed,
+        capitalized(&forecast::in_short(of, today))
+    )
+}
+
+fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,9 @@
+//! The words of every edition: the worked example, the variants of MODEL 6.3, and the style rules of
+//! MODEL 6.4 over generated facts.
+
+mod example;
+mod fixture;
+mod generated;
+mod read;
+mod variants;
+mod variants_money;
