@@ -12,3 +12,4 @@ pub mod domain;
 pub mod mail;
 pub mod store;
 pub mod telemetry;
+pub mod render;
