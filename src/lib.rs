@@ -10,6 +10,6 @@ pub mod config;
 pub mod content;
 pub mod domain;
 pub mod mail;
+pub mod render;
 pub mod store;
 pub mod telemetry;
-pub mod render;

@@ -24,8 +24,8 @@ pub struct TrendBars {
     pub lower: i64,
     /// Pixels above the target's figure, which stands beside its line.
     pub above_figure: i64,
-    /// Oldest first. At least eight, the last of them empty where there are fewer scores: a lone bar
-    /// stays narrow.
+    /// Oldest first. At least eight, the last of them empty where there are fewer scores: few bars
+    /// stay narrow.
     pub bars: Vec<Bar>,
 }
 
@@ -43,10 +43,10 @@ pub struct Bar {
 }
 
 impl TrendBars {
-    /// None without a single score. The target is drawn only when `words` name it: no figure stands in
+    /// None for fewer than two scores: one bar shows nothing. The target is drawn only when `words` name it: no figure stands in
     /// a picture alone.
     pub fn of(trend: &Trend, words: &str) -> Option<Self> {
-        let last = trend.scores.len().checked_sub(1)?;
+        let last = trend.scores.len().checked_sub(1).filter(|last| 0 < *last)?;
         let target = trend
             .target
             .filter(|points| names(words, &points.to_string()))
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_figure_that_the_words_do_not_give_is_not_drawn() {
-        assert_eq!(trend(&[34], Some(90)).unwrap().target, None);
+        assert_eq!(trend(&[34, 35], Some(90)).unwrap().target, None);
         assert!(names("Target: 85 by", "85") && !names("185 hours, 85th, 850", "85"));
         let range = Range {
             low: 1,
@@ -227,12 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_week_leaves_room_for_seven() {
-        let bars = trend(&[31], None).unwrap().bars;
+    fn two_weeks_leave_room_for_six() {
+        assert_eq!(trend(&[31], None), None);
+        let bars = trend(&[31, 34], None).unwrap().bars;
         assert_eq!(
-            (bars.len(), bars[0].score, bars[7].score),
-            (8, Some(31), None)
+            (bars.len(), bars[1].score, bars[2].score),
+            (8, Some(34), None)
         );
-        assert!(bars[0].is_last && !bars[7].is_last);
+        assert!(bars[1].is_last && !bars[0].is_last && !bars[7].is_last);
     }
 }

@@ -63,6 +63,14 @@ impl Headline {
             tone: tone(toned.tone),
         }
     }
+
+    fn whole(toned: &Toned) -> Self {
+        Self {
+            lead: sentence::capitalized(&toned.text),
+            rest: String::new(),
+            tone: tone(toned.tone),
+        }
+    }
 }
 
 struct BlockView<'a> {
@@ -81,7 +89,11 @@ impl<'a> BlockView<'a> {
             is_action,
             heading: &block.heading,
             // Behind a heading the words follow a colon; on their own line they begin a sentence.
-            headline: block.headline.as_ref().map(|own| Headline::of(own, true)),
+            headline: block.headline.as_ref().map(|own| match block.role {
+                // The right figure stands in the second sentence and is no aside.
+                BlockRole::Correction => Headline::whole(own),
+                _ => Headline::of(own, true),
+            }),
             pieces: block
                 .pieces
                 .iter()
@@ -104,6 +116,8 @@ fn words(block: &Block) -> String {
 
 enum PieceView<'a> {
     Text(&'a str),
+    /// A trend too short for bars.
+    Line(String),
     Quote(&'a str),
     /// Entries with room for an amount at the right.
     Rows(Vec<Row<'a>>),
@@ -119,7 +133,10 @@ impl<'a> PieceView<'a> {
             Piece::Text(text) => Self::Text(text),
             Piece::Quote(text) => Self::Quote(text),
             Piece::List { numbered, items } => Self::Rows(rows(items, *numbered)),
-            Piece::Trend(trend) => Self::Trend(TrendBars::of(trend, words)?),
+            Piece::Trend(trend) => match TrendBars::of(trend, words) {
+                Some(bars) => Self::Trend(bars),
+                None => Self::Line(super::text::trend(trend)?),
+            },
             Piece::Range(range) => Self::Range(RangeBar::of(range, words)?),
             Piece::Table(table) => Self::Table(TableView::of(table)),
         })

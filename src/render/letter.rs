@@ -56,7 +56,7 @@ pub fn letter(note: &Note, frame: &Frame) -> Result<Rendered, RenderError> {
 #[template(path = "mail/letter.html")]
 struct LetterPage<'a> {
     lang: &'a str,
-    product: &'a str,
+    product: String,
     subject: &'a str,
     preheader: &'a str,
     heading: &'a str,
@@ -78,7 +78,7 @@ struct LetterText {
 fn html(note: &Note, frame: &Frame, foot: &Foot) -> Result<String, RenderError> {
     let page = LetterPage {
         lang: &frame.lang,
-        product: &frame.product_name,
+        product: frame.product_name.to_uppercase(),
         subject: &note.subject,
         preheader: &note.preheader,
         heading: &note.heading,

@@ -5,7 +5,7 @@ use askama::Template;
 use super::footer::Foot;
 use super::wrap::{hanging, paragraph};
 use super::{Frame, RenderError, columns, sentence};
-use crate::domain::brief::{Block, BlockRole, Brief, Item, Piece, Table};
+use crate::domain::brief::{Block, BlockRole, Brief, Item, Piece, Table, Trend};
 
 /// Lays the text out.
 ///
@@ -78,15 +78,17 @@ fn push_piece(lines: &mut Vec<String>, piece: &Piece) {
                     .map(|(number, own)| item(number, own, *numbered)),
             );
         }
-        Piece::Trend(trend) if trend.scores.is_empty() => {}
-        Piece::Trend(trend) => {
-            let scores: Vec<String> = trend.scores.iter().map(i64::to_string).collect();
-            lines.push(paragraph(&format!("{}: {}", trend.label, scores.join(" "))));
-        }
+        Piece::Trend(own) => lines.extend(trend(own).map(|words| paragraph(&words))),
         // The headline has the three figures in words.
         Piece::Range(_) => {}
         Piece::Table(table) => lines.extend(table_lines(table)),
     }
+}
+
+/// "Eight weeks: 34 58 60"; None without scores.
+pub fn trend(trend: &Trend) -> Option<String> {
+    let scores: Vec<String> = trend.scores.iter().map(i64::to_string).collect();
+    (!scores.is_empty()).then(|| format!("{}: {}", trend.label, scores.join(" ")))
 }
 
 fn item(number: usize, item: &Item, numbered: bool) -> String {

@@ -24,7 +24,12 @@ pub fn brief(brief: &Brief, most: usize) -> Brief {
         title: line(&brief.title, most),
         dateline: line(&brief.dateline, most),
         verdict: toned(&brief.verdict, most),
-        blocks: brief.blocks.iter().map(|own| block(own, most)).collect(),
+        blocks: brief
+            .blocks
+            .iter()
+            .map(|own| block(own, most))
+            .filter(says_something)
+            .collect(),
         footer: Footer {
             notes: lines(&brief.footer.notes, most),
             sources: brief
@@ -62,7 +67,27 @@ fn block(block: &Block, most: usize) -> Block {
         role: block.role,
         heading: line(&block.heading, most),
         headline: block.headline.as_ref().map(|own| toned(own, most)),
-        pieces: block.pieces.iter().map(|own| piece(own, most)).collect(),
+        pieces: block
+            .pieces
+            .iter()
+            .map(|own| piece(own, most))
+            .filter(|own| !is_empty(own))
+            .collect(),
+    }
+}
+
+/// A block with nothing to say is left out (MODEL 6.4, rule 1).
+fn says_something(block: &Block) -> bool {
+    !block.heading.is_empty() || block.headline.is_some() || !block.pieces.is_empty()
+}
+
+fn is_empty(piece: &Piece) -> bool {
+    match piece {
+        Piece::Text(text) | Piece::Quote(text) => text.is_empty(),
+        Piece::List { items, .. } => items.is_empty(),
+        Piece::Trend(trend) => trend.scores.is_empty(),
+        Piece::Table(table) => table.head.is_empty(),
+        Piece::Range(_) => false,
     }
 }
 
@@ -72,7 +97,11 @@ fn piece(piece: &Piece, most: usize) -> Piece {
         Piece::Quote(text) => Piece::Quote(line(text, most)),
         Piece::List { numbered, items } => Piece::List {
             numbered: *numbered,
-            items: items.iter().map(|own| item(own, most)).collect(),
+            items: items
+                .iter()
+                .map(|own| item(own, most))
+                .filter(|own| !own.lead.is_empty() || !own.rest.is_empty())
+                .collect(),
         },
         Piece::Trend(trend) => Piece::Trend(Trend {
             label: line(&trend.label, most),
@@ -111,6 +140,16 @@ mod tests {
     #[test]
     fn a_text_within_the_length_stays_as_it_is() {
         assert_eq!(line("Price lists", 11), "Price lists");
+    }
+
+    #[test]
+    fn what_says_nothing_is_left_out() {
+        let list = Piece::List {
+            numbered: true,
+            items: vec![Item::default()],
+        };
+        assert!(is_empty(&piece(&list, 9)));
+        assert!(is_empty(&piece(&Piece::Text("\u{200B} \n".into()), 9)));
     }
 
     #[test]
