@@ -154,6 +154,7 @@ fn links_that_could_leave_their_header_are_refused() {
         "https://b.example/>\r\nBcc: x",
         "https://b.example/é",
         "http://b.example/",
+        "http://localhost.evil.example/",
         "javascript:x",
         "",
         "https://b.example/<",

@@ -18,18 +18,7 @@ mod smtp;
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\nfirst\r\n.dot\r\n..two\r\nlast\r\n";
 
 fn relay_with(url: &str, patience: Duration) -> Relay {
-    let timeouts = Timeouts {
-        connect: patience,
-        tls: patience,
-        greeting: patience,
-        hello: patience,
-        mail: patience,
-        rcpt: patience,
-        data: patience,
-        block: patience,
-        dot: patience,
-        quit: patience,
-    };
+    let timeouts = Timeouts::all(patience);
     let helo = Domain::parse("brief.example").ok();
     Relay::open(url, &RelayOptions { helo, timeouts }).expect("a relay")
 }
@@ -237,7 +226,7 @@ async fn an_answer_out_of_order_is_not_acceptance() {
 }
 
 #[tokio::test]
-async fn slow_and_many_lined_and_latin_1_answers_are_understood() {
+async fn slow_many_lined_bare_and_latin_1_answers_are_understood() {
     for (at, line) in [
         (At::Greeting, "220-welcome\r\n220 to us"),
         (
@@ -247,6 +236,15 @@ async fn slow_and_many_lined_and_latin_1_answers_are_understood() {
         (At::Dot, "250 2.0.0 queued"),
     ] {
         let outcome = once(at, Act::Slowly(line.to_owned())).await;
+        assert_eq!(outcome.fault(), Fault::None, "{at:?} {outcome:?}");
+    }
+    for (at, bare) in [
+        (At::Greeting, "220"),
+        (At::Rcpt, "250"),
+        (At::Data, "354"),
+        (At::Dot, "250"),
+    ] {
+        let outcome = once(at, Act::reply(bare)).await;
         assert_eq!(outcome.fault(), Fault::None, "{at:?} {outcome:?}");
     }
     let outcome = once(At::Dot, Act::reply(b"250 2.0.0 angenommen, sch\xf6n")).await;

@@ -112,7 +112,7 @@ where
 {
     let limit = endpoint.timeouts.hello;
     let helo = ClientId::Domain(endpoint.helo.clone());
-    let (wire, unsent) = Wire::new(stream, peer, greeting);
+    let (wire, unsent) = Wire::new(stream, peer, &greeting);
     let hello = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &helo);
     let mut connection = timeout(limit, hello)
         .await

@@ -82,6 +82,23 @@ impl Timeouts {
         dot: Duration::from_secs(600),
         quit: Duration::from_secs(2),
     };
+
+    /// The same for every stage.
+    #[must_use]
+    pub const fn all(limit: Duration) -> Self {
+        Self {
+            connect: limit,
+            tls: limit,
+            greeting: limit,
+            hello: limit,
+            mail: limit,
+            rcpt: limit,
+            data: limit,
+            block: limit,
+            dot: limit,
+            quit: limit,
+        }
+    }
 }
 
 impl fmt::Display for Endpoint {

@@ -54,10 +54,7 @@ impl HeaderUri {
     /// # Errors
     /// [`HeaderError::Uri`] for another scheme, a blank, a bracket, non-ASCII, or over 900 octets.
     pub fn web(header: &'static str, uri: &str) -> Result<Self, HeaderError> {
-        let scheme_fits = uri.starts_with("https://")
-            || ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-                .iter()
-                .any(|loopback| uri.starts_with(loopback));
+        let scheme_fits = uri.starts_with("https://") || is_on_loopback(uri);
         let fits = scheme_fits
             && uri.len() <= URI_MAX
             && uri
@@ -87,6 +84,13 @@ impl HeaderUri {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn is_on_loopback(uri: &str) -> bool {
+    ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+        .iter()
+        .filter_map(|loopback| uri.strip_prefix(loopback))
+        .any(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986 2.3.

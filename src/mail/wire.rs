@@ -16,6 +16,8 @@ use std::task::{Context, Poll, ready};
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+/// How much of what the relay says is read at a time.
+const READ_MAX: usize = 2048;
 /// How much is kept before it has to leave: more than a brief.
 const KEEP_MAX: usize = 128 * 1024;
 
@@ -30,13 +32,15 @@ impl Unsent {
     }
 }
 
-/// A connection that writes late and first repeats the greeting already read from it.
+/// A connection that writes late, repeats the greeting already read from it, and puts replies into
+/// the form that lettre reads.
 #[derive(Debug)]
 pub struct Wire<S> {
     stream: S,
     peer: SocketAddr,
-    greeting: Vec<u8>,
-    greeting_read: usize,
+    said: Vec<u8>,
+    said_read: usize,
+    column: usize,
     kept: Vec<u8>,
     kept_sent: usize,
     unsent: Arc<AtomicBool>,
@@ -45,18 +49,35 @@ pub struct Wire<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     /// Wraps `stream`. lettre's connection begins by reading a greeting, which we have read already
     /// (and after STARTTLS the relay says none, RFC 3207 4.2), so it is given this one.
-    pub fn new(stream: S, peer: SocketAddr, greeting: Vec<u8>) -> (Self, Unsent) {
+    pub fn new(stream: S, peer: SocketAddr, greeting: &[u8]) -> (Self, Unsent) {
         let unsent = Arc::new(AtomicBool::new(false));
-        let wire = Self {
+        let mut wire = Self {
             stream,
             peer,
-            greeting,
-            greeting_read: 0,
+            said: Vec::new(),
+            said_read: 0,
+            column: 0,
             kept: Vec::with_capacity(32 * 1024),
             kept_sent: 0,
             unsent: Arc::clone(&unsent),
         };
+        wire.listen(greeting);
         (wire, Unsent(unsent))
+    }
+
+    /// Takes what the relay said. Only the three digits of a reply decide anything, so neither of
+    /// two things may turn a message that was taken into one nobody knows about: text that is not
+    /// UTF-8, and the bare `250` that RFC 5321 4.2 allows, both of which lettre refuses.
+    fn listen(&mut self, octets: &[u8]) {
+        self.said.clear();
+        self.said_read = 0;
+        for &octet in octets {
+            if octet == b'\r' && self.column == 3 {
+                self.said.push(b' ');
+            }
+            self.said.push(if octet.is_ascii() { octet } else { b'?' });
+            self.column = if octet == b'\n' { 0 } else { self.column + 1 };
+        }
     }
 
     /// Hands everything kept to the operating system; below TLS that includes what rustls holds.
@@ -87,23 +108,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Wire<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
-        let greeting = &wire.greeting[wire.greeting_read..];
-        if !greeting.is_empty() {
-            let n = greeting.len().min(buf.remaining());
-            buf.put_slice(&greeting[..n]);
-            wire.greeting_read += n;
-            return Poll::Ready(Ok(()));
+        if wire.said_read == wire.said.len() {
+            ready!(wire.poll_drain(cx))?;
+            let mut octets = [0; READ_MAX];
+            let mut fresh = ReadBuf::new(&mut octets);
+            ready!(Pin::new(&mut wire.stream).poll_read(cx, &mut fresh))?;
+            wire.listen(fresh.filled());
         }
-        ready!(wire.poll_drain(cx))?;
-        let before = buf.filled().len();
-        ready!(Pin::new(&mut wire.stream).poll_read(cx, buf))?;
-        // lettre gives up on a reply that is not UTF-8. Only the three digits decide anything, so a
-        // relay that answers in Latin-1 must not turn a sent message into an unknown one.
-        for octet in &mut buf.filled_mut()[before..] {
-            if !octet.is_ascii() {
-                *octet = b'?';
-            }
-        }
+        let said = &wire.said[wire.said_read..];
+        let n = said.len().min(buf.remaining());
+        buf.put_slice(&said[..n]);
+        wire.said_read += n;
         Poll::Ready(Ok(()))
     }
 }
