@@ -8,7 +8,9 @@
 //! value is read), [`records`] (the rows as they are written), [`snapshot`] (what is known at a
 //! cut-off), then one file for each subject.
 
+pub mod backup;
 pub mod bulk;
+pub mod consultants;
 mod db;
 pub mod deliveries;
 pub mod due;
@@ -20,8 +22,15 @@ pub mod points;
 pub mod records;
 pub mod row;
 pub mod runs;
+pub mod organizations;
+pub mod people;
+pub mod records;
+pub mod row;
+pub mod settings;
+pub mod slug;
 pub mod snapshot;
 pub mod sql;
+pub mod subscriptions;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;
@@ -31,10 +40,15 @@ pub use sql::Sql;
 #[must_use]
 pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
+        ("consultants", consultants::STATEMENTS),
+        ("organizations", organizations::STATEMENTS),
+        ("people", people::STATEMENTS),
+        ("settings", settings::STATEMENTS),
         ("snapshot/base", snapshot::BASE),
         ("snapshot/gaps", snapshot::GAPS),
         ("snapshot/implementations", snapshot::IMPLEMENTATIONS),
         ("snapshot/past", snapshot::PAST),
+        ("subscriptions", subscriptions::STATEMENTS),
     ];
     let named = modules.iter().flat_map(|(module, list)| {
         list.iter()

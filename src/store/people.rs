@@ -1,0 +1,231 @@
+//! People: the only rows that hold addresses.
+//!
+//! **Invariant:** one address, one person, compared in lower case. Forgetting someone erases the
+//! row's address and name and ends what they get; nothing that was sent is undone.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::address::EmailAddress;
+use crate::domain::line::DisplayName;
+use crate::{each_engine, in_tx, statements};
+
+use super::row::millis;
+use super::{Db, StoreError, Tx, bulk, records};
+
+const HINT: &str = "`brief people list` shows everyone";
+
+statements! {
+    /// Everyone, by address.
+    LIST = "SELECT id, email, email_canonical, name, time_zone, locale, created_at, forgotten_at
+        FROM person ORDER BY email_canonical, id";
+    /// One person by address.
+    BY_EMAIL = "SELECT id, email, email_canonical, name, time_zone, locale, created_at, forgotten_at
+        FROM person WHERE email_canonical = $1";
+    /// Writes all that can change, if the row is still as it was read.
+    CHANGE = "UPDATE person SET email = $2, email_canonical = $3, name = $4, time_zone = $5, locale = $6
+        WHERE id = $1 AND forgotten_at IS NULL";
+    /// Erases what is personal.
+    FORGET = "UPDATE person SET email = NULL, email_canonical = NULL, name = '', time_zone = NULL, forgotten_at = $2
+        WHERE id = $1 AND forgotten_at IS NULL";
+    /// Ends all that a person gets.
+    END_SUBSCRIPTIONS = "UPDATE subscription SET ended_at = $2
+        WHERE person_id = $1 AND ended_at IS NULL AND voided_at IS NULL";
+    /// Ends all links of a consultant.
+    END_CLIENTS = "UPDATE consultant_client SET until = CASE WHEN since > $2 THEN since ELSE $2 END
+        WHERE person_id = $1 AND until IS NULL AND voided_at IS NULL";
+}
+
+/// A person to be added.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Where the mail goes.
+    pub email: EmailAddress,
+    /// As it is greeted, if known.
+    pub name: Option<DisplayName>,
+    /// IANA zone, where it differs from the organization's.
+    pub time_zone: Option<String>,
+    /// Language tag; `en` if none.
+    pub locale: Option<String>,
+}
+
+/// What to change of a person; `None` leaves it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct PersonChange {
+    /// A new address.
+    pub email: Option<EmailAddress>,
+    /// A new name.
+    pub name: Option<DisplayName>,
+    /// A new zone; an inner `None` takes it away.
+    pub time_zone: Option<Option<String>>,
+    /// A new language tag.
+    pub locale: Option<String>,
+}
+
+/// Everyone, forgotten ones included, by address.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn list(db: &Db) -> Result<Vec<records::Person>, StoreError> {
+    Ok(each_engine!(db, pool => sqlx::query_as(LIST.on(db)).fetch_all(pool).await?))
+}
+
+/// The person with this address, in any case of letters.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn find(db: &Db, email: &EmailAddress) -> Result<Option<records::Person>, StoreError> {
+    Ok(each_engine!(db, pool => {
+        sqlx::query_as(BY_EMAIL.on(db)).bind(email.lookup_key()).fetch_optional(pool).await?
+    }))
+}
+
+/// The same inside a transaction.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn find_within(
+    tx: &mut Tx,
+    email: &EmailAddress,
+) -> Result<Option<records::Person>, StoreError> {
+    let sql = BY_EMAIL.within(tx);
+    Ok(in_tx!(tx, conn => {
+        sqlx::query_as(sql).bind(email.lookup_key()).fetch_optional(conn).await?
+    }))
+}
+
+/// Adds a person. Returns the row.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the address is known, [`StoreError::Invalid`] for a zone that is not.
+pub async fn add(db: &Db, new: NewPerson, now: Timestamp) -> Result<records::Person, StoreError> {
+    let mut tx = db.begin().await?;
+    let person = add_within(&mut tx, new, now).await?;
+    tx.commit().await?;
+    Ok(person)
+}
+
+/// The same inside a transaction.
+///
+/// # Errors
+/// As [`add`].
+pub async fn add_within(
+    tx: &mut Tx,
+    new: NewPerson,
+    now: Timestamp,
+) -> Result<records::Person, StoreError> {
+    check_zone(new.time_zone.as_deref())?;
+    if find_within(tx, &new.email).await?.is_some() {
+        return Err(taken(&new.email));
+    }
+    let person = records::Person {
+        id: crate::clock::new_id(),
+        email: Some(new.email.to_string()),
+        email_canonical: Some(new.email.lookup_key()),
+        name: new.name.map(String::from).unwrap_or_default(),
+        time_zone: new.time_zone,
+        locale: new.locale.unwrap_or_else(|| "en".to_owned()),
+        created_at: millis(now),
+        forgotten_at: None,
+    };
+    bulk::insert(tx, std::slice::from_ref(&person)).await?;
+    Ok(person)
+}
+
+/// Changes a person.
+///
+/// # Errors
+/// [`StoreError::NotFound`], [`StoreError::Conflict`] when the new address is somebody else's,
+/// [`StoreError::Invalid`] for a zone that is not one.
+pub async fn change(
+    db: &Db,
+    email: &EmailAddress,
+    change: PersonChange,
+) -> Result<records::Person, StoreError> {
+    let mut tx = db.begin().await?;
+    let mut person = known(&mut tx, email).await?;
+    if let Some(new) = &change.email {
+        if find_within(&mut tx, new)
+            .await?
+            .is_some_and(|other| other.id != person.id)
+        {
+            return Err(taken(new));
+        }
+        person.email = Some(new.to_string());
+        person.email_canonical = Some(new.lookup_key());
+    }
+    if let Some(name) = change.name {
+        person.name = name.into();
+    }
+    if let Some(zone) = change.time_zone {
+        check_zone(zone.as_deref())?;
+        person.time_zone = zone;
+    }
+    if let Some(locale) = change.locale {
+        person.locale = locale;
+    }
+    let sql = CHANGE.within(&tx);
+    in_tx!(&mut tx, conn => {
+        sqlx::query(sql)
+            .bind(&person.id)
+            .bind(&person.email)
+            .bind(&person.email_canonical)
+            .bind(&person.name)
+            .bind(&person.time_zone)
+            .bind(&person.locale)
+            .execute(conn)
+            .await?;
+    });
+    tx.commit().await?;
+    Ok(person)
+}
+
+/// Forgets a person: address and name are erased, subscriptions and client links end. What was sent
+/// stays counted, without the address.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn forget(db: &Db, email: &EmailAddress, now: Timestamp) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    let person = known(&mut tx, email).await?;
+    for statement in [FORGET, END_SUBSCRIPTIONS, END_CLIENTS] {
+        let sql = statement.within(&tx);
+        in_tx!(&mut tx, conn => {
+            sqlx::query(sql).bind(&person.id).bind(millis(now)).execute(conn).await?;
+        });
+    }
+    tx.commit().await
+}
+
+/// The person with this address, who must exist.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn known(tx: &mut Tx, email: &EmailAddress) -> Result<records::Person, StoreError> {
+    find_within(tx, email)
+        .await?
+        .ok_or_else(|| StoreError::NotFound {
+            what: "person",
+            name: email.to_string(),
+            hint: HINT,
+        })
+}
+
+fn taken(email: &EmailAddress) -> StoreError {
+    StoreError::Conflict(format!(
+        "there is a person with the address {email} already"
+    ))
+}
+
+/// Refuses a zone that the time zone database does not hold.
+pub(super) fn check_zone(zone: Option<&str>) -> Result<(), StoreError> {
+    let Some(zone) = zone else { return Ok(()) };
+    TimeZone::get(zone)
+        .map(drop)
+        .map_err(|_| StoreError::Invalid {
+            field: "time_zone",
+            problem: format!(
+                "{zone:?} is not a time zone; use a name like Europe/Berlin or America/Chicago"
+            ),
+        })
+}

@@ -1,0 +1,61 @@
+//! Small values that outlive a process and that all processes see: the emergency stop, what a
+//! restore said.
+
+use jiff::Timestamp;
+
+use crate::{each_engine, statements};
+
+use super::row::millis;
+use super::{Db, StoreError};
+
+statements! {
+    /// One value.
+    GET = "SELECT value FROM setting WHERE key = $1";
+    /// All of them.
+    ALL = "SELECT key, value FROM setting ORDER BY key";
+    /// Writes one.
+    SET = "INSERT INTO setting (key, value, changed_at) VALUES ($1, $2, $3)
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at";
+    /// Takes one away.
+    REMOVE = "DELETE FROM setting WHERE key = $1";
+}
+
+/// The value under `key`, if any.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn get(db: &Db, key: &str) -> Result<Option<String>, StoreError> {
+    Ok(each_engine!(db, pool => {
+        sqlx::query_scalar(GET.on(db)).bind(key).fetch_optional(pool).await?
+    }))
+}
+
+/// Every key and value, by key.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn all(db: &Db) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(each_engine!(db, pool => sqlx::query_as(ALL.on(db)).fetch_all(pool).await?))
+}
+
+/// Writes `value` under `key`, whatever was there.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn set(db: &Db, key: &str, value: &str, now: Timestamp) -> Result<(), StoreError> {
+    each_engine!(db, pool => {
+        sqlx::query(SET.on(db)).bind(key).bind(value).bind(millis(now)).execute(pool).await?;
+    });
+    Ok(())
+}
+
+/// Takes `key` away. Returns whether it was there.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn remove(db: &Db, key: &str) -> Result<bool, StoreError> {
+    let gone = each_engine!(db, pool => {
+        sqlx::query(REMOVE.on(db)).bind(key).execute(pool).await?.rows_affected()
+    });
+    Ok(gone > 0)
+}
