@@ -18,14 +18,12 @@ pub mod editions;
 mod error;
 mod health;
 mod open;
+pub mod organizations;
+pub mod people;
 pub mod points;
 pub mod records;
 pub mod row;
 pub mod runs;
-pub mod organizations;
-pub mod people;
-pub mod records;
-pub mod row;
 pub mod settings;
 pub mod slug;
 pub mod snapshot;
@@ -41,8 +39,12 @@ pub use sql::Sql;
 pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
         ("consultants", consultants::STATEMENTS),
+        ("deliveries", deliveries::STATEMENTS),
+        ("due", due::STATEMENTS),
+        ("editions", editions::STATEMENTS),
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),
+        ("runs", runs::STATEMENTS),
         ("settings", settings::STATEMENTS),
         ("snapshot/base", snapshot::BASE),
         ("snapshot/gaps", snapshot::GAPS),
