@@ -190,10 +190,7 @@ fn unpriced(facts: &Facts) -> Option<ActionFacts> {
 /// (6) The gap that ranks first: its next step, or to agree one.
 fn next_step(facts: &Facts) -> Option<ActionFacts> {
     let gap = active(facts).next()?;
-    let step = gap
-        .next_step
-        .as_deref()
-        .map(|s| super::one_line::one_line(s));
+    let step = gap.next_step.as_deref().map(super::one_line::one_line);
     let text = match step.filter(|s| !s.is_empty()) {
         Some(step) => {
             let step = cut_at_word(step.trim_end_matches('.'), 90);

@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::codes::{EventKind, GapStatus, Severity};
+use super::codes::{EventKind, GapStatus, ImplementationStatus, Severity};
 use super::constants::Constants;
 use super::facts::ChangeFacts;
 use super::history::{History, days_between};
-use super::snapshot::{Gap, GapEvent, Snapshot};
+use super::snapshot::{Gap, GapEvent, Implementation, Snapshot};
 use super::time::date_of;
 
 /// Recorded after `from`, up to and including `to`.
@@ -246,6 +246,11 @@ impl<'a> Compared<'a> {
     }
 }
 
+/// A cancelled implementation leaves the briefs (MODEL 4.6).
+fn is_told(implementation: &Implementation) -> bool {
+    implementation.status != ImplementationStatus::Cancelled
+}
+
 /// Moved dates of implementations that were known before the window.
 fn implementation_changes(
     snapshot: &Snapshot,
@@ -253,14 +258,15 @@ fn implementation_changes(
     zone: &TimeZone,
 ) -> Vec<ChangeFacts> {
     let mut out = Vec::new();
-    for implementation in &snapshot.implementations {
+    let told = snapshot.implementations.iter().filter(|i| is_told(i));
+    for implementation in told {
         for field in ["go_live_on", "configuration_starts_on"] {
             let mut events: Vec<_> = implementation
                 .events
                 .iter()
                 .filter(|e| e.field == field)
                 .collect();
-            events.sort_by_key(|e| (e.effective_on, e.recorded_at));
+            events.sort_by_key(|e| (e.effective_on, e.recorded_at, &e.to));
             let value_at = |known: Timestamp| {
                 events
                     .iter()
@@ -301,9 +307,10 @@ fn assessments(snapshot: &Snapshot, window: Window, zone: &TimeZone) -> Vec<Chan
         .iter()
         .filter(|l| window.holds(l.recorded_at))
         .collect();
-    looks.sort_by_key(|l| (l.implementation, l.held_on, l.area));
+    looks.sort_by_key(|l| (l.implementation, l.held_on, l.area, l.recorded_at));
     for look in looks {
-        let Some(implementation) = snapshot.implementations.get(look.implementation) else {
+        let held_for = snapshot.implementations.get(look.implementation);
+        let Some(implementation) = held_for.filter(|i| is_told(i)) else {
             continue;
         };
         let change = held

@@ -203,6 +203,13 @@ pub fn so_far(pools: &[Pool<'_, '_>], from: Option<Date>, to: Date) -> Bounds {
     pools.iter().map(cost).fold(Bounds::default(), add)
 }
 
+/// What going live late costs: the weeks late times what the platform brings in a week (case O2).
+/// Shown alone, never added to what gaps cost.
+#[must_use]
+pub fn of_delay(weeks_late: i64, benefit_per_week: i64) -> i64 {
+    weeks_late.saturating_mul(benefit_per_week)
+}
+
 /// First day of any cost.
 #[must_use]
 pub fn since(pools: &[Pool<'_, '_>], before: Date) -> Option<Date> {

@@ -1,12 +1,15 @@
 //! One gap's events, folded: what was true of it on any day, by all that is known now (MODEL 2, 4.3).
 
+mod fold;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::codes::{Basis, EventKind, GapStatus, Severity};
+use super::codes::{GapStatus, Severity};
 use super::constants::Constants;
 use super::snapshot::{Bounds, Exposure, Gap, GapEvent};
+use fold::Fold;
 
 /// A gap as it stood at the end of one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,9 @@ pub struct GapState {
     pub severity: Severity,
     /// One person's name.
     pub owner: Option<String>,
+    /// Since when nobody owns it, never before the gap was opened and recorded; of no meaning while
+    /// somebody does.
+    pub unowned_since: Date,
     /// Due date.
     pub due_on: Option<Date>,
     /// How often the due date moved later.
@@ -98,13 +104,22 @@ impl<'a> History<'a> {
             .iter()
             .filter(|e| e.recorded_at <= known)
             .collect();
-        exposures.sort_by_key(|e| (e.effective_on, e.recorded_at));
+        exposures.sort_by_key(|e| {
+            let Bounds { low, likely, high } = e.per_week;
+            // Rows of one instant have no order of their own; their figures give them one.
+            (
+                (e.effective_on, e.recorded_at),
+                (likely, low, high),
+                (e.kind, e.basis),
+            )
+        });
         let civil = |at: Timestamp| zone.to_datetime(at).date();
         let recorded = events.iter().map(|e| e.recorded_at).min();
         let recorded_on = recorded.map_or(gap.opened_on, civil);
         let updated_on = events
             .iter()
             .map(|e| e.recorded_at)
+            .chain(exposures.iter().map(|e| e.recorded_at))
             .max()
             .map_or(gap.opened_on, civil);
         let exists_from = gap
@@ -181,7 +196,7 @@ impl<'a> History<'a> {
             .map(|s| s.status_since)
     }
 
-    /// Whether any status went forward within the `days` up to and including `on`.
+    /// Whether its status went forward within the `days` up to and including `on`.
     #[must_use]
     pub fn moved_forward_within(&self, on: Date, days: i64) -> bool {
         let order = |status: GapStatus| match status {
@@ -190,14 +205,15 @@ impl<'a> History<'a> {
             GapStatus::Verifying => 2,
             GapStatus::Closed => 3,
         };
-        self.steps.windows(2).any(|pair| {
-            let [(_, before), (day, after)] = pair else {
-                return false;
-            };
-            *day <= on
-                && days_between(*day, on) < days
-                && order(after.status) > order(before.status)
-        })
+        !self.is_void
+            && self.steps.windows(2).any(|pair| {
+                let [(_, before), (day, after)] = pair else {
+                    return false;
+                };
+                *day <= on
+                    && days_between(*day, on) < days
+                    && order(after.status) > order(before.status)
+            })
     }
 }
 
@@ -205,210 +221,6 @@ impl<'a> History<'a> {
 #[must_use]
 pub fn days_between(from: Date, to: Date) -> i64 {
     (to - from).get_days().into()
-}
-
-/// The running state of a fold.
-struct Fold<'c> {
-    state: GapState,
-    steps: Vec<(Date, GapState)>,
-    constants: &'c Constants,
-    basis: Option<Basis>,
-    withdrawn_by: Option<usize>,
-}
-
-impl<'c> Fold<'c> {
-    /// The state before any event: open, with the values that the first events came from.
-    fn new(
-        gap: &Gap,
-        events: &[&GapEvent],
-        recorded_on: Date,
-        exists_from: Date,
-        constants: &'c Constants,
-    ) -> Self {
-        let severity = events
-            .iter()
-            .find(|e| e.kind == EventKind::Severity)
-            .and_then(|e| e.from.as_deref().or(e.to.as_deref()))
-            .and_then(|s| s.parse().ok())
-            .unwrap_or(Severity::DEFICIENCY);
-        let status = events
-            .iter()
-            .find(|e| e.kind == EventKind::Opened)
-            .and_then(|e| parse_status(e.to.as_deref()))
-            .or_else(|| {
-                let first = events.iter().find(|e| e.kind == EventKind::Status)?;
-                parse_status(first.from.as_deref())
-            })
-            .map_or(GapStatus::Open, |(status, _)| status);
-        let state = GapState {
-            status,
-            status_since: gap.opened_on,
-            accepted_until: None,
-            severity,
-            owner: None,
-            due_on: events
-                .iter()
-                .find(|e| e.kind == EventKind::DueOn)
-                .and_then(|e| e.from.as_deref()?.parse().ok()),
-            due_moves_later: 0,
-            next_step: None,
-            last_movement: recorded_on,
-            reopenings: 0,
-        };
-        let steps = vec![(exists_from, state.clone())];
-        Self {
-            state,
-            steps,
-            constants,
-            basis: None,
-            withdrawn_by: None,
-        }
-    }
-
-    /// Applies every event and every new basis, day by day.
-    fn run(&mut self, events: &[&GapEvent], exposures: &[&Exposure]) {
-        let mut estimates = exposures.iter().peekable();
-        for (index, event) in events.iter().enumerate() {
-            while let Some(estimate) = estimates.next_if(|e| e.effective_on <= event.effective_on) {
-                self.estimate(estimate);
-            }
-            self.apply(index, event);
-            self.push(event.effective_on);
-        }
-        for estimate in estimates {
-            self.estimate(estimate);
-        }
-    }
-
-    /// A first estimate or another basis is movement; the same basis re-estimated is not.
-    fn estimate(&mut self, exposure: &Exposure) {
-        if self.basis.replace(exposure.basis) != Some(exposure.basis) {
-            self.moved(exposure.effective_on);
-            self.push(exposure.effective_on);
-        }
-    }
-
-    fn moved(&mut self, on: Date) {
-        self.state.last_movement = self.state.last_movement.max(on);
-    }
-
-    /// Records the state from a day on; the first step keeps the day the gap begins to exist.
-    fn push(&mut self, from: Date) {
-        match self.steps.last_mut() {
-            Some((last, state)) if *last >= from => *state = self.state.clone(),
-            _ => self.steps.push((from, self.state.clone())),
-        }
-    }
-
-    fn apply(&mut self, index: usize, event: &GapEvent) {
-        let on = event.effective_on;
-        match event.kind {
-            EventKind::Opened => {
-                if let Some((status, until)) = parse_status(event.to.as_deref()) {
-                    self.state.status = status;
-                    self.state.accepted_until = self.acceptance(status, until, on);
-                }
-                self.state.status_since = on;
-            }
-            EventKind::Status | EventKind::Reopened => self.apply_status(index, event),
-            EventKind::Severity => {
-                if let Some(severity) = event.to.as_deref().and_then(|s| s.parse().ok()) {
-                    if severity != self.state.severity {
-                        self.moved(on);
-                    }
-                    self.state.severity = severity;
-                }
-            }
-            EventKind::Owner => {
-                if event.to.is_some() {
-                    self.moved(on);
-                }
-                self.state.owner.clone_from(&event.to);
-            }
-            EventKind::DueOn => {
-                let due: Option<Date> = event.to.as_deref().and_then(|d| d.parse().ok());
-                let before = event
-                    .from
-                    .as_deref()
-                    .and_then(|d| d.parse().ok())
-                    .or(self.state.due_on);
-                if let (Some(before), Some(after)) = (before, due)
-                    && after > before
-                {
-                    self.state.due_moves_later += 1;
-                }
-                self.state.due_on = due;
-            }
-            EventKind::NextStep => self.state.next_step.clone_from(&event.to),
-            EventKind::Evidence => self.moved(on),
-            EventKind::Exposure
-            | EventKind::WithdrawConfirmed
-            | EventKind::Confirmed
-            | EventKind::Note => {}
-        }
-    }
-
-    /// A change of status. Withdrawing, closing and reopening keep the idle clock (MODEL 2).
-    fn apply_status(&mut self, index: usize, event: &GapEvent) {
-        let on = event.effective_on;
-        let parsed = parse_status(event.to.as_deref());
-        let Some((status, until)) = parsed.or(match event.kind {
-            EventKind::Reopened => Some((GapStatus::Open, None)),
-            _ => None,
-        }) else {
-            return;
-        };
-        let before = self.state.status;
-        let ends = |s| matches!(s, GapStatus::Closed | GapStatus::Withdrawn);
-        let reopened = event.kind == EventKind::Reopened
-            || (before == GapStatus::Closed && status != GapStatus::Closed);
-        if reopened {
-            self.state.reopenings += 1;
-        } else if status != before && !ends(before) && !ends(status) {
-            self.moved(on);
-        }
-        if status == GapStatus::Withdrawn {
-            self.withdrawn_by = Some(index);
-        }
-        if status != before {
-            self.state.status_since = on;
-        }
-        self.state.accepted_until = self.acceptance(status, until, on);
-        self.state.status = status;
-    }
-
-    /// The end of an acceptance: as stated, at most 180 days after it began (MODEL 2).
-    fn acceptance(&self, status: GapStatus, until: Option<Date>, on: Date) -> Option<Date> {
-        if status != GapStatus::Accepted {
-            return None;
-        }
-        let latest = add_days(on, self.constants.accepted_days);
-        Some(until.map_or(latest, |stated| stated.min(latest)))
-    }
-
-    /// Whether the standing withdrawal was signed by somebody else.
-    fn is_void(&self, events: &[&GapEvent]) -> bool {
-        let Some(index) = self
-            .withdrawn_by
-            .filter(|_| self.state.status == GapStatus::Withdrawn)
-        else {
-            return false;
-        };
-        let withdrawer = events[index].actor.as_deref();
-        events[index..].iter().any(|e| {
-            e.kind == EventKind::WithdrawConfirmed
-                && (withdrawer.is_none() || e.actor.as_deref() != withdrawer)
-        })
-    }
-}
-
-/// A status word, with the end of an acceptance after a colon.
-fn parse_status(word: Option<&str>) -> Option<(GapStatus, Option<Date>)> {
-    let word = word?;
-    let (status, until) = word
-        .split_once(':')
-        .map_or((word, None), |(s, u)| (s, u.parse().ok()));
-    status.parse().ok().map(|status| (status, until))
 }
 
 /// `days` after a date, standing at the calendar's end instead of overflowing.

@@ -68,26 +68,27 @@ impl<'a> Board<'a> {
     pub fn score_closing(&self, closed: &[usize]) -> i64 {
         let mut shares = self.shares;
         for (i, area) in self.areas.iter().enumerate() {
-            let freed: i64 = closed
+            let points: i64 = closed
                 .iter()
                 .map(|c| &self.candidates[*c])
                 .filter(|c| c.area == self.areas[i].area)
                 .map(|c| c.points_milli)
                 .sum();
-            if freed > 0 {
-                let left = AreaPoint {
-                    points_milli: area.points_milli - freed,
-                    ..*area
-                };
-                shares += share(&left, self.constants) - share(area, self.constants);
+            if points > 0 {
+                shares += share(&freed(area, points), self.constants) - share(area, self.constants);
             }
         }
         let material = closed
             .iter()
             .filter(|c| self.candidates[**c].material)
             .count();
+        self.score(shares, self.materials - material)
+    }
+
+    /// The score from a sum of shares, with so many material gaps left.
+    fn score(&self, shares: i64, materials: usize) -> i64 {
         let score = score_of_shares(shares, self.weights);
-        if material < self.materials {
+        if materials > 0 {
             score.min(self.constants.material_cap_milli)
         } else {
             score
@@ -148,10 +149,13 @@ impl<'a> Board<'a> {
     }
 
     /// Closes the gap with the best resulting score, again and again, until the target is reached.
+    /// The areas are carried along, so that a long list takes a square of its length and no more.
     fn one_at_a_time(&self, mut left: Vec<usize>) -> Option<Path> {
+        let mut areas = self.areas.to_vec();
+        let (mut shares, mut materials) = (self.shares, self.materials);
         let mut closed = Vec::new();
         loop {
-            let score = self.score_closing(&closed);
+            let score = self.score(shares, materials);
             if score >= self.target_milli {
                 closed.sort_unstable();
                 return Some(Path {
@@ -160,14 +164,29 @@ impl<'a> Board<'a> {
                     exact: false,
                 });
             }
-            let with = |i: usize| {
-                let mut more = closed.clone();
-                more.push(i);
-                self.score_closing(&more)
+            let after = |i: usize, areas: &[AreaPoint]| {
+                let candidate = &self.candidates[i];
+                let gain: i64 = areas
+                    .iter()
+                    .filter(|area| area.area == candidate.area)
+                    .map(|area| {
+                        share(&freed(area, candidate.points_milli), self.constants)
+                            - share(area, self.constants)
+                    })
+                    .sum();
+                (shares + gain, materials - usize::from(candidate.material))
             };
-            let best =
-                (0..left.len()).min_by_key(|p| (std::cmp::Reverse(with(left[*p])), left[*p]))?;
-            closed.push(left.remove(best));
+            let best = (0..left.len()).min_by_key(|p| {
+                let (shares, materials) = after(left[*p], &areas);
+                (std::cmp::Reverse(self.score(shares, materials)), left[*p])
+            })?;
+            let best = left.remove(best);
+            (shares, materials) = after(best, &areas);
+            let candidate = &self.candidates[best];
+            for area in areas.iter_mut().filter(|a| a.area == candidate.area) {
+                *area = freed(area, candidate.points_milli);
+            }
+            closed.push(best);
         }
     }
 
@@ -183,5 +202,13 @@ impl<'a> Board<'a> {
             })
             .filter(|(_, stops_at)| *stops_at < self.target_milli)
             .min_by_key(|(kept, stops_at)| (*stops_at, *kept))
+    }
+}
+
+/// An area with some of its points gone.
+fn freed(area: &AreaPoint, points_milli: i64) -> AreaPoint {
+    AreaPoint {
+        points_milli: area.points_milli - points_milli,
+        ..*area
     }
 }

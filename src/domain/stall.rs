@@ -9,15 +9,10 @@ use super::history::{GapState, History, days_between};
 /// The reasons for which a gap is stalled, in a fixed order; empty where it is not (case K3).
 ///
 /// `no_movement_3w` counts whole weeks, `overdue_14d` days. Accepted, closed and withdrawn gaps do
-/// not stall. Nobody can name an owner for what nobody has recorded, so that clock starts then too.
+/// not stall. Nobody can name an owner for what nobody has recorded, so that clock starts then too;
+/// it starts anew when an owner is lost.
 #[must_use]
-pub fn reasons(
-    state: &GapState,
-    opened_on: Date,
-    recorded_on: Date,
-    on: Date,
-    constants: &Constants,
-) -> Vec<String> {
+pub fn reasons(state: &GapState, on: Date, constants: &Constants) -> Vec<String> {
     let status = state.effective_status(on);
     if !matches!(
         status,
@@ -30,8 +25,7 @@ pub fn reasons(
     if idle >= constants.stall_days {
         reasons.push(format!("no_movement_{}w", idle / 7));
     }
-    let known_since = opened_on.max(recorded_on);
-    if state.owner.is_none() && days_between(known_since, on) >= constants.no_owner_days {
+    if state.owner.is_none() && days_between(state.unowned_since, on) >= constants.no_owner_days {
         reasons.push("no_owner".to_owned());
     }
     if let Some(due) = state.due_on {
@@ -52,7 +46,8 @@ pub fn reasons(
 }
 
 /// Whether an implementation is stalled: the load has not fallen over the last 4 points, or no gap
-/// moved forward for 21 days while some are open.
+/// moved forward for 21 days while some are open. A gap that nobody knew of 21 days ago had no time
+/// to move, so a new list is not stalled.
 #[must_use]
 pub fn implementation_is_stalled(
     loads: &[i64],
@@ -60,14 +55,14 @@ pub fn implementation_is_stalled(
     on: Date,
     constants: &Constants,
 ) -> bool {
-    let open = gaps.iter().any(|h| h.is_leaking(on));
-    if !open {
+    let open = || gaps.iter().filter(|h| h.is_leaking(on));
+    let Some(oldest) = open().map(|h| h.recorded_on).min() else {
         return false;
-    }
+    };
     let last_four = &loads[loads.len().saturating_sub(4)..];
     let flat = last_four.len() == 4
         && super::forecast::pace_milli(last_four).is_some_and(|pace| pace <= 0);
-    flat || !gaps
-        .iter()
-        .any(|h| h.moved_forward_within(on, constants.stall_days))
+    let known_long = days_between(oldest, on) >= constants.stall_days;
+    let moved = |h: &&History<'_>| h.moved_forward_within(on, constants.stall_days);
+    flat || (known_long && !gaps.iter().any(moved))
 }

@@ -102,7 +102,7 @@ pub fn instant(date: Date, hour: i8, zone: &TimeZone) -> Timestamp {
     let time = Time::new(hour.clamp(0, 23), 0, 0, 0).unwrap_or(Time::midnight());
     let ambiguous = zone.to_ambiguous_timestamp(date.to_datetime(time));
     if let AmbiguousOffset::Gap { .. } = ambiguous.offset() {
-        let before = ambiguous.clone().earlier().unwrap_or(Timestamp::MIN);
+        let before = ambiguous.earlier().unwrap_or(Timestamp::MIN);
         if let Some(transition) = zone.following(before).next() {
             return transition.timestamp();
         }

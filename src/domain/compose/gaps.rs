@@ -19,7 +19,13 @@ pub fn facts(workings: &Workings<'_>) -> Vec<GapFacts> {
         .iter()
         .map(|scope| Board::of(workings, scope))
         .collect();
-    let last_record = workings.histories.iter().map(|h| h.updated_on).max();
+    let last_record = super::sources(&workings.request).last_updated_on;
+    let mut board_of: Vec<Option<&Board<'_>>> = vec![None; workings.histories.len()];
+    for board in boards.iter().rev() {
+        for member in &board.scope.members {
+            board_of[*member] = Some(board);
+        }
+    }
     let mut gaps: Vec<GapFacts> = Vec::new();
     for (index, history) in workings.histories.iter().enumerate() {
         let Some(state) = history.at(as_of) else {
@@ -28,8 +34,7 @@ pub fn facts(workings: &Workings<'_>) -> Vec<GapFacts> {
         if state.status == GapStatus::Closed {
             continue;
         }
-        let board = boards.iter().find(|b| b.scope.members.contains(&index));
-        gaps.push(gap(workings, history, state, board, last_record));
+        gaps.push(gap(workings, history, state, board_of[index], last_record));
     }
     let near = rank::is_near(
         as_of,
@@ -119,7 +124,7 @@ fn gap(
         idle_weeks: state.idle_weeks(as_of),
         updated_on: history.updated_on,
         idle_is_known: last_record.is_some_and(recent),
-        stall_reasons: stall::reasons(state, gap.opened_on, history.recorded_on, as_of, constants),
+        stall_reasons: stall::reasons(state, as_of, constants),
         rank: None,
     }
 }

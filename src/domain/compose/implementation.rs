@@ -1,10 +1,13 @@
 //! Readiness, trend and forecast of one implementation (MODEL 4).
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::domain::arithmetic::to_i64;
 use crate::domain::codes::{Severity, Trend};
 use crate::domain::constants::Constants;
+use crate::domain::cost;
 use crate::domain::facts::{
     AreaFacts, GapFacts, ImplementationFacts, PathFacts, PointFacts, RelookFacts, WithoutFacts,
 };
@@ -78,7 +81,7 @@ pub fn facts(workings: &Workings<'_>, scope: &Scope<'_>) -> ImplementationFacts 
         delay_cost: said
             .weeks_late
             .zip(benefit)
-            .map(|(weeks, b)| weeks.saturating_mul(b)),
+            .map(|(weeks, benefit)| cost::of_delay(weeks, benefit)),
         trend: pace.map(|pace| trend(pace, load_milli(&areas), constants)),
         score_if_all_closed_milli: score_milli(&emptied(&areas), false, constants),
         areas: area_facts(scope, &areas, as_of),
@@ -240,17 +243,19 @@ pub fn add_path(
     let constants = workings.request.constants;
     let as_of = workings.request.as_of;
     let (areas, _) = scope.point_at(&workings.histories, as_of, constants);
-    let in_scope = |id: &str| {
-        scope
-            .members
-            .iter()
-            .map(|i| &workings.histories[*i])
-            .find(|h| h.gap.external_id == id)
-    };
+    let in_scope: BTreeMap<&str, _> = scope
+        .members
+        .iter()
+        .map(|i| &workings.histories[*i])
+        .map(|h| (h.gap.external_id.as_str(), h))
+        .collect();
     let mut ids = Vec::new();
     let mut candidates = Vec::new();
     for gap in ranked {
-        let Some(part) = in_scope(&gap.external_id).and_then(|h| scope.part(h, as_of)) else {
+        let Some(part) = in_scope
+            .get(gap.external_id.as_str())
+            .and_then(|h| scope.part(h, as_of))
+        else {
             continue;
         };
         ids.push(gap.external_id.clone());

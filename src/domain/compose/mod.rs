@@ -112,13 +112,12 @@ impl<'a> Workings<'a> {
             .iter()
             .map(|gap| History::of(gap, request.zone, request.constants))
             .collect();
-        histories.sort_by(|a, b| a.gap.external_id.cmp(&b.gap.external_id));
+        histories.sort_by_key(|h| (&h.gap.external_id, &h.gap.id));
         let scopes = scope::scopes(snapshot, &histories, request.as_of);
-        let week_before = request.cut_off - jiff::SignedDuration::from_hours(7 * 24);
         let from = snapshot
             .previous_cut_off
             .filter(|p| *p < request.cut_off)
-            .unwrap_or(week_before);
+            .unwrap_or_else(|| week_before(request.cut_off));
         let window = Window {
             from,
             to: request.cut_off,
@@ -130,6 +129,12 @@ impl<'a> Workings<'a> {
             window,
         }
     }
+}
+
+/// Seven times 24 hours earlier.
+fn week_before(at: Timestamp) -> Timestamp {
+    let week = jiff::SignedDuration::from_hours(7 * 24);
+    at.checked_sub(week).unwrap_or(Timestamp::MIN)
 }
 
 fn edition(request: &Request<'_>, window: Window) -> EditionFacts {

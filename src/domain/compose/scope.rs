@@ -70,19 +70,22 @@ impl<'a> Scope<'a> {
         implementation: &'a Implementation,
         histories: &[History<'a>],
     ) -> Self {
+        let own_looks = || snapshot.looks.iter().filter(|l| l.implementation == index);
         let mut areas = implementation.areas.clone();
         if areas.is_empty() {
-            areas = areas_of(histories, |h| {
-                h.gap
-                    .implementation_id
-                    .as_deref()
-                    .is_none_or(|id| id == implementation.id)
-            });
+            let own = |h: &&History<'_>| {
+                let id = h.gap.implementation_id.as_deref();
+                id.is_none_or(|id| id == implementation.id)
+            };
+            // What was looked at is in scope too: else a first gap there could raise the score.
+            let looked_at = own_looks().map(|l| l.area);
+            areas = at_weight_1(areas_of(histories.iter().filter(own)).chain(looked_at));
         }
-        areas.sort_by_key(|(area, weight)| (Reverse(*weight), *area));
+        areas.sort_by_key(|(area, weight)| (*area, Reverse(*weight)));
         areas.dedup_by_key(|(area, _)| *area);
+        areas.sort_by_key(|(area, weight)| (Reverse(*weight), *area));
         let mut looks: Vec<[Vec<Date>; 5]> = vec![Default::default(); areas.len()];
-        for look in snapshot.looks.iter().filter(|l| l.implementation == index) {
+        for look in own_looks() {
             if let Some(row) = areas.iter().position(|(area, _)| *area == look.area) {
                 looks[row][cell(look.category)].push(look.held_on);
             }
@@ -110,7 +113,7 @@ impl<'a> Scope<'a> {
 
     /// No implementation: the areas of the gaps at weight 1, no go-live (DESIGN 3).
     fn implicit(histories: &[History<'a>]) -> Self {
-        let areas = areas_of(histories, |_| true);
+        let areas = at_weight_1(areas_of(histories));
         let looks = vec![Default::default(); areas.len()];
         let members = (0..histories.len()).collect();
         Self {
@@ -138,7 +141,8 @@ impl<'a> Scope<'a> {
     /// First day on which anything in scope is known: a look, or a gap's first day.
     pub fn first_day(&self, histories: &[History<'_>]) -> Option<Date> {
         let looks = self.looks.iter().flatten().flatten().copied();
-        let opened = self.members.iter().map(|i| histories[*i].gap.opened_on);
+        let known = self.members.iter().map(|i| &histories[*i]);
+        let opened = known.filter(|h| !h.is_void).map(|h| h.gap.opened_on);
         looks.chain(opened).min()
     }
 
@@ -202,14 +206,16 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The areas of some gaps, each at weight 1.
-fn areas_of(histories: &[History<'_>], wanted: impl Fn(&History<'_>) -> bool) -> Vec<(Area, i64)> {
-    let mut areas: Vec<Area> = histories
-        .iter()
-        .filter(|h| wanted(h))
-        .map(|h| h.gap.area)
-        .collect();
-    areas.sort_unstable();
-    areas.dedup();
+/// The areas of some gaps; a gap that was withdrawn and signed is as if it had never been.
+fn areas_of<'h, 'a: 'h>(
+    histories: impl IntoIterator<Item = &'h History<'a>>,
+) -> impl Iterator<Item = Area> {
+    let counted = histories.into_iter().filter(|h| !h.is_void);
+    counted.map(|h| h.gap.area)
+}
+
+/// Each area once, at weight 1, in the order of the model.
+fn at_weight_1(areas: impl Iterator<Item = Area>) -> Vec<(Area, i64)> {
+    let areas: std::collections::BTreeSet<Area> = areas.collect();
     areas.into_iter().map(|area| (area, 1)).collect()
 }

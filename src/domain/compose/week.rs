@@ -1,7 +1,5 @@
 //! What kind of week it was, and the insight that fits it (MODEL 4.3, 6.3, 6.8).
 
-use jiff::SignedDuration;
-
 use crate::domain::changes::{Window, changes};
 use crate::domain::codes::{Situation, Verdict};
 use crate::domain::facts::{Facts, InsightFacts, RestatedFacts, WeekFacts};
@@ -53,12 +51,11 @@ fn quiet_weeks(workings: &Workings<'_>) -> i64 {
         .flat_map(|g| g.events.iter())
         .map(|e| e.recorded_at)
         .min();
-    let week = SignedDuration::from_hours(7 * 24);
     let mut to = workings.window.from;
     let mut weeks = 1;
     while weeks < QUIET_WEEKS_COUNTED && earliest.is_some_and(|first| first <= to) {
         let window = Window {
-            from: to - week,
+            from: super::week_before(to),
             to,
         };
         if !changes(request.snapshot, window, request.zone, request.constants).is_empty() {
@@ -80,7 +77,9 @@ fn restated(workings: &Workings<'_>, facts: &Facts) -> Option<RestatedFacts> {
     }
     let old = workings.histories.iter().filter(|h| {
         let opened = h.gap.events.iter().map(|e| e.recorded_at).min();
-        h.exists_from <= last.as_of && opened.is_some_and(|at| workings.window.holds(at))
+        !h.is_void
+            && h.exists_from <= last.as_of
+            && opened.is_some_and(|at| workings.window.holds(at))
     });
     Some(RestatedFacts {
         reported_printed: printed(reported),

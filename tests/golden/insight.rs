@@ -1,4 +1,4 @@
-//! The worked case I1: which insight an organization gets in a week (MODEL 6.8).
+//! I1: which insight an organization gets in a week (MODEL 6.8).
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -8,10 +8,8 @@ use back_office_brief::domain::source::{ClaimKind, Source};
 use jiff::civil::Date;
 use serde_json::Value;
 
-const GOLDEN: &str = include_str!("data/golden.json");
-
 /// A word of a closed vocabulary under a key that may be absent or null.
-fn code<T: FromStr>(value: &Value, key: &str) -> Option<T> {
+fn code_under<T: FromStr>(value: &Value, key: &str) -> Option<T> {
     let word = value.get(key)?.as_str()?;
     Some(
         word.parse()
@@ -22,10 +20,10 @@ fn code<T: FromStr>(value: &Value, key: &str) -> Option<T> {
 fn entry(value: &Value) -> Insight {
     Insight {
         id: value["id"].as_str().unwrap().to_owned(),
-        category: code(value, "category"),
-        area: code(value, "area"),
-        trend: code(value, "trend"),
-        situation: code(value, "situation"),
+        category: code_under(value, "category"),
+        area: code_under(value, "area"),
+        trend: code_under(value, "trend"),
+        situation: code_under(value, "situation"),
         text: String::new(),
         claim_kind: ClaimKind::Finding,
         source: Source {
@@ -38,10 +36,7 @@ fn entry(value: &Value) -> Insight {
     }
 }
 
-#[test]
-fn golden_i1_insight_choice() {
-    let golden: Value = serde_json::from_str(GOLDEN).unwrap();
-    let case = &golden["cases"]["I1_insight_choice"];
+pub fn choice(case: &Value) {
     let given = &case["given"];
     let entries: Vec<Insight> = given["entries"]
         .as_array()
@@ -50,10 +45,10 @@ fn golden_i1_insight_choice() {
         .map(entry)
         .collect();
     let context = InsightContext {
-        situation: code(&given["context"], "situation"),
-        category: code(&given["context"], "category"),
-        area: code(&given["context"], "area"),
-        trend: code(&given["context"], "trend"),
+        situation: code_under(&given["context"], "situation"),
+        category: code_under(&given["context"], "category"),
+        area: code_under(&given["context"], "area"),
+        trend: code_under(&given["context"], "trend"),
     };
     let org = given["org"].as_str().unwrap();
     let week = given["week"].as_str().unwrap();
