@@ -1,11 +1,17 @@
 //! The HTML part: a brief seen as what the templates draw.
 
+mod rows;
+mod table;
+
 use askama::Template;
+
+use self::rows::{Row, rows};
+use self::table::TableView;
 
 use super::chart::{RangeBar, TrendBars};
 use super::footer::Foot;
 use super::{Button, Frame, RenderError, sentence};
-use crate::domain::brief::{Block, BlockRole, Brief, Item, Piece, Table, Tone, Toned};
+use crate::domain::brief::{Block, BlockRole, Brief, Piece, Tone, Toned};
 
 /// Draws the document.
 ///
@@ -143,108 +149,11 @@ impl<'a> PieceView<'a> {
     }
 }
 
-struct Row<'a> {
-    /// "1." or a sign that tells good from bad without colour.
-    mark: String,
-    /// Whether the mark is a number, which is read aloud; a sign is not.
-    is_numbered: bool,
-    lead: &'a str,
-    joint: &'static str,
-    rest: &'a str,
-    amount: Option<&'a str>,
-    quote: Option<&'a str>,
-    tone: &'static str,
-}
-
-fn rows(items: &[Item], numbered: bool) -> Vec<Row<'_>> {
-    (1..)
-        .zip(items)
-        .map(|(number, item)| Row::of(number, item, numbered))
-        .collect()
-}
-
-impl<'a> Row<'a> {
-    fn of(number: usize, item: &'a Item, is_numbered: bool) -> Self {
-        let amount = is_numbered.then(|| sentence::amount(&item.rest)).flatten();
-        let (amount, rest) = match amount {
-            Some((amount, rest)) => (Some(amount), rest),
-            None => (None, item.rest.as_str()),
-        };
-        let is_joined = !item.lead.is_empty() && !rest.is_empty() && amount.is_none();
-        Self {
-            mark: if is_numbered {
-                format!("{number}.")
-            } else {
-                sign(item.tone).to_owned()
-            },
-            is_numbered,
-            lead: &item.lead,
-            joint: if is_joined {
-                sentence::joint(&item.lead)
-            } else {
-                ""
-            },
-            rest,
-            amount,
-            quote: item.quote.as_deref(),
-            tone: tone(item.tone),
-        }
-    }
-}
-
-struct TableView<'a> {
-    head: Vec<String>,
-    rows: Vec<Vec<Cell<'a>>>,
-    after: &'a [String],
-}
-
-struct Cell<'a> {
-    text: &'a str,
-    tone: &'static str,
-    /// Holds a word that no narrow column has room for.
-    is_long: bool,
-    /// Figures that read as one: "66 +3".
-    is_short: bool,
-}
-
-impl<'a> TableView<'a> {
-    fn of(table: &'a Table) -> Self {
-        let cell = |own: &'a Toned| Cell {
-            text: &own.text,
-            tone: tone(own.tone),
-            is_short: own.text.chars().count() <= 6,
-            is_long: own.text.split(' ').any(|word| 14 < word.chars().count()),
-        };
-        Self {
-            head: table
-                .head
-                .iter()
-                .map(|text| sentence::capitalized(&text.to_lowercase()))
-                .collect(),
-            rows: table
-                .rows
-                .iter()
-                .map(|row| row.iter().map(cell).collect())
-                .collect(),
-            after: &table.after,
-        }
-    }
-}
-
 /// How the macros call a tone.
 const fn tone(tone: Tone) -> &'static str {
     match tone {
         Tone::Good => "good",
         Tone::Bad => "bad",
         Tone::Plain => "plain",
-    }
-}
-
-/// The sign before an entry: its shape says what its colour says.
-const fn sign(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Good => "\u{2713}",
-        Tone::Bad => "\u{25C6}",
-        Tone::Plain => "\u{2013}",
     }
 }

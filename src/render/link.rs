@@ -1,6 +1,7 @@
 //! Which addresses a mail may link to, and how one is written.
 
 use super::{Links, RenderError};
+use crate::domain::slots::Slot;
 
 /// Checks every link of a frame.
 pub fn check_all(links: &Links) -> Result<(), RenderError> {
@@ -41,8 +42,15 @@ pub fn is_linkable(href: &str) -> bool {
     {
         return false;
     }
-    let is_slot = href.starts_with("slot--") && href.contains("--slot");
-    is_slot || href.starts_with("mailto:") || has_host(href, "https://") || is_loopback(href)
+    begins_with_slot(href)
+        || href.starts_with("mailto:")
+        || has_host(href, "https://")
+        || is_loopback(href)
+}
+
+/// Whether `href` begins with a token that is replaced by an address for each recipient.
+pub fn begins_with_slot(href: &str) -> bool {
+    Slot::ALL.iter().any(|slot| href.starts_with(slot.token()))
 }
 
 fn has_host(href: &str, scheme: &str) -> bool {
@@ -93,6 +101,7 @@ mod tests {
             "http://127.0.0.1:8080/t",
             "http://localhost/t",
             "slot--stop--slot",
+            "slot--answer--slot/gap-7/done",
         ] {
             assert!(is_linkable(good), "{good}");
         }
@@ -105,6 +114,7 @@ mod tests {
             "/relative",
             "",
             "data:text/html,x",
+            "slot--other--slot",
             "https://brief.example/a b",
             "https://brief.example/\u{0}",
         ] {

@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::link;
+
 /// No line is wider, in columns (MODEL 6.4, rule 9).
 pub const WIDEST: usize = 72;
 /// Where paragraphs break: with the quote mark of a reply a line still fits the 72.
@@ -62,9 +64,10 @@ fn atoms(text: &str) -> Vec<String> {
 
 /// Addresses are never broken: they would no longer lead anywhere.
 fn is_address(word: &str) -> bool {
-    ["https://", "http://", "mailto:", "slot--"]
+    let is_absolute = ["https://", "http://", "mailto:"]
         .iter()
-        .any(|start| word.starts_with(start))
+        .any(|start| word.starts_with(start));
+    is_absolute || link::begins_with_slot(word)
 }
 
 /// Writes a word that is wider than a line; returns the column it ends at.
