@@ -23,6 +23,7 @@ pub mod money;
 pub mod one_line;
 pub mod path;
 pub mod plain;
+pub mod portfolio;
 pub mod rank;
 pub mod readiness;
 pub mod relook;

@@ -4,6 +4,9 @@
 mod example;
 mod fixture;
 mod generated;
+mod other_kinds;
+mod portfolio;
 mod read;
+mod strategy;
 mod variants;
 mod variants_money;

@@ -26,7 +26,8 @@ pub fn sentences(brief: &Brief) -> Vec<String> {
                 Piece::Text(text) => parts.push(text.clone()),
                 Piece::List { items, .. } => {
                     for item in items {
-                        parts.push(format!("{}: {}", item.lead, item.rest));
+                        let joint = if item.lead.ends_with('.') { " " } else { ": " };
+                        parts.push(format!("{}{joint}{}", item.lead, item.rest));
                         parts.extend(item.quote.clone());
                     }
                 }

@@ -130,13 +130,21 @@ pub fn compose_correction(original: &Facts, corrected: &[Corrected], why: &str) 
             text: format!("{wrong} The rest stands as it was sent."),
             tone: Tone::Plain,
         },
-        blocks: vec![Block {
-            role: BlockRole::Correction,
-            heading: "CORRECTION".to_owned(),
-            headline: None,
-            pieces,
-        }],
+        blocks: if pieces.is_empty() {
+            Vec::new()
+        } else {
+            vec![block(pieces)]
+        },
         footer: under(original),
+    }
+}
+
+fn block(pieces: Vec<Piece>) -> Block {
+    Block {
+        role: BlockRole::Correction,
+        heading: "CORRECTION".to_owned(),
+        headline: None,
+        pieces,
     }
 }
 

@@ -249,12 +249,14 @@ fn dated(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     };
     let when = date(ready_on, today);
     let against = against_go_live(of);
-    let sentence = |what: &str| format!("at this pace {what} is ready on {when}{against}.");
-    let mut said = vec![early_view(
-        facts,
-        of,
-        &fitting([sentence(&names::the_implementation(of)), sentence("it")]),
-    )];
+    let sentence = |what: &str| {
+        let plain = format!("at this pace {what} is ready on {when}{against}.");
+        early_view(facts, of, &plain)
+    };
+    let mut said = vec![fitting([
+        sentence(&names::the_implementation(of)),
+        sentence("it"),
+    ])];
     let faster = of.earliest_on.filter(|day| *day != ready_on);
     let is_slower = of.latest_on != Some(ready_on);
     let slower = of

@@ -15,7 +15,7 @@ pub mod numbers;
 mod opening;
 mod owner;
 mod pieces;
-//PP mod portfolio;
+mod portfolio;
 mod preheader;
 mod profit;
 mod public;
@@ -24,9 +24,13 @@ mod subject;
 pub mod words;
 
 pub use correction::{Corrected, compose_correction, differences};
+pub use forecast::in_short as forecast_in_short;
+pub use form::{is_assessed, is_live};
 pub use leader::compose_leader;
+pub use names::inside as gap_inside;
 pub use owner::{compose_owner, own_action};
-//PP pub use portfolio::compose_portfolio;
+pub use portfolio::{client_name, compose_portfolio};
+pub use profit::stall as stall_in_words;
 pub use public::compose_public;
 
 /// One brief, in reading order: verdict, blocks, footer (MODEL 6.4, rule 1).

@@ -19,11 +19,14 @@ const PERSON: usize = 28;
 /// Longest sentence, words (MODEL 6.4, rule 3).
 const SENTENCE_WORDS: usize = 22;
 
-/// A typed text on one line of at most `most` characters, without the stops at its end.
+/// A typed text on one line of at most `most` characters and a quarter as many words, without the
+/// stops at its end.
 #[must_use]
 pub fn tidy(text: &str, most: usize) -> String {
     let line = one_line(text);
-    let cut = cut_at_word(&line, most);
+    let words = line.split(' ').take(most.div_ceil(4)).map(without_stop);
+    let words: Vec<&str> = words.collect();
+    let cut = cut_at_word(&words.join(" "), most);
     // An initial keeps its stop: "Mendel A."
     let stem = cut.trim_end_matches(['.', '!', '?', ';', ':', ',', ' ']);
     let is_initial = stem
@@ -37,6 +40,13 @@ pub fn tidy(text: &str, most: usize) -> String {
     } else {
         stem.to_owned()
     }
+}
+
+/// A word of a name without the mark that would end a sentence; "D." and "St." keep theirs.
+fn without_stop(word: &str) -> &str {
+    let stem = word.trim_end_matches(['.', '!', '?']);
+    let is_short_form = stem.chars().count() <= 2 && word[stem.len()..] == *".";
+    if is_short_form { word } else { stem }
 }
 
 /// The organization's name.
@@ -119,15 +129,25 @@ pub fn listed(names: &[String], most: usize) -> String {
     and_list(&shown)
 }
 
+/// The same after a colon: "a, b", "a, b and 3 more".
+#[must_use]
+pub fn after_colon(names: &[String], most: usize) -> String {
+    if names.len() <= most {
+        names.join(", ")
+    } else {
+        listed(names, most)
+    }
+}
+
 /// Areas in a sentence: at most three, then "and n more areas".
 #[must_use]
 pub fn areas(areas: &[Area]) -> String {
     let names: Vec<String> = areas.iter().map(|area| area.words().to_owned()).collect();
     let list = listed(&names, 3);
-    if names.len() > 3 {
-        format!("{list} areas")
-    } else {
-        list
+    match names.len() {
+        ..=3 => list,
+        4 => format!("{list} area"),
+        _ => format!("{list} areas"),
     }
 }
 

@@ -182,12 +182,13 @@ pub fn capitalized(text: &str) -> String {
     })
 }
 
-/// The first letter made small, unless the second is large too ("AP run" stays as it is).
+/// The first letter made small, where a small letter or a blank follows: "AP run" and "D. Ruiz" stay
+/// as they are.
 #[must_use]
 pub fn uncapitalized(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if !second.is_uppercase() => {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
             first.to_lowercase().chain(text.chars().skip(1)).collect()
         }
         _ => text.to_owned(),
@@ -255,6 +256,8 @@ mod tests {
         assert_eq!(capitalized("écart"), "Écart");
         assert_eq!(uncapitalized("Price lists"), "price lists");
         assert_eq!(uncapitalized("AP run"), "AP run");
+        assert_eq!(uncapitalized("D. Ruiz"), "D. Ruiz");
+        assert_eq!(uncapitalized("A bank file"), "a bank file");
         assert_eq!(percent_tenths(19), "1.9%");
         assert_eq!(percent_tenths(20), "2%");
     }

@@ -71,8 +71,9 @@ fn draft(
 #[must_use]
 pub fn own_action(facts: &Facts, owner: &str) -> Option<ActionFacts> {
     let is_own = |action: &ActionFacts| {
-        let gap = action.gap.as_deref().and_then(|id| names::find(facts, id));
-        gap.is_none_or(|gap| gap.owner.as_deref() == Some(owner))
+        action.gap.as_deref().is_none_or(|id| {
+            names::find(facts, id).is_some_and(|gap| gap.owner.as_deref() == Some(owner))
+        })
     };
     let chosen = facts
         .action

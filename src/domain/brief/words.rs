@@ -30,6 +30,7 @@ fn block_lines(block: &Block) -> Vec<String> {
     let mut lines = Vec::new();
     match &block.headline {
         Some(headline) => lines.push(format!("{}: {}", block.heading, headline.text)),
+        None if block.heading.is_empty() => {}
         None => lines.push(block.heading.clone()),
     }
     for piece in &block.pieces {
@@ -65,10 +66,10 @@ fn piece_lines(piece: &Piece) -> Vec<String> {
             vec![format!("{}: {}", trend.label, scores.join(" "))]
         }
         Piece::Range(_) => Vec::new(),
-        Piece::Table(table) => std::iter::once(table.head.join("  "))
+        Piece::Table(table) => std::iter::once(table.head.join(" | "))
             .chain(table.rows.iter().map(|row| {
                 let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
-                cells.join("  ")
+                cells.join(" | ")
             }))
             .chain(table.after.iter().cloned())
             .collect(),

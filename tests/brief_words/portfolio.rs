@@ -1,0 +1,387 @@
+//! The consultant's portfolio: order, needs, nudges and their limits (MODEL 6.2 and 6.6).
+
+use back_office_brief::domain::brief::{BlockRole, Piece, compose_portfolio, limits};
+use back_office_brief::domain::codes::{Area, Category, EditionKind, Verdict};
+use back_office_brief::domain::facts::{EditionFacts, Facts};
+use back_office_brief::domain::plain;
+use back_office_brief::domain::portfolio::*;
+use jiff::Timestamp;
+
+use crate::fixture::{day, northfield};
+use crate::read::{assert_style, text};
+
+pub fn edition() -> EditionFacts {
+    EditionFacts {
+        kind: EditionKind::Portfolio,
+        ..northfield().edition
+    }
+}
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub fn input<'a>(
+    facts: &'a Facts,
+    sessions: &'a [SessionInput],
+    nudges: &'a [NudgeRecord],
+) -> ClientInput<'a> {
+    ClientInput {
+        facts,
+        drafts_waiting: 0,
+        next_brief_at: at("2026-11-24T07:00:00Z"),
+        sessions,
+        nudges,
+        owners_reading: &[],
+        leaders_reading: &[],
+    }
+}
+
+fn named(name: &str, currency: &str) -> Facts {
+    let mut facts = northfield();
+    facts.organization.name = name.to_owned();
+    facts.organization.slug = name.to_lowercase().replace(' ', "-");
+    facts.organization.currency = currency.to_owned();
+    facts
+}
+
+/// Nothing is late, stalled or open too long.
+fn calm(name: &str, currency: &str) -> Facts {
+    let mut facts = named(name, currency);
+    for gap in &mut facts.gaps {
+        gap.stall_reasons.clear();
+    }
+    let of = &mut facts.implementations[0];
+    (of.verdict, of.weeks_late, of.weeks_early) = (Verdict::OnTime, None, Some(2));
+    facts.changes.clear();
+    facts
+}
+
+/// A blocker, go-live in 14 days, and a load that grew twice.
+fn dental() -> Facts {
+    let mut facts = named("Calder Dental", "USD");
+    facts.gaps[0].area = Area::Payroll;
+    facts.gaps[0].owner = Some("J. Park".to_owned());
+    let of = &mut facts.implementations[0];
+    of.go_live_on = Some(day("2026-12-07"));
+    (of.weeks_left, of.weeks_late, of.ready_on) = (Some(2), None, None);
+    (of.score_printed, of.change_points, of.verdict) = (58, Some(-2), Verdict::NoDate);
+    for (at, load) in [(5, 120_000), (6, 125_000), (7, 131_000)] {
+        of.points[at].load_milli = load;
+    }
+    facts.exposure.likely = 210_000;
+    facts
+}
+
+fn session(starts_at: &str, local: &str, promises: Vec<PromiseInput>) -> SessionInput {
+    SessionInput {
+        starts_at: at(starts_at),
+        local: local.parse().unwrap(),
+        promises,
+    }
+}
+
+fn promise(text: &str, done: bool) -> PromiseInput {
+    PromiseInput {
+        text: text.to_owned(),
+        owner: None,
+        due_on: None,
+        done,
+    }
+}
+
+#[test]
+fn a_portfolio_says_who_needs_the_consultant_and_what_waits() {
+    let (dental, north) = (dental(), named("Northfield", "USD"));
+    let (halden, bright, ostrava) = (
+        calm("Halden Foods", "USD"),
+        calm("Brightwell", "USD"),
+        calm("Ostrava Pumps", "EUR"),
+    );
+    let sessions = [
+        session(
+            "2026-11-05T10:00:00Z",
+            "2026-11-05T10:00:00",
+            vec![
+                promise("Send the vendor list", true),
+                promise("Print the matrix", true),
+                promise("Give the approval matrix a deputy", false),
+            ],
+        ),
+        session("2026-11-26T10:00:00Z", "2026-11-26T10:00:00", Vec::new()),
+    ];
+    let clients = [
+        input(&halden, &sessions, &[]),
+        input(&north, &[], &[]),
+        input(&ostrava, &[], &[]),
+        input(&dental, &[], &[]),
+        input(&bright, &[], &[]),
+    ];
+    let facts = portfolio(edition(), "A. Mendel", &clients);
+    let brief = compose_portfolio(&facts);
+    let whole = text(&brief);
+    assert_eq!(brief.subject, "2 of your 5 clients need you this week");
+    assert_eq!(
+        brief.preheader,
+        "Calder Dental goes live in 14 days with no date in sight."
+    );
+    for part in [
+        "A. Mendel | 5 clients | week to 23 November 2026",
+        "Calder Dental and Northfield need you this week. The other three do not.",
+        "CLIENT | SCORE | GO-LIVE | AT THIS PACE | OPEN A WEEK",
+        "Calder Dental | 58 -2 | 7 Dec (2 wk) | no date | $2,100",
+        "Northfield | 66 +3 | 1 Feb (10 wk) | 17 weeks late | $7,800",
+        "On pace: Brightwell, Halden Foods, Ostrava Pumps.",
+        "Open across clients: $25,600 and €7,800 a week. Closed this week: 2.",
+        "NUDGES TO APPROVE (2)",
+        "1. Calder Dental, to J. Park. Price lists, idle 3 weeks.",
+        "\"When the next payroll run starts, say which copy wins for price lists, and who keeps it.\"",
+        "NEXT SESSION: Halden Foods, Thursday 26 November, 10:00",
+        "Two of three promises from last time are done. Open: Give the approval matrix a deputy.",
+        "Call Calder Dental today. An open blocker goes live in 14 days, and the open load grew two weeks running.",
+    ] {
+        assert!(whole.contains(part), "{part:?} is missing in:\n{whole}");
+    }
+    assert_style(&brief, limits::PORTFOLIO);
+    let roles: Vec<_> = brief.blocks.iter().map(|block| block.role).collect();
+    assert_eq!(
+        roles,
+        [
+            BlockRole::Clients,
+            BlockRole::Nudges,
+            BlockRole::Session,
+            BlockRole::Action
+        ]
+    );
+}
+
+#[test]
+fn the_order_is_urgency_and_never_money() {
+    let (mut rich, poor) = (named("Aardvark", "JPY"), dental());
+    rich.exposure.likely = i64::MAX;
+    let mut unseen = calm("Zebra", "USD");
+    for area in &mut unseen.implementations[0].areas {
+        (area.looked_at, area.oldest_look_on) = (false, None);
+    }
+    unseen.implementations[0].verdict = Verdict::NotAssessed;
+    let clients = [
+        input(&rich, &[], &[]),
+        input(&unseen, &[], &[]),
+        input(&poor, &[], &[]),
+    ];
+    let mut backwards = clients.clone();
+    backwards.reverse();
+    let facts = portfolio(edition(), "A. Mendel", &clients);
+    let names: Vec<_> = facts
+        .clients
+        .iter()
+        .map(|client| client.name.as_str())
+        .collect();
+    assert_eq!(names, ["Calder Dental", "Zebra", "Aardvark"]);
+    assert_eq!(facts.clients[1].needs[0], Need::NeverAssessed);
+    assert_eq!(facts.clients[1].score_printed, None);
+    assert_eq!(portfolio(edition(), "A. Mendel", &backwards), facts);
+}
+
+#[test]
+fn each_reason_to_need_the_consultant_is_counted() {
+    let needs = |facts: &Facts, drafts: i64| {
+        let mut client = input(facts, &[], &[]);
+        client.drafts_waiting = drafts;
+        portfolio(edition(), "A. Mendel", &[client]).clients[0]
+            .needs
+            .clone()
+    };
+    let calm_one = calm("Calm", "USD");
+    assert_eq!(needs(&calm_one, 0), []);
+    assert_eq!(needs(&calm_one, 1), [Need::DraftWaiting]);
+    assert_eq!(
+        needs(&dental(), 0),
+        [Need::BlockerNearGoLive, Need::NoDate, Need::StalledGap]
+    );
+    let mut late = calm("Late", "USD");
+    late.implementations[0].verdict = Verdict::Late;
+    assert_eq!(needs(&late, 0), [Need::Late]);
+    late.implementations[0].go_live_on = Some(day("2027-06-01"));
+    assert_eq!(needs(&late, 0), [], "more than 26 weeks ahead");
+    let mut early = calm("Early", "USD");
+    early.implementations[0].verdict = Verdict::TooEarly;
+    assert_eq!(needs(&early, 0), []);
+}
+
+#[test]
+fn eight_rows_are_shown_and_the_rest_is_counted() {
+    let all: Vec<Facts> = (0..12)
+        .map(|n| named(&format!("Client {n:02}"), "USD"))
+        .collect();
+    let clients: Vec<_> = all.iter().map(|facts| input(facts, &[], &[])).collect();
+    let facts = portfolio(edition(), "A. Mendel", &clients);
+    let brief = compose_portfolio(&facts);
+    let Some(Piece::Table(table)) = brief.blocks[0].pieces.first() else {
+        panic!("no table in {:?}", brief.blocks[0]);
+    };
+    assert!(table.rows.len() <= 8);
+    assert!(table.after[0].ends_with(" more"), "{:?}", table.after);
+    assert_eq!(brief.subject, "12 of your 12 clients need you this week");
+    assert_style(&brief, limits::PORTFOLIO);
+}
+
+#[test]
+fn a_calm_week_says_so() {
+    let (one, two) = (calm("Halden Foods", "USD"), calm("Brightwell", "USD"));
+    let clients = [input(&one, &[], &[]), input(&two, &[], &[])];
+    let brief = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients));
+    assert_eq!(brief.subject, "All 2 clients on pace");
+    assert!(text(&brief).contains("None of your 2 clients needs you this week."));
+    assert!(text(&brief).contains("On pace: Brightwell, Halden Foods."));
+    assert_style(&brief, limits::PORTFOLIO);
+    let empty = compose_portfolio(&portfolio(edition(), "A. Mendel", &[]));
+    assert_eq!(empty.subject, "No clients are linked to you yet");
+}
+
+#[test]
+fn a_nudge_never_repeats_the_action_of_the_same_reader() {
+    // Northfield's action asks for an owner of the invoice exceptions; the sponsor reads that brief.
+    let mut facts = named("Northfield", "USD");
+    facts.gaps.retain(|gap| gap.external_id == "N-2");
+    let told = portfolio(edition(), "A. Mendel", &[input(&facts, &[], &[])]);
+    assert!(told.nudges.is_empty());
+    assert_eq!(told.held_back[0].reason, "in this week's brief");
+    // The same for an owner who reads an edition of their own, and not for one who reads none.
+    let mut owned = named("Northfield", "USD");
+    owned.gaps.truncate(1);
+    let reading = ["D. Ruiz".to_owned()];
+    let mut client = input(&owned, &[], &[]);
+    assert_eq!(
+        portfolio(edition(), "A. Mendel", &[client.clone()])
+            .nudges
+            .len(),
+        1
+    );
+    client.owners_reading = &reading;
+    assert_eq!(portfolio(edition(), "A. Mendel", &[client]).nudges.len(), 0);
+    facts.action = None;
+    let told = portfolio(edition(), "A. Mendel", &[input(&facts, &[], &[])]);
+    assert_eq!(told.nudges[0].recipient, Recipient::Sponsor);
+    assert_eq!(
+        told.nudges[0].text,
+        "When you open Friday's stand-up, name one owner for invoice exceptions."
+    );
+    assert_eq!(told.nudges[0].reason, "no owner, idle 7 weeks");
+    assert_eq!(told.nudges[0].send_from, at("2026-11-26T07:00:00Z"));
+    assert!(told.nudges[0].expires_at <= at("2026-11-30T12:00:00Z"));
+}
+
+#[test]
+fn the_limits_of_nudging_hold_back_and_say_why() {
+    let mut facts = named("Northfield", "USD");
+    facts.gaps.truncate(1);
+    facts.action = None;
+    facts.gaps[0].owner = None;
+    let held = |facts: &Facts, sessions: &[SessionInput], nudges: &[NudgeRecord]| {
+        let told = portfolio(edition(), "A. Mendel", &[input(facts, sessions, nudges)]);
+        assert_ne!(told.nudges.is_empty(), told.held_back.is_empty());
+        told.held_back.first().map(|held| held.reason.clone())
+    };
+    let sent = |day: &str, gap: &str, answered: bool| NudgeRecord {
+        gap: Some(gap.to_owned()),
+        recipient: Recipient::Sponsor,
+        sent_at: at(day),
+        answered,
+    };
+    let none: Option<String> = None;
+    assert_eq!(held(&facts, &[], &[]), none);
+    let other = [sent("2026-11-18T12:00:00Z", "X", true)];
+    assert_eq!(
+        held(&facts, &[], &other),
+        Some("nudged 5 days ago".to_owned())
+    );
+    let same = [sent("2026-11-12T12:00:00Z", "N-1", true)];
+    assert_eq!(
+        held(&facts, &[], &same),
+        Some("nudged 11 days ago".to_owned())
+    );
+    let long_ago = [sent("2026-11-08T12:00:00Z", "N-1", true)];
+    assert_eq!(held(&facts, &[], &long_ago), none);
+    let silent = [
+        "2026-10-01T12:00:00Z",
+        "2026-10-10T12:00:00Z",
+        "2026-10-20T12:00:00Z",
+    ]
+    .map(|day| sent(day, "X", false));
+    assert_eq!(
+        held(&facts, &[], &silent),
+        Some("3 unanswered, call".to_owned())
+    );
+    let meeting = [session(
+        "2026-11-26T16:00:00Z",
+        "2026-11-26T10:00:00",
+        Vec::new(),
+    )];
+    assert_eq!(
+        held(&facts, &meeting, &[]),
+        Some("session Thursday".to_owned())
+    );
+    facts.gaps[0].idle_weeks = 0;
+    assert_eq!(held(&facts, &[], &[]), Some("moved this week".to_owned()));
+}
+
+#[test]
+fn what_is_held_for_a_session_is_asked_there() {
+    let mut facts = named("Northfield", "USD");
+    facts.gaps.truncate(1);
+    facts.action = None;
+    let meeting = [session(
+        "2026-11-26T16:00:00Z",
+        "2026-11-26T10:00:00",
+        Vec::new(),
+    )];
+    let told = portfolio(edition(), "A. Mendel", &[input(&facts, &meeting, &[])]);
+    let ask = told.next_session.unwrap().ask.unwrap();
+    assert_eq!(
+        ask,
+        "Ask them to say which copy wins for price lists, and who keeps it."
+    );
+}
+
+#[test]
+fn every_nudge_is_one_short_sentence_of_when_and_then() {
+    for category in Category::ALL {
+        for area in Area::ALL {
+            for reason in [
+                "no_movement_4w",
+                "no_owner",
+                "overdue_14d",
+                "sliding",
+                "unverified",
+            ] {
+                for name in ["Price lists", "a b c d e f g h i j k l m n o p"] {
+                    let mut facts = named("Northfield", "USD");
+                    facts.action = None;
+                    facts.gaps.truncate(1);
+                    let gap = &mut facts.gaps[0];
+                    (gap.category, gap.area) = (*category, *area);
+                    gap.short_name = name.to_owned();
+                    gap.owner = (reason != "no_owner").then(|| "J. Park".to_owned());
+                    gap.stall_reasons = vec![reason.to_owned()];
+                    facts.implementations[0].open_material.clear();
+                    let told = portfolio(edition(), "A. Mendel", &[input(&facts, &[], &[])]);
+                    assert_eq!(told.nudges.len(), 1);
+                    for nudge in &told.nudges {
+                        assert!(nudge.text.starts_with("When "), "{}", nudge.text);
+                        assert!(plain::count_words(&nudge.text) <= 25, "{}", nudge.text);
+                        assert_eq!(plain::sentences(&nudge.text).len(), 1, "{}", nudge.text);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_portfolio_survives_being_stored() {
+    let facts = dental();
+    let told = portfolio(edition(), "A. Mendel", &[input(&facts, &[], &[])]);
+    let json = serde_json::to_string(&told).unwrap();
+    assert_eq!(serde_json::from_str::<PortfolioFacts>(&json).unwrap(), told);
+}
