@@ -2,5 +2,17 @@
 
 mod support;
 
+#[path = "store/administration.rs"]
+mod administration;
+#[path = "store/backup.rs"]
+mod backup;
+#[path = "store/histories.rs"]
+mod histories;
+#[path = "store/sample.rs"]
+mod sample;
 #[path = "store/schema.rs"]
 mod schema;
+#[path = "store/snapshots.rs"]
+mod snapshots;
+#[path = "store/statements.rs"]
+mod statements;

@@ -4,29 +4,24 @@ use jiff::Timestamp;
 
 use super::open::MIGRATIONS;
 use super::row::Place;
-use super::{Db, Sql, StoreError};
-use crate::{each_engine, in_tx};
+use super::{Db, StoreError};
+use crate::{each_engine, in_tx, statements};
 
-/// Whether any migration was ever applied.
-const HAS_MIGRATIONS: Sql = Sql::each(
-    "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
-    "SELECT COUNT(*) FROM information_schema.tables \
-     WHERE table_name = '_sqlx_migrations' AND table_schema = ANY (current_schemas(false))",
-);
-/// The migrations that were applied.
-const APPLIED: Sql =
-    Sql::both("SELECT version FROM _sqlx_migrations WHERE success ORDER BY version");
-/// The time of the machine the database runs on, in milliseconds.
-const SERVER_TIME: Sql = Sql::each(
-    "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)",
-    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
-);
-/// A row that is taken back at once.
-const PROBE: Sql = Sql::both("INSERT INTO setting (key, value, changed_at) VALUES ($1, '', $2)");
-/// The zones that organizations live in.
-const ZONES: Sql = Sql::both(
-    "SELECT DISTINCT time_zone FROM organization WHERE voided_at IS NULL ORDER BY time_zone",
-);
+statements! {
+    /// Whether any migration was ever applied.
+    HAS_MIGRATIONS = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+        "SELECT COUNT(*) FROM information_schema.tables \
+        WHERE table_name = '_sqlx_migrations' AND table_schema = ANY (current_schemas(false))";
+    /// The migrations that were applied.
+    APPLIED = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+    /// The time of the machine the database runs on, in milliseconds.
+    SERVER_TIME = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+        "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+    /// A row that is taken back at once.
+    PROBE = "INSERT INTO setting (key, value, changed_at) VALUES ($1, '', $2)";
+    /// The zones that organizations live in.
+    ZONES = "SELECT DISTINCT time_zone FROM organization WHERE voided_at IS NULL ORDER BY time_zone";
+}
 
 impl Db {
     /// Names of the migrations that this database has not seen, oldest first. Empty when the schema

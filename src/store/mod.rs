@@ -42,6 +42,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("deliveries", deliveries::STATEMENTS),
         ("due", due::STATEMENTS),
         ("editions", editions::STATEMENTS),
+        ("health", health::STATEMENTS),
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),
         ("runs", runs::STATEMENTS),

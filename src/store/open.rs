@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlSafeStr};
+use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 
 use super::db::Meter;
 use super::{Db, StoreError};
@@ -161,23 +161,29 @@ async fn open_postgres(url: &str) -> Result<Db, StoreError> {
         .application_name("back-office-brief")
         .statement_cache_capacity(256)
         .disable_statement_logging();
-    let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options)
+    // A pool tries again until its time is up; a server that refuses should be told of at once.
+    let mut first = tokio::time::timeout(ACQUIRE_TIMEOUT, options.connect())
         .await
-        .map_err(|error| match error {
-            sqlx::Error::Database(e) => StoreError::Setup(format!("{place}: {}", e.message())),
+        .map_err(|_| StoreError::Unavailable(format!("{place}: no answer in {ACQUIRE_TIMEOUT:?}")))?
+        .map_err(|error| match StoreError::from(error) {
+            StoreError::Other(sqlx::Error::Database(e)) => {
+                StoreError::Setup(format!("{place}: {}", e.message()))
+            }
             other => StoreError::Unavailable(format!("{place}: {other}")),
         })?;
     let version: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::int")
-        .fetch_one(&pool)
+        .fetch_one(&mut first)
         .await?;
+    first.close().await?;
     if version < OLDEST_POSTGRES {
         return Err(StoreError::Setup(format!(
             "{place}: PostgreSQL {} is too old; version 13 or later is needed",
             version / 10_000
         )));
     }
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with(options);
     Ok(Db::Postgres(pool, Meter::default()))
 }
