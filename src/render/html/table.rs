@@ -6,9 +6,25 @@ use crate::render::sentence;
 
 /// A data table.
 pub struct TableView<'a> {
-    pub head: Vec<String>,
+    pub head: Vec<Head>,
     pub rows: Vec<Vec<Cell<'a>>>,
     pub after: &'a [String],
+}
+
+/// A column's head.
+pub struct Head {
+    pub text: String,
+    /// As in [`Cell`].
+    pub is_long: bool,
+}
+
+impl Head {
+    fn of(text: &str) -> Self {
+        Self {
+            text: sentence::capitalized(&text.to_lowercase()),
+            is_long: has_long_word(text),
+        }
+    }
 }
 
 /// One cell.
@@ -28,14 +44,10 @@ impl<'a> TableView<'a> {
             text: &own.text,
             tone: tone(own.tone),
             is_short: own.text.chars().count() <= 6,
-            is_long: own.text.split(' ').any(|word| 14 < word.chars().count()),
+            is_long: has_long_word(&own.text),
         };
         Self {
-            head: table
-                .head
-                .iter()
-                .map(|text| sentence::capitalized(&text.to_lowercase()))
-                .collect(),
+            head: table.head.iter().map(|text| Head::of(text)).collect(),
             rows: table
                 .rows
                 .iter()
@@ -44,4 +56,9 @@ impl<'a> TableView<'a> {
             after: &table.after,
         }
     }
+}
+
+/// Longer words are broken anywhere; shorter ones never, so that a name stays readable.
+fn has_long_word(text: &str) -> bool {
+    text.split(' ').any(|word| 14 < word.chars().count())
 }
