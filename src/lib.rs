@@ -11,6 +11,7 @@ pub mod content;
 pub mod domain;
 pub mod mail;
 pub mod render;
+pub mod sample;
 pub mod store;
 pub mod telemetry;
 pub mod web;

@@ -1,0 +1,72 @@
+//! Rows before they are written.
+
+use crate::store::bulk::insert;
+use crate::store::records::{
+    Assessment, AssessmentAnswer, ConsultantClient, EditionNote, Exposure, Gap, GapEvent,
+    Implementation, ImplementationArea, ImplementationEvent, Organization, Person, Promise,
+    ReviewDecision, Session, Subscription,
+};
+use crate::store::{StoreError, Tx};
+
+/// Rows of every table that a sample fills.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// `person`
+    pub people: Vec<Person>,
+    /// `organization`
+    pub organizations: Vec<Organization>,
+    /// `implementation`
+    pub implementations: Vec<Implementation>,
+    /// `implementation_event`
+    pub implementation_events: Vec<ImplementationEvent>,
+    /// `implementation_area`
+    pub areas: Vec<ImplementationArea>,
+    /// `gap`
+    pub gaps: Vec<Gap>,
+    /// `gap_event`
+    pub gap_events: Vec<GapEvent>,
+    /// `exposure`
+    pub exposures: Vec<Exposure>,
+    /// `assessment`
+    pub assessments: Vec<Assessment>,
+    /// `assessment_answer`
+    pub answers: Vec<AssessmentAnswer>,
+    /// `subscription`
+    pub subscriptions: Vec<Subscription>,
+    /// `consultant_client`
+    pub clients: Vec<ConsultantClient>,
+    /// `session`
+    pub sessions: Vec<Session>,
+    /// `promise`
+    pub promises: Vec<Promise>,
+    /// `edition_note`
+    pub notes: Vec<EditionNote>,
+    /// `review_decision`
+    pub decisions: Vec<ReviewDecision>,
+}
+
+impl Rows {
+    /// Writes all of them, a table after those it refers to. Returns how many.
+    ///
+    /// # Errors
+    /// As [`insert`]: [`StoreError::Conflict`] where the database holds one of them already.
+    pub async fn write(&self, tx: &mut Tx) -> Result<u64, StoreError> {
+        let mut written = insert(tx, &self.people).await?;
+        written += insert(tx, &self.organizations).await?;
+        written += insert(tx, &self.implementations).await?;
+        written += insert(tx, &self.implementation_events).await?;
+        written += insert(tx, &self.areas).await?;
+        written += insert(tx, &self.gaps).await?;
+        written += insert(tx, &self.gap_events).await?;
+        written += insert(tx, &self.exposures).await?;
+        written += insert(tx, &self.assessments).await?;
+        written += insert(tx, &self.answers).await?;
+        written += insert(tx, &self.subscriptions).await?;
+        written += insert(tx, &self.clients).await?;
+        written += insert(tx, &self.sessions).await?;
+        written += insert(tx, &self.promises).await?;
+        written += insert(tx, &self.notes).await?;
+        written += insert(tx, &self.decisions).await?;
+        Ok(written)
+    }
+}
