@@ -6,7 +6,7 @@
 #[command(after_help = "\
 Examples:
   brief imports                              every batch, latest first
-  brief imports void 0193a1b2 --why \"old export\"
+  brief imports void ID --why \"old export\"
 
 A voided batch leaves the database as if it had never been read; what was mailed stays as it was.")]
 pub struct Args {
@@ -23,7 +23,7 @@ pub struct Args {
 pub enum Command {
     /// Take a whole batch back.
     Void {
-        /// Id of the batch, or its beginning as long as it is the only one.
+        /// Id of the batch.
         id: String,
         /// Why, for whoever reads the list later.
         #[arg(long, value_name = "TEXT", default_value = "voided by the operator")]

@@ -7,21 +7,28 @@ mod context;
 mod output;
 mod parsers;
 pub mod progress;
+mod show;
 
 pub mod backup;
 pub mod completions;
 pub mod config;
+pub mod deliveries;
 pub mod demo;
 pub mod doctor;
+pub mod editions;
 pub mod import;
 pub mod imports;
 pub mod man;
 pub mod migrate;
+pub mod organizations;
 pub mod pause;
+pub mod people;
 pub mod preview;
 pub mod run;
+pub mod runs;
 pub mod seed;
 pub mod send_test;
+pub mod subscriptions;
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -79,8 +86,22 @@ pub struct Global {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Show drafts and what was frozen; note, approve, skip or cancel one.
+    Editions(editions::Args),
+    /// Show the weeks and whether everything expected is accounted for.
+    Runs(runs::Args),
+    /// Show what happened to each mail; queue or end single ones.
+    Deliveries(deliveries::Args),
+    /// Show, add, change or end organizations.
+    Organizations(organizations::Args),
+    /// Show, add, change or forget people.
+    People(people::Args),
+    /// Show, add, change or end subscriptions.
+    Subscriptions(subscriptions::Args),
     /// Bring the database's schema up to date.
     Migrate(migrate::Args),
+    /// Write a copy of the database while it is in use.
+    Backup(backup::Args),
     /// Look at everything the next brief depends on, and say what to do.
     Doctor(doctor::Args),
     /// Print the settings in force and where each came from; passwords are hidden.
@@ -129,6 +150,13 @@ async fn with_settings(global: &Global, command: Command) -> anyhow::Result<Exit
 /// The commands that work with settings.
 async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Editions(args) => editions::run(ctx, args).await,
+        Command::Runs(args) => runs::run(ctx, args).await,
+        Command::Deliveries(args) => deliveries::run(ctx, args).await,
+        Command::Subscriptions(args) => subscriptions::run(ctx, args).await,
+        Command::Backup(args) => backup::run(ctx, args).await,
+        Command::Organizations(args) => organizations::run(ctx, args).await,
+        Command::People(args) => people::run(ctx, args).await,
         Command::Migrate(args) => migrate::run(ctx, args).await,
         Command::Doctor(args) => doctor::run(ctx, args).await,
         Command::Config(args) => config::run(ctx, args).await,

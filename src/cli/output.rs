@@ -125,7 +125,9 @@ impl Output {
 fn table(head: &[&str], whole: &[usize], rows: Vec<Vec<String>>, width: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_style(TableStyle::new());
-    table.set_header(head.iter().map(|text| text.to_uppercase()));
+    let mut top = Row::from(head.iter().map(|text| text.to_uppercase()));
+    top.max_height(1);
+    table.set_header(top);
     for cells in rows {
         let mut row = Row::from(cells.iter().map(|cell| printable(cell)));
         row.max_height(1);

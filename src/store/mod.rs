@@ -10,6 +10,7 @@
 
 pub mod backup;
 pub mod bulk;
+mod by_hand;
 pub mod consultants;
 mod db;
 pub mod deliveries;
@@ -38,6 +39,7 @@ pub use sql::Sql;
 #[must_use]
 pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
+        ("by_hand", by_hand::STATEMENTS),
         ("consultants", consultants::STATEMENTS),
         ("deliveries", deliveries::STATEMENTS),
         ("due", due::STATEMENTS),

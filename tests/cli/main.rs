@@ -1,5 +1,6 @@
 //! The program from outside: the real binary in an empty directory of its own.
 
+mod admin;
 mod config;
 mod doctor;
 mod help;

@@ -1,0 +1,263 @@
+//! `brief editions`: drafts and what was frozen, and the review of them (DESIGN 2.3).
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Subcommand;
+use serde::Serialize;
+
+use crate::domain::line::clean;
+use crate::store::editions::EditionRow;
+
+use super::{Context, Listed, parsers, show};
+
+/// Longest note kept, in characters; the brief has room for about forty words.
+const NOTE_MAX: usize = 280;
+/// Longest name of whoever decides.
+const NAME_MAX: usize = 64;
+
+/// Arguments of `brief editions`.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  brief editions --week 2026-W48 --state draft
+  brief editions note ID \"Two teams quote from different lists. Ask who decides.\" --by \"A. Mendel\"
+  brief editions approve ID --by \"A. Mendel\"
+  brief editions skip ID --why \"holiday\"
+  brief editions cancel ID --why \"wrong go-live\"
+
+States: draft, held, frozen, skipped, cancelled, expired. A decision takes effect at the next tick.")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Only editions of this ISO week, as in 2026-W48.
+    #[arg(long, value_name = "WEEK", value_parser = parsers::week)]
+    week: Option<String>,
+    /// Only editions in this state.
+    #[arg(long, value_name = "STATE", value_parser = ["draft", "held", "frozen", "skipped", "cancelled", "expired"])]
+    state: Option<String>,
+    /// Only editions about this organization.
+    #[arg(long, value_name = "ORG")]
+    organization: Option<String>,
+    /// How many to show, newest week first.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    limit: u32,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the consultant's note for the week; empty text takes it back.
+    Note {
+        /// Id of the edition.
+        id: String,
+        /// The words, or - to read them from standard input.
+        text: String,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Let it be sent.
+    Approve {
+        /// Id of the edition.
+        id: String,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Send nothing about it this week.
+    Skip {
+        /// Id of the edition.
+        id: String,
+        /// Why; the proof shows it.
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Take it out of circulation: what has not left yet never will.
+    Cancel {
+        /// Id of the edition.
+        id: String,
+        /// Why; the proof shows it.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+        #[command(flatten)]
+        by: By,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct By {
+    /// Who says so; a note is signed with it.
+    #[arg(long, value_name = "NAME", default_value = "the operator")]
+    by: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    id: String,
+    iso_week: String,
+    scope_kind: String,
+    scope: String,
+    kind: String,
+    variant: String,
+    state: String,
+    subject: Option<String>,
+    reason: Option<String>,
+    as_of: String,
+    cut_off_at: String,
+    frozen_at: Option<String>,
+}
+
+impl From<EditionRow> for Row {
+    fn from(row: EditionRow) -> Self {
+        Self {
+            id: row.id,
+            iso_week: row.iso_week,
+            scope_kind: row.scope_kind,
+            scope: row.scope_name,
+            kind: row.kind,
+            variant: row.variant,
+            state: row.state,
+            subject: row.subject,
+            reason: row.reason,
+            as_of: row.as_of,
+            cut_off_at: show::instant(row.cut_off_at),
+            frozen_at: show::instant_if(row.frozen_at),
+        }
+    }
+}
+
+impl Listed for Row {
+    const HEAD: &'static [&'static str] = &[
+        "id", "week", "about", "kind", "variant", "state", "subject", "reason",
+    ];
+    const WHOLE: &'static [usize] = &[0, 1, 5];
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.iso_week.clone(),
+            self.scope.clone(),
+            self.kind.clone(),
+            self.variant.clone(),
+            self.state.clone(),
+            show::or_dash(self.subject.as_ref()),
+            show::or_dash(self.reason.as_ref()),
+        ]
+    }
+}
+
+/// Lists editions, or records a note or a decision.
+///
+/// # Errors
+/// An edition that does not exist or whose state forbids it.
+pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
+    let db = ctx.db().await?;
+    match args.command {
+        Some(Command::Note { id, text, by }) => note(ctx, &id, &text, &by.by).await?,
+        Some(Command::Approve { id, by }) => decide(ctx, &id, "approve", None, &by.by).await?,
+        Some(Command::Skip { id, why, by }) => {
+            decide(ctx, &id, "skip", why.as_deref(), &by.by).await?;
+        }
+        Some(Command::Cancel { id, why, by }) => cancel(ctx, &id, &why, &by.by).await?,
+        None => {
+            let of = |text: &Option<String>| text.clone().unwrap_or_default();
+            let (week, state, organization) =
+                (of(&args.week), of(&args.state), of(&args.organization));
+            let rows = db
+                .editions(&week, &state, &organization, i64::from(args.limit))
+                .await?;
+            let rows: Vec<Row> = rows.into_iter().map(Row::from).collect();
+            ctx.output.listing(&rows, "There are no such editions.")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn note(ctx: &Context, id: &str, text: &str, by: &str) -> anyhow::Result<()> {
+    let db = ctx.db().await?;
+    let edition = open_edition(ctx, id).await?;
+    let mut words = text.to_owned();
+    if text == "-" {
+        words.clear();
+        std::io::stdin()
+            .read_to_string(&mut words)
+            .context("standard input is not text; write the note as UTF-8")?;
+    }
+    let words = clean(&words, usize::MAX / 8);
+    let n_chars = words.chars().count();
+    if n_chars > NOTE_MAX {
+        anyhow::bail!("the note has {n_chars} characters; shorten it to {NOTE_MAX}");
+    }
+    db.add_note(
+        &edition,
+        &words,
+        &author(by)?,
+        ctx.clock.now().as_millisecond(),
+    )
+    .await?;
+    let sentence = if words.is_empty() {
+        "The note is taken back."
+    } else {
+        "The note is written."
+    };
+    ctx.output.done(sentence, &Row::from(edition))
+}
+
+async fn decide(
+    ctx: &Context,
+    id: &str,
+    decision: &str,
+    why: Option<&str>,
+    by: &str,
+) -> anyhow::Result<()> {
+    let edition = open_edition(ctx, id).await?;
+    let now = ctx.clock.now().as_millisecond();
+    ctx.db()
+        .await?
+        .add_decision(&edition, decision, &author(by)?, why, now)
+        .await?;
+    let sentence = format!(
+        "Recorded for {}, {}: {decision}. It takes effect at the next tick.",
+        super::printable(&edition.scope_name),
+        edition.iso_week
+    );
+    ctx.output.done(sentence, &Row::from(edition))
+}
+
+async fn cancel(ctx: &Context, id: &str, why: &str, by: &str) -> anyhow::Result<()> {
+    let db = ctx.db().await?;
+    let now = ctx.clock.now().as_millisecond();
+    let by = author(by)?;
+    let edition = db.edition(id).await?;
+    let reason = format!("{} ({by})", clean(why, NOTE_MAX));
+    let mut tx = db.begin().await?;
+    if !tx.cancel_edition(id, &reason).await? {
+        anyhow::bail!(
+            "edition {id} is {}; there is nothing left to cancel",
+            edition.state
+        );
+    }
+    let n_ended = tx.cancel_deliveries_of(id, &reason, now).await?;
+    tx.commit().await?;
+    let sentence = format!("Cancelled; {n_ended} deliveries that had not left are ended.");
+    ctx.output.done(sentence, &Row::from(db.edition(id).await?))
+}
+
+/// An edition that is still to be decided on.
+async fn open_edition(ctx: &Context, id: &str) -> anyhow::Result<EditionRow> {
+    let edition = ctx.db().await?.edition(id).await?;
+    if !matches!(edition.state.as_str(), "draft" | "held") {
+        anyhow::bail!(
+            "edition {id} is {}; only a draft or a held edition can still be changed",
+            edition.state
+        );
+    }
+    Ok(edition)
+}
+
+fn author(by: &str) -> anyhow::Result<String> {
+    let name = clean(by, NAME_MAX);
+    anyhow::ensure!(!name.is_empty(), "--by is empty; name whoever says so");
+    Ok(name)
+}

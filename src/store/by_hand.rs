@@ -1,0 +1,67 @@
+//! What an operator does to single deliveries: find one, end it, queue it again.
+
+use super::deliveries::DeliveryRow;
+use super::{Db, StoreError};
+use crate::{each_engine, statements};
+
+statements! {
+    /// One delivery, as it is listed.
+    FIND = "SELECT d.id, d.iso_week, d.kind, o.slug AS organization, s.role, p.email, e.kind AS edition, e.subject, \
+        d.state, d.reason, d.send_at, d.next_attempt_at, d.attempts, d.resends, d.message_id, d.handed_over_at \
+        FROM delivery d JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id \
+        LEFT JOIN organization o ON o.id = s.organization_id LEFT JOIN edition e ON e.id = d.edition_id \
+        WHERE d.id = $1";
+}
+
+impl Db {
+    /// One delivery by its id.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn delivery(&self, id: &str) -> Result<DeliveryRow, StoreError> {
+        let sql = FIND.on(self);
+        let row: Option<DeliveryRow> =
+            each_engine!(self, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)?;
+        row.ok_or_else(|| StoreError::NotFound {
+            what: "delivery",
+            name: id.to_owned(),
+            hint: "see `brief deliveries`",
+        })
+    }
+
+    /// Queues one delivery again at `now` and opens its run again, so that the proof counts it anew.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Conflict`] for a delivery whose state forbids it.
+    pub async fn retry_by_hand(&self, id: &str, now: i64) -> Result<DeliveryRow, StoreError> {
+        let row = self.delivery(id).await?;
+        if !self.retry_delivery(id, now).await? {
+            return Err(StoreError::Conflict(format!(
+                "delivery {id} is {}; only a failed, uncertain or queued one can be retried",
+                row.state
+            )));
+        }
+        self.reopen_run(&row.iso_week).await?;
+        self.delivery(id).await
+    }
+
+    /// Ends one delivery that has not left.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Conflict`] for a delivery whose state forbids it.
+    pub async fn cancel_by_hand(
+        &self,
+        id: &str,
+        why: &str,
+        now: i64,
+    ) -> Result<DeliveryRow, StoreError> {
+        let row = self.delivery(id).await?;
+        if !self.cancel_delivery(id, why, now).await? {
+            return Err(StoreError::Conflict(format!(
+                "delivery {id} is {}; only a held, queued or uncertain one can be cancelled",
+                row.state
+            )));
+        }
+        self.delivery(id).await
+    }
+}
