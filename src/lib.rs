@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod content;
 pub mod domain;
+pub mod engine;
 pub mod mail;
 pub mod render;
 pub mod sample;

@@ -48,6 +48,29 @@ impl Slot {
         Some(Self { weekday, hour })
     }
 
+    /// Monday 07:00, the slot of a subscription that names none (DESIGN 2.2).
+    pub const MONDAY_SEVEN: Self = Self {
+        weekday: Weekday::Monday,
+        hour: 7,
+    };
+
+    /// The occurrence in an ISO week written `2026-W48`; none where that is not a week.
+    #[must_use]
+    pub fn in_week(self, iso_week: &str, zone: &TimeZone) -> Option<Timestamp> {
+        let monday = monday_of(iso_week)?;
+        let offset = i64::from(self.weekday.to_monday_zero_offset());
+        Some(self.on(add_days(monday, offset), zone))
+    }
+
+    /// Minutes from Monday midnight UTC to this slot in the week of `near`: orders slots of several
+    /// zones.
+    #[must_use]
+    pub fn minutes_into_week(self, zone: &TimeZone, near: Timestamp) -> i64 {
+        let offset = zone.to_offset(near).seconds();
+        let days = i64::from(self.weekday.to_monday_zero_offset());
+        days * 1_440 + i64::from(self.hour) * 60 - i64::from(offset) / 60
+    }
+
     /// The instant of this slot on a date that has its weekday.
     fn on(self, date: Date, zone: &TimeZone) -> Timestamp {
         instant(date, self.hour, zone)

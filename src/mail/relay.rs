@@ -109,6 +109,15 @@ impl Relay {
 }
 
 impl Relay {
+    /// Where it is, for the ledger and the log: never a name or a password.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::File(folder) => format!("file://{}", folder.display()),
+            Self::Smtp(endpoint) => format!("smtp://{}:{}", endpoint.host, endpoint.port),
+        }
+    }
+
     /// Whether mail handed over here stays on this machine: a folder, or a relay on loopback.
     #[must_use]
     pub fn is_local(&self) -> bool {

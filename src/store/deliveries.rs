@@ -180,7 +180,7 @@ statements! {
 
     /// Sends the uncertain again after a while, under the same Message-ID, and counts it.
     RESEND = "UPDATE delivery SET state = 'queued', reason = NULL, next_attempt_at = $1, resends = resends + 1 \
-        WHERE state = 'uncertain' AND (handed_over_at <= $2 OR $3)";
+        WHERE state = 'uncertain' AND (handed_over_at <= $2 OR ($3 AND reason = 'handed over without an answer'))";
 
     /// What is no longer news: its next brief is due.
     EXPIRE = "UPDATE delivery SET state = 'expired', reason = 'the next brief is due', finished_at = $1, \
@@ -204,6 +204,14 @@ statements! {
     SKIP_HELD = "UPDATE delivery SET state = 'skipped', reason = $3, finished_at = $4, next_attempt_at = NULL \
         WHERE state = 'held' AND kind = 'brief' AND iso_week = $2 AND subscription_id IN \
         (SELECT id FROM subscription WHERE organization_id = $1)";
+
+    /// Ends one that is held.
+    SKIP_HELD_ONE = "UPDATE delivery SET state = 'skipped', reason = $2, finished_at = $3, next_attempt_at = NULL \
+        WHERE id = $1 AND state = 'held'";
+
+    /// Who got an edition, or may have.
+    SENT_OF_EDITION = "SELECT subscription_id FROM delivery WHERE edition_id = $1 AND kind = 'brief' \
+        AND state IN ('sent', 'handing_over', 'uncertain') ORDER BY id";
 
     /// One delivery by hand.
     CANCEL_ONE = "UPDATE delivery SET state = 'cancelled', reason = $2, finished_at = $3, next_attempt_at = NULL, \
@@ -347,6 +355,18 @@ impl Db {
         Ok(rows == 1)
     }
 
+    /// Subscriptions that an edition was sent to, or may have been.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn sent_of_edition(&self, edition_id: &str) -> Result<Vec<String>, StoreError> {
+        let sql = SENT_OF_EDITION.on(self);
+        let rows: Vec<(String,)> = each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(edition_id).fetch_all(pool).await
+        })?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Held deliveries of an organization and week: their ids and subscriptions.
     ///
     /// # Errors
@@ -487,6 +507,18 @@ impl Tx {
         in_tx!(self, conn => {
             sqlx::query(sql).bind(id).bind(edition_id).bind(message_id).bind(now)
                 .execute(conn).await.map(drop)
+        })?;
+        Ok(())
+    }
+
+    /// Ends one held delivery, with a reason.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn skip_held_one(&mut self, id: &str, why: &str, now: i64) -> Result<(), StoreError> {
+        let sql = SKIP_HELD_ONE.within(self);
+        in_tx!(self, conn => {
+            sqlx::query(sql).bind(id).bind(why).bind(now).execute(conn).await.map(drop)
         })?;
         Ok(())
     }

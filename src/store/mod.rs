@@ -22,6 +22,7 @@ mod open;
 pub mod organizations;
 pub mod people;
 pub mod points;
+pub mod portfolios;
 pub mod records;
 pub mod row;
 pub mod runs;
@@ -48,6 +49,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),
         ("runs", runs::STATEMENTS),
+        ("portfolios", portfolios::STATEMENTS),
         ("settings", settings::STATEMENTS),
         ("snapshot/base", snapshot::BASE),
         ("snapshot/gaps", snapshot::GAPS),

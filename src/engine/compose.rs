@@ -1,0 +1,259 @@
+//! From a snapshot to an edition's words, both mail parts and the mould: drawn once, cast for each
+//! recipient (DESIGN 2.7).
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::domain::brief::{
+    Brief, Corrected, compose_correction, compose_leader, compose_owner, compose_portfolio,
+    compose_public,
+};
+use crate::domain::codes::EditionKind;
+use crate::domain::compose::{self, Request};
+use crate::domain::facts::Facts;
+use crate::domain::issue::PublicIssue;
+use crate::domain::portfolio::PortfolioFacts;
+use crate::domain::slots::SLOT_STOP;
+use crate::domain::snapshot::Snapshot;
+use crate::mail::header::{HeaderUri, ListHeaders};
+use crate::mail::message::Letter;
+use crate::mail::mould::Mould;
+use crate::render::{Frame, Links, Rendered, render};
+use crate::store::editions::Body;
+
+use super::{Engine, EngineError};
+
+/// The language that briefs are written in.
+pub const LOCALE: &str = "en";
+
+/// A leader's or owner's edition with the facts it was made from.
+#[derive(Debug, Clone)]
+pub struct Composed {
+    /// What it says in figures.
+    pub facts: Facts,
+    /// Its variant.
+    pub variant: String,
+    /// What it says in every stored form.
+    pub body: Body,
+}
+
+impl Engine {
+    /// The facts of an organization at a cut-off, in the full form.
+    #[must_use]
+    pub fn facts_of(
+        &self,
+        snapshot: &Snapshot,
+        zone: &TimeZone,
+        cut_off: Timestamp,
+        as_of: Date,
+    ) -> Facts {
+        compose::facts(&Request {
+            snapshot,
+            zone,
+            cut_off,
+            as_of,
+            kind: EditionKind::Leader,
+            variant: &format!("full-{LOCALE}"),
+            constants: &self.settings.model,
+            insights: &self.content.insights.entries,
+        })
+    }
+
+    /// The leader's edition from facts.
+    ///
+    /// # Errors
+    /// When a template or the message builder refuses; nothing in data can make them.
+    pub fn compose_leader(&self, facts: Facts, now: Timestamp) -> Result<Composed, EngineError> {
+        let brief = compose_leader(&facts);
+        self.composed(facts, &brief, now)
+    }
+
+    /// The same in another form: the one-line form of a quiet week.
+    ///
+    /// # Errors
+    /// As [`compose_leader`](Self::compose_leader).
+    pub fn compose_line(
+        &self,
+        facts: &Facts,
+        variant: &str,
+        now: Timestamp,
+    ) -> Result<Composed, EngineError> {
+        let mut facts = facts.clone();
+        facts.edition.variant = variant.to_owned();
+        self.compose_leader(facts, now)
+    }
+
+    /// An owner's edition; none where nothing open is theirs.
+    ///
+    /// # Errors
+    /// As [`compose_leader`](Self::compose_leader).
+    pub fn compose_owner(
+        &self,
+        facts: &Facts,
+        owner: &str,
+        variant: &str,
+        now: Timestamp,
+    ) -> Result<Option<Composed>, EngineError> {
+        if !facts.gaps.iter().any(|g| g.owner.as_deref() == Some(owner)) {
+            return Ok(None);
+        }
+        let mut facts = facts.clone();
+        facts.edition.kind = EditionKind::Owner;
+        variant.clone_into(&mut facts.edition.variant);
+        let brief = compose_owner(&facts, owner);
+        self.composed(facts, &brief, now).map(Some)
+    }
+
+    /// A correction of an edition.
+    ///
+    /// # Errors
+    /// As [`compose_leader`](Self::compose_leader).
+    pub fn compose_correction(
+        &self,
+        mut facts: Facts,
+        corrected: &[Corrected],
+        why: &str,
+        now: Timestamp,
+    ) -> Result<Composed, EngineError> {
+        facts.edition.kind = EditionKind::Correction;
+        let brief = compose_correction(&facts, corrected, why);
+        self.composed(facts, &brief, now)
+    }
+
+    fn composed(
+        &self,
+        facts: Facts,
+        brief: &Brief,
+        now: Timestamp,
+    ) -> Result<Composed, EngineError> {
+        let scope = facts.organization.slug.clone();
+        let identity = format!(
+            "{scope}/{}/{}/{}",
+            facts.edition.iso_week, facts.edition.kind, facts.edition.variant
+        );
+        let insight_id = facts.insight.as_ref().map(|i| i.id.clone());
+        let body = self.body(&scope, &identity, &json(&facts), insight_id, brief, now)?;
+        Ok(Composed {
+            variant: facts.edition.variant.clone(),
+            facts,
+            body,
+        })
+    }
+
+    /// A consultant's portfolio.
+    ///
+    /// # Errors
+    /// As [`compose_leader`](Self::compose_leader).
+    pub fn compose_portfolio(
+        &self,
+        facts: &PortfolioFacts,
+        scope: &str,
+        now: Timestamp,
+    ) -> Result<Body, EngineError> {
+        let identity = format!("{scope}/{}/portfolio", facts.edition.iso_week);
+        self.body(
+            scope,
+            &identity,
+            &json(facts),
+            None,
+            &compose_portfolio(facts),
+            now,
+        )
+    }
+
+    /// A public issue.
+    ///
+    /// # Errors
+    /// As [`compose_leader`](Self::compose_leader).
+    pub fn compose_public(
+        &self,
+        issue: &PublicIssue,
+        facts: &serde_json::Value,
+        as_of: Date,
+        now: Timestamp,
+    ) -> Result<Body, EngineError> {
+        let brief = compose_public(issue, as_of);
+        let identity = format!("public/{as_of}/{}", issue.id);
+        self.body(
+            "public",
+            &identity,
+            &facts.to_string(),
+            Some(issue.id.clone()),
+            &brief,
+            now,
+        )
+    }
+
+    fn body(
+        &self,
+        scope: &str,
+        identity: &str,
+        facts: &str,
+        insight_id: Option<String>,
+        brief: &Brief,
+        now: Timestamp,
+    ) -> Result<Body, EngineError> {
+        let rendered = render(brief, &self.frame()).map_err(|problem| EngineError::Render {
+            scope: scope.to_owned(),
+            problem: problem.to_string(),
+        })?;
+        let letter = self.letter(identity, &rendered, now);
+        let wrong = |problem| EngineError::Letter {
+            scope: scope.to_owned(),
+            problem,
+        };
+        let mould = Mould::of(&letter).map_err(wrong)?;
+        Ok(Body {
+            facts: facts.to_owned(),
+            subject: rendered.subject,
+            preheader: rendered.preheader,
+            text: rendered.text,
+            html: rendered.html,
+            mould: mould.as_bytes().to_vec(),
+            insight_id,
+        })
+    }
+
+    /// What surrounds every brief.
+    #[must_use]
+    pub fn frame(&self) -> Frame {
+        let mail = &self.settings.mail;
+        Frame {
+            product_name: mail.product_name.clone(),
+            lang: LOCALE.to_owned(),
+            postal_address: mail.postal_address.clone(),
+            reply_to: Some(mail.reply_to.address.as_str().to_owned()),
+            links: Links {
+                stop: Some(SLOT_STOP.to_owned()),
+                ..Links::default()
+            },
+        }
+    }
+
+    /// A letter to a list, without a recipient.
+    #[must_use]
+    pub fn letter(&self, identity: &str, rendered: &Rendered, date: Timestamp) -> Letter {
+        let mail = &self.settings.mail;
+        let help = HeaderUri::mailto(&mail.reply_to.address, "Help");
+        Letter {
+            id: identity.to_owned(),
+            from: mail.from.clone(),
+            reply_to: Some(mail.reply_to.clone()),
+            subject: rendered.subject.clone(),
+            text: rendered.text.clone(),
+            html: rendered.html.clone(),
+            date,
+            // The name and the label are fixed words, which the header allows.
+            list: ListHeaders::new("Weekly brief", "weekly", &mail.domain, help).ok(),
+            feedback: None,
+            extra: Vec::new(),
+        }
+    }
+}
+
+/// Facts as they are stored and printed. Maps keep their order and every key is a string, so this
+/// cannot fail; an empty object would show if it did.
+fn json<T: serde::Serialize>(facts: &T) -> String {
+    serde_json::to_string(facts).unwrap_or_else(|_| "{}".to_owned())
+}

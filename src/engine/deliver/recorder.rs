@@ -1,0 +1,147 @@
+//! Writes intents and outcomes, many in one commit (DESIGN 2.5).
+//!
+//! **Invariant:** an intent is answered only after its commit. A worker that gets no answer sends
+//! nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::clock::Clock;
+use crate::engine::{Engine, EngineError};
+use crate::store::deliveries::Record;
+use crate::store::{Db, StoreError};
+
+use super::{DeliverReport, Round};
+
+/// Most intents and outcomes in one commit.
+const GROUP: usize = 256;
+/// How often a commit is tried again when the database is busy or away.
+const TRIES: u32 = 6;
+
+/// What workers tell the recorder.
+#[derive(Debug)]
+pub enum Entry {
+    /// May this delivery be handed over? Answered once that is durable.
+    Intent {
+        /// Delivery.
+        id: String,
+        /// True when it is ours to send.
+        answer: oneshot::Sender<bool>,
+    },
+    /// What became of one.
+    Outcome {
+        /// The row's new state.
+        record: Record,
+        /// The run it belongs to.
+        iso_week: String,
+    },
+}
+
+/// What the recorder needs of the engine.
+#[derive(Debug)]
+pub struct Parts {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    relay: String,
+}
+
+impl Engine {
+    pub(super) fn recorder_parts(&self) -> Parts {
+        Parts {
+            db: self.db.clone(),
+            clock: Arc::clone(&self.clock),
+            relay: self.settings.relay.way.place(),
+        }
+    }
+}
+
+/// Runs until every worker is done; returns what was written.
+pub async fn run(
+    parts: Parts,
+    round: Arc<Round>,
+    mut entries: mpsc::Receiver<Entry>,
+) -> Result<DeliverReport, EngineError> {
+    let mut report = DeliverReport::default();
+    let mut group = Vec::with_capacity(GROUP);
+    while entries.recv_many(&mut group, GROUP).await > 0 {
+        let mut intents = Vec::new();
+        let mut records = Vec::new();
+        for entry in group.drain(..) {
+            match entry {
+                Entry::Intent { id, answer } => intents.push((id, answer)),
+                Entry::Outcome { record, iso_week } => {
+                    report.count(&record);
+                    report.weeks.insert(iso_week);
+                    records.push(record);
+                }
+            }
+        }
+        let ids: Vec<String> = intents.iter().map(|(id, _)| id.clone()).collect();
+        match write_patiently(&parts, &round, &ids, &records).await {
+            Ok(granted) => {
+                for (id, answer) in intents {
+                    // A worker that went away does not send.
+                    let _ = answer.send(granted.contains(&id));
+                }
+            }
+            Err(error) => {
+                round.stop(format!("the database does not take outcomes: {error}"));
+                return Err(error.into());
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// Writes one group; waits out a database that is busy or away for about half a minute.
+async fn write_patiently(
+    parts: &Parts,
+    round: &Round,
+    intents: &[String],
+    records: &[Record],
+) -> Result<Vec<String>, StoreError> {
+    let mut tries = 0;
+    loop {
+        match write(parts, round, intents, records).await {
+            Err(error) if error.is_transient() && tries < TRIES => {
+                tracing::warn!(%error, "outcomes are not durable yet; trying again");
+                tokio::time::sleep(Duration::from_millis(500) * 2_u32.pow(tries)).await;
+                tries += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+async fn write(
+    parts: &Parts,
+    round: &Round,
+    intents: &[String],
+    records: &[Record],
+) -> Result<Vec<String>, StoreError> {
+    let mut tx = parts.db.begin().await?;
+    tx.record(records, &round.token, &parts.relay).await?;
+    let granted = if intents.is_empty() {
+        Vec::new()
+    } else {
+        tx.intend(intents, &round.token, parts.clock.now().as_millisecond())
+            .await?
+    };
+    tx.commit().await?;
+    Ok(granted)
+}
+
+impl DeliverReport {
+    fn count(&mut self, record: &Record) {
+        match record.state {
+            "sent" => self.sent += 1,
+            "failed" => self.failed += 1,
+            "uncertain" => self.uncertain += 1,
+            "cancelled" => self.cancelled += 1,
+            "queued" if record.attempt.is_some() => self.deferred += 1,
+            _ => {}
+        }
+    }
+}

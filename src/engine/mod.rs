@@ -1,0 +1,57 @@
+//! The weekly engine: what is due is planned and frozen, what is frozen is delivered, and what was
+//! delivered is proved (DESIGN 2).
+//!
+//! **Invariants:** rows decide, ticks only wake; a tick at T plans the latest cut-off at or before T
+//! and never an older one; an edition is frozen in the same transaction as its deliveries; no mail
+//! leaves before its intent is durable; every expected subscription has a row that says what became
+//! of it.
+//!
+//! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`prove`].
+
+pub mod compose;
+pub mod deliver;
+mod error;
+pub mod plan;
+mod portfolio;
+pub mod prove;
+pub mod review;
+pub mod tick;
+mod zones;
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::content::Content;
+use crate::store::Db;
+
+pub use error::EngineError;
+use zones::Zones;
+
+/// Everything the engine works with. Cheap to share behind an [`Arc`].
+#[derive(Debug)]
+pub struct Engine {
+    /// The database.
+    pub db: Db,
+    /// The settings.
+    pub settings: Settings,
+    /// The one clock.
+    pub clock: Arc<dyn Clock>,
+    /// Insights and public issues.
+    pub content: Content,
+    zones: Zones,
+}
+
+impl Engine {
+    /// Puts an engine together. Does nothing yet.
+    #[must_use]
+    pub fn new(db: Db, settings: Settings, clock: Arc<dyn Clock>, content: Content) -> Self {
+        Self {
+            db,
+            settings,
+            clock,
+            content,
+            zones: Zones::default(),
+        }
+    }
+}

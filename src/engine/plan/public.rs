@@ -1,0 +1,155 @@
+//! The public edition: one authored issue a week, for everybody who asked for it (MODEL 6.7).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::clock::new_id;
+use crate::domain::codes::Role;
+use crate::domain::issue::{self, PublicIssue};
+use crate::domain::time::{Slot, date_of, iso_week, weeks_between};
+use crate::engine::compose::LOCALE;
+use crate::engine::{Engine, EngineError};
+use crate::store::editions::NewEdition;
+
+use super::slots::{skip_reason, window};
+use super::{Fate, PlanReport, Planned};
+
+/// Subscribers written in one round: bounds memory whatever their number.
+const BATCH: i64 = 5_000;
+
+impl Engine {
+    /// The operator's zone and the slot of the public edition.
+    fn public_slot(&self) -> Result<(Slot, TimeZone), EngineError> {
+        let schedule = &self.settings.schedule;
+        Ok((schedule.public.slot, self.zones.get(&schedule.zone)?))
+    }
+
+    /// The public cut-off of an ISO week.
+    pub(in crate::engine) fn public_cut_off_of(
+        &self,
+        week: &str,
+    ) -> Result<Option<Timestamp>, EngineError> {
+        let (slot, zone) = self.public_slot()?;
+        Ok(slot.in_week(week, &zone))
+    }
+
+    /// The latest public cut-off at or before `now`, its date and the issue it sends.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn public_issue(
+        &self,
+        now: Timestamp,
+    ) -> Result<Option<(Timestamp, Date, &PublicIssue)>, EngineError> {
+        let (slot, zone) = self.public_slot()?;
+        let (cut_off, _) = slot.latest(now, &zone);
+        let as_of = date_of(cut_off, &zone);
+        let week = iso_week(as_of);
+        let mut sent: BTreeMap<String, u32> = BTreeMap::new();
+        for (id, in_week) in self.db.issues_sent(&week).await? {
+            let age = weeks_between(&in_week, &week).and_then(|w| u32::try_from(w).ok());
+            sent.insert(id, age.unwrap_or(0));
+        }
+        Ok(issue::next(&self.content.issues, &sent).map(|issue| (cut_off, as_of, issue)))
+    }
+
+    /// Plans the public edition, unless this week's stands already or nobody asked for it.
+    pub(super) async fn plan_public(
+        &self,
+        now: Timestamp,
+        report: &mut PlanReport,
+    ) -> Result<(), EngineError> {
+        let (slot, zone) = self.public_slot()?;
+        let Some((cut_off, as_of, issue)) = self.public_issue(now).await? else {
+            return Ok(());
+        };
+        let week = iso_week(as_of);
+        let role = Role::Public.as_str();
+        let cut = cut_off.as_millisecond();
+        if self.db.public_is_planned(&week).await?
+            || self
+                .db
+                .subscribers_apart(role, cut, "", 1)
+                .await?
+                .is_empty()
+        {
+            return Ok(());
+        }
+        let late = self.is_too_late(cut_off, now);
+        let facts = public_facts(issue, cut_off, as_of);
+        let edition = NewEdition {
+            id: new_id(),
+            scope_kind: "public",
+            scope_id: "public".to_owned(),
+            iso_week: week.clone(),
+            kind: "public",
+            variant: format!("full-{LOCALE}"),
+            state: if late { "expired" } else { "frozen" },
+            cut_off_at: cut,
+            as_of: as_of.to_string(),
+            body: if late {
+                None
+            } else {
+                Some(self.compose_public(issue, &facts, as_of, now)?)
+            },
+            reason: late.then(|| "the cut-off was missed".to_owned()),
+            at: now.as_millisecond(),
+            corrects: None,
+        };
+        let mut planned = Planned {
+            editions: vec![edition.clone()],
+            ..Planned::default()
+        };
+        let mut after = String::new();
+        let mut tx = self.db.begin().await?;
+        tx.open_run(&week, now.as_millisecond()).await?;
+        loop {
+            let some = self.db.subscribers_apart(role, cut, &after, BATCH).await?;
+            let Some(last) = some.last() else { break };
+            after.clone_from(&last.id);
+            for subscriber in &some {
+                let own = self.zone_of(subscriber, &zone)?;
+                let window = window(subscriber, cut_off, &own, Some(slot));
+                let fate = match skip_reason(subscriber, window, &own, false) {
+                    Some(reason) => Fate::Skipped(reason),
+                    None if late => Fate::Expired,
+                    None => Fate::Queued(edition.id.clone()),
+                };
+                planned
+                    .deliveries
+                    .push(self.delivery(subscriber, &week, window, fate, now)?);
+            }
+            report.deliveries += tx.write_plan(std::mem::take(&mut planned)).await?;
+        }
+        tx.commit().await?;
+        report.frozen += usize::from(!late);
+        report.expired += usize::from(late);
+        report.weeks.insert(week);
+        Ok(())
+    }
+}
+
+/// The facts of a public edition: which issue, as of when.
+#[must_use]
+pub fn public_facts(issue: &PublicIssue, cut_off: Timestamp, as_of: Date) -> serde_json::Value {
+    serde_json::json!({
+        "edition": {
+            "kind": "public",
+            "variant": format!("full-{LOCALE}"),
+            "iso_week": iso_week(as_of),
+            "cut_off": cut_off,
+            "as_of": as_of,
+        },
+        "issue": {
+            "id": issue.id,
+            "order": issue.order,
+            "question": issue.question,
+            "source": issue.source.to_string(),
+            "url": issue.source.url,
+            "review_by": issue.review_by,
+        },
+    })
+}

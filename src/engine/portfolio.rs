@@ -1,0 +1,183 @@
+//! The facts of a consultant's portfolio, from the clients' snapshots and sessions (MODEL 6.2).
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::domain::codes::{EditionKind, Role};
+use crate::domain::constants::MODEL_VERSION;
+use crate::domain::facts::{EditionFacts, Facts};
+use crate::domain::portfolio::{
+    ClientInput, NudgeRecord, PortfolioFacts, PromiseInput, Recipient, SessionInput, portfolio,
+};
+use crate::domain::time::iso_week;
+use crate::store::portfolios::{NudgeRow, ReaderRow, SessionRow};
+use crate::store::snapshot::load_snapshots;
+
+use super::compose::LOCALE;
+use super::{Engine, EngineError};
+
+/// What stands beside one client's facts.
+#[derive(Debug, Default)]
+struct Beside {
+    sessions: Vec<SessionInput>,
+    nudges: Vec<NudgeRecord>,
+    owners: Vec<String>,
+    leaders: Vec<String>,
+    waiting: i64,
+}
+
+impl Engine {
+    /// Computes a consultant's portfolio at a cut-off. `as_of` is the day of the clients' own
+    /// cut-offs, so that both briefs speak of the same week.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn portfolio_facts(
+        &self,
+        person_id: &str,
+        name: &str,
+        clients: &[String],
+        cut_off: Timestamp,
+        as_of: Date,
+    ) -> Result<PortfolioFacts, EngineError> {
+        let snapshots = load_snapshots(&self.db, clients, cut_off).await?;
+        let mut facts: Vec<(String, Timestamp, Facts)> = Vec::with_capacity(snapshots.len());
+        let mut zones = HashMap::new();
+        let cut_offs = self.next_cut_offs(clients, cut_off).await?;
+        for snapshot in &snapshots {
+            let organization = &snapshot.organization;
+            let zone = self.zones.get(&organization.time_zone)?;
+            let next = cut_offs.get(&organization.id).copied().unwrap_or(cut_off);
+            let own = self.facts_of(snapshot, &zone, cut_off, as_of);
+            zones.insert(organization.id.clone(), zone);
+            facts.push((organization.id.clone(), next, own));
+        }
+        let mut beside = self.beside(person_id, clients, cut_off, &zones).await?;
+        for (id, _, _) in &facts {
+            beside.entry(id.clone()).or_default();
+        }
+        let inputs: Vec<ClientInput<'_>> = facts
+            .iter()
+            .filter_map(|(id, next, facts)| {
+                let beside = beside.get(id)?;
+                Some(ClientInput {
+                    facts,
+                    drafts_waiting: beside.waiting,
+                    next_brief_at: *next,
+                    sessions: &beside.sessions,
+                    nudges: &beside.nudges,
+                    owners_reading: &beside.owners,
+                    leaders_reading: &beside.leaders,
+                })
+            })
+            .collect();
+        let edition = EditionFacts {
+            kind: EditionKind::Portfolio,
+            variant: format!("full-{LOCALE}"),
+            iso_week: iso_week(as_of),
+            cut_off,
+            as_of,
+            window_from: cut_off - jiff::SignedDuration::from_hours(7 * 24),
+            previous_sent_at: None,
+            model_version: MODEL_VERSION,
+            constants: self.settings.model.clone(),
+        };
+        Ok(portfolio(edition, name, &inputs))
+    }
+
+    /// Each client's first cut-off after an instant.
+    async fn next_cut_offs(
+        &self,
+        clients: &[String],
+        after: Timestamp,
+    ) -> Result<HashMap<String, Timestamp>, EngineError> {
+        let mut next = HashMap::new();
+        for organization in self.db.organizations_named(clients).await? {
+            let id = organization.id.clone();
+            match self.latest_cut(organization, after) {
+                Ok(cut) => next.insert(id, cut.next),
+                Err((_, error)) => return Err(error),
+            };
+        }
+        Ok(next)
+    }
+
+    async fn beside(
+        &self,
+        person_id: &str,
+        clients: &[String],
+        cut_off: Timestamp,
+        zones: &HashMap<String, jiff::tz::TimeZone>,
+    ) -> Result<HashMap<String, Beside>, EngineError> {
+        let at = cut_off.as_millisecond();
+        let mut beside: HashMap<String, Beside> = HashMap::new();
+        let mut of_session: HashMap<String, (String, usize)> = HashMap::new();
+        for row in self.db.sessions_with(person_id, clients, at).await? {
+            let Some(zone) = zones.get(&row.organization_id) else {
+                continue;
+            };
+            let own = &mut beside
+                .entry(row.organization_id.clone())
+                .or_default()
+                .sessions;
+            let place = of_session.entry(row.id.clone()).or_insert_with(|| {
+                let starts_at = Timestamp::from_millisecond(row.starts_at).unwrap_or(cut_off);
+                let local = zone.to_datetime(starts_at);
+                own.push(SessionInput {
+                    starts_at,
+                    local,
+                    promises: Vec::new(),
+                });
+                (row.organization_id.clone(), own.len() - 1)
+            });
+            if let Some(promise) = promise(&row) {
+                own[place.1].promises.push(promise);
+            }
+        }
+        for row in self.db.nudges_to(clients, at).await? {
+            let id = row.organization_id.clone();
+            beside.entry(id).or_default().nudges.extend(nudge(row));
+        }
+        for (id, waiting) in self.db.editions_waiting(clients).await? {
+            beside.entry(id).or_default().waiting = waiting;
+        }
+        for ReaderRow {
+            organization_id,
+            role,
+            name,
+        } in self.db.readers_of(clients, at).await?
+        {
+            let own = beside.entry(organization_id).or_default();
+            if role == Role::Owner.as_str() {
+                own.owners.push(name);
+            } else {
+                own.leaders.push(name);
+            }
+        }
+        Ok(beside)
+    }
+}
+
+fn promise(row: &SessionRow) -> Option<PromiseInput> {
+    Some(PromiseInput {
+        text: row.text.clone()?,
+        owner: row.owner.clone().filter(|o| !o.is_empty()),
+        due_on: row.due_on.as_deref().and_then(|d| d.parse().ok()),
+        done: row.done.unwrap_or(false),
+    })
+}
+
+fn nudge(row: NudgeRow) -> Option<NudgeRecord> {
+    Some(NudgeRecord {
+        gap: row.gap,
+        recipient: if row.is_leader {
+            Recipient::Sponsor
+        } else {
+            Recipient::Owner(row.recipient)
+        },
+        sent_at: Timestamp::from_millisecond(row.sent_at).ok()?,
+        answered: row.answered,
+    })
+}
