@@ -27,6 +27,8 @@ const OLDEST_POSTGRES: i32 = 130_000;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a caller waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Rows that the thread of a connection may read ahead: with few, two threads take turns for each.
+const ROW_BUFFER: usize = 512;
 /// Readers beside the one writer.
 const SQLITE_CONNECTIONS: u32 = 6;
 /// Workers of one process, with room for the web.
@@ -133,6 +135,7 @@ async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
         // Without it REPLACE would delete from a history without asking its triggers.
         .pragma("recursive_triggers", "ON")
         .statement_cache_capacity(256)
+        .row_buffer_size(ROW_BUFFER)
         .disable_statement_logging();
     let pool = SqlitePoolOptions::new()
         .max_connections(SQLITE_CONNECTIONS)
