@@ -180,47 +180,59 @@ fn gaps() -> Vec<GapFacts> {
     gaps
 }
 
+fn edition() -> EditionFacts {
+    EditionFacts {
+        kind: EditionKind::Leader,
+        variant: "full-en".to_owned(),
+        iso_week: "2026-W48".to_owned(),
+        cut_off: "2026-11-23T12:00:00Z".parse().unwrap(),
+        as_of: day("2026-11-23"),
+        window_from: "2026-11-16T12:00:00Z".parse().unwrap(),
+        previous_sent_at: None,
+        model_version: 1,
+        constants: Constants::default(),
+    }
+}
+
+fn organization() -> OrganizationFacts {
+    OrganizationFacts {
+        slug: "northfield".to_owned(),
+        name: "Northfield Supply".to_owned(),
+        currency: "USD".to_owned(),
+        time_zone: "America/Chicago".to_owned(),
+        billed_per_week: None,
+        money_in_subject: false,
+    }
+}
+
+fn exposure() -> ExposureFacts {
+    ExposureFacts {
+        low: 440_833,
+        likely: 784_295,
+        high: 1_177_779,
+        by_effect: ByEffect {
+            lost: 438_667,
+            time: 231_710,
+            cash: 113_918,
+        },
+        open_gaps: 5,
+        priced_gaps: 5,
+        benchmark_based: false,
+        cost_so_far: 7_488_751,
+        cost_since: Some(day("2026-09-14")),
+        cost_since_go_live: None,
+        protected_per_week: 57_727,
+        protected_to_date: 71_848,
+    }
+}
+
 /// The facts of the worked case, with the exposure kinds of case `X1`.
 pub fn northfield() -> Facts {
     Facts {
-        edition: EditionFacts {
-            kind: EditionKind::Leader,
-            variant: "full-en".to_owned(),
-            iso_week: "2026-W48".to_owned(),
-            cut_off: "2026-11-23T12:00:00Z".parse().unwrap(),
-            as_of: day("2026-11-23"),
-            window_from: "2026-11-16T12:00:00Z".parse().unwrap(),
-            previous_sent_at: None,
-            model_version: 1,
-            constants: Constants::default(),
-        },
-        organization: OrganizationFacts {
-            slug: "northfield".to_owned(),
-            name: "Northfield Supply".to_owned(),
-            currency: "USD".to_owned(),
-            time_zone: "America/Chicago".to_owned(),
-            billed_per_week: None,
-            money_in_subject: false,
-        },
+        edition: edition(),
+        organization: organization(),
         implementations: vec![implementation()],
-        exposure: ExposureFacts {
-            low: 440_833,
-            likely: 784_295,
-            high: 1_177_779,
-            by_effect: ByEffect {
-                lost: 438_667,
-                time: 231_710,
-                cash: 113_918,
-            },
-            open_gaps: 5,
-            priced_gaps: 5,
-            benchmark_based: false,
-            cost_so_far: 7_488_751,
-            cost_since: Some(day("2026-09-14")),
-            cost_since_go_live: None,
-            protected_per_week: 57_727,
-            protected_to_date: 71_848,
-        },
+        exposure: exposure(),
         gaps: gaps(),
         changes: vec![
             change(
@@ -269,4 +281,14 @@ pub fn quiet(weeks: i64) -> Facts {
     facts.week.quiet = true;
     facts.week.quiet_weeks = weeks;
     facts
+}
+
+/// Makes the first implementation ready 5 weeks before its go-live.
+pub fn on_time(facts: &mut Facts) {
+    let of = &mut facts.implementations[0];
+    of.verdict = Verdict::OnTime;
+    of.ready_on = Some(day("2026-12-28"));
+    of.earliest_on = Some(day("2026-12-21"));
+    of.latest_on = Some(day("2027-01-18"));
+    (of.weeks_late, of.weeks_early) = (None, Some(5));
 }

@@ -3,10 +3,13 @@
 
 mod example;
 mod fixture;
+mod forms;
 mod generated;
+mod money;
+mod nudges;
 mod other_kinds;
 mod portfolio;
 mod read;
 mod strategy;
-mod variants;
-mod variants_money;
+mod verdicts;
+mod week;

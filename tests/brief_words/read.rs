@@ -1,6 +1,7 @@
 //! Reading a brief as a person would: one text, and the rules of style.
 
-use back_office_brief::domain::brief::{Brief, Piece, words};
+use back_office_brief::domain::brief::{Brief, Piece, compose_leader, words};
+use back_office_brief::domain::facts::Facts;
 use back_office_brief::domain::plain;
 
 /// Every line in reading order.
@@ -41,6 +42,25 @@ pub fn sentences(brief: &Brief) -> Vec<String> {
         .flat_map(|part| plain::sentences(part))
         .map(str::to_owned)
         .collect()
+}
+
+/// The leader's brief of some facts, which must hold the parts and keep to the style.
+#[track_caller]
+pub fn said(facts: &Facts, budget: usize, parts: &[&str]) -> String {
+    let brief = compose_leader(facts);
+    let whole = format!("{}\n{}\n{}", brief.subject, brief.preheader, text(&brief));
+    for part in parts {
+        assert!(whole.contains(part), "{part:?} is missing in:\n{whole}");
+    }
+    assert_style(&brief, budget);
+    whole
+}
+
+#[track_caller]
+pub fn without(whole: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(!whole.contains(part), "{part:?} stands in:\n{whole}");
+    }
 }
 
 const NEVER: [&str; 14] = [

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::blockers;
 use super::names::{self, fitting};
-use super::numbers::{ago, capitalized, date, number, points, spelled_first, weeks};
+use super::numbers::{capitalized, date, number, points, spelled_first, weeks};
 use super::{Tone, Toned};
+use super::{blockers, needed, unseen};
 use crate::domain::codes::Verdict;
 use crate::domain::facts::{Facts, ImplementationFacts};
 use crate::domain::money;
@@ -16,8 +16,8 @@ pub fn verdict(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     let today = facts.edition.as_of;
     match of.verdict {
         Verdict::Live => live(facts, of),
-        Verdict::NotAssessed => vec![not_assessed(of)],
-        Verdict::AssessmentLimits => vec![assessment_limits(of, today)],
+        Verdict::NotAssessed => vec![unseen::not_assessed(of)],
+        Verdict::AssessmentLimits => vec![unseen::limits(of, today)],
         Verdict::ReadyNow => ready(facts, of),
         Verdict::TooEarly => too_early(of, today),
         Verdict::NoDate => no_date(facts, of),
@@ -93,72 +93,6 @@ fn live(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     said
 }
 
-/// "No date yet: payroll and procurement have not been looked at."
-fn not_assessed(of: &ImplementationFacts) -> String {
-    let unseen: Vec<_> = of
-        .areas
-        .iter()
-        .filter(|area| !area.looked_at)
-        .map(|area| area.area)
-        .collect();
-    if of.areas.is_empty() {
-        return "No date yet: no area has been named to look at.".to_owned();
-    }
-    if unseen.len() == of.areas.len() {
-        return "No date yet: nothing has been looked at.".to_owned();
-    }
-    match unseen.as_slice() {
-        [] => format!(
-            "No date yet: only {}% has been looked at.",
-            of.coverage_bp.clamp(0, 10_000) / 100
-        ),
-        [one] if !names::is_plural(*one) => {
-            format!("No date yet: {} has not been looked at.", one.words())
-        }
-        several => format!(
-            "No date yet: {} have not been looked at.",
-            names::areas(several)
-        ),
-    }
-}
-
-/// "Even with every gap closed the score would stop at 78: billing was last looked at 20 weeks ago."
-#[must_use]
-pub fn assessment_limits(of: &ImplementationFacts, today: Date) -> String {
-    let stops = format!(
-        "Even with every gap closed the score would stop at {}",
-        points(of.score_if_all_closed_milli)
-    );
-    let unseen = of.areas.iter().find(|area| area.oldest_look_on.is_none());
-    let reason = if let Some(area) = unseen {
-        let has = if names::is_plural(area.area) {
-            "have"
-        } else {
-            "has"
-        };
-        let part = if area.looked_at { " in full" } else { "" };
-        format!("{} {has} not been looked at{part}", area.area.words())
-    } else {
-        let oldest = of
-            .areas
-            .iter()
-            .filter_map(|area| area.oldest_look_on.map(|day| (day, area.area)))
-            .min_by_key(|(day, _)| *day);
-        match oldest {
-            Some((day, area)) => {
-                let was = if names::is_plural(area) {
-                    "were"
-                } else {
-                    "was"
-                };
-                format!("{} {was} last looked at {}", area.words(), ago(day, today))
-            }
-            None => return format!("{stops}."),
-        }
-    };
-    format!("{stops}: {reason}.")
-}
-
 /// "Ready: 88 of 100, target 85. Keep it there until 1 February.", or what holds it back.
 fn ready(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     let today = facts.edition.as_of;
@@ -213,7 +147,7 @@ fn too_early(of: &ImplementationFacts, today: Date) -> Vec<String> {
         Some(n @ 2..) => format!("No date for {} more weeks.", number(n)),
         _ => "No date yet.".to_owned(),
     }];
-    said.extend(needed(of, today));
+    said.extend(needed::sentence(of, today));
     said
 }
 
@@ -237,7 +171,7 @@ fn no_date(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     if let Some(day) = of.earliest_on {
         said.push(format!("If the faster weeks hold: {}.", date(day, today)));
     }
-    said.extend(needed(of, today));
+    said.extend(needed::sentence(of, today));
     said
 }
 
@@ -294,52 +228,6 @@ fn early_view(facts: &Facts, of: &ImplementationFacts, sentence: &str) -> String
     }
 }
 
-/// "To make 1 February, clear about a tenth of the list each week."
-fn needed(of: &ImplementationFacts, today: Date) -> Option<String> {
-    let (day, required) = (of.go_live_on?, of.required_milli_per_week?);
-    if required <= 0 || of.load_milli <= 0 {
-        return None;
-    }
-    let permille = i128::from(required) * 1_000 / i128::from(of.load_milli);
-    let part = part_of_list(i64::try_from(permille).unwrap_or(1_000));
-    let each = if of.weeks_left.unwrap_or(0) <= 1 {
-        "this week"
-    } else {
-        "each week"
-    };
-    Some(format!(
-        "To make {}, clear {part} {each}.",
-        date(day, today)
-    ))
-}
-
-/// The nearest plain fraction: "about a tenth of the list".
-fn part_of_list(permille: i64) -> String {
-    const PARTS: [(i64, &str); 10] = [
-        (1_000, "all"),
-        (750, "three quarters"),
-        (667, "two thirds"),
-        (500, "half"),
-        (333, "a third"),
-        (250, "a quarter"),
-        (200, "a fifth"),
-        (167, "a sixth"),
-        (125, "an eighth"),
-        (100, "a tenth"),
-    ];
-    if permille < 85 {
-        let percent = (permille + 5) / 10;
-        return format!("about {}% of the list", percent.max(1));
-    }
-    let nearest = PARTS
-        .iter()
-        .min_by_key(|(of, _)| (of - permille.min(1_000)).abs());
-    match nearest {
-        Some((1_000, _)) | None => "nearly all of the list".to_owned(),
-        Some((_, words)) => format!("about {words} of the list"),
-    }
-}
-
 /// The same in two or three words, for a table or another implementation's line.
 #[must_use]
 pub fn in_short(of: &ImplementationFacts, today: Date) -> String {
@@ -357,19 +245,5 @@ pub fn in_short(of: &ImplementationFacts, today: Date) -> String {
         ),
         Verdict::Late => format!("{} late", weeks(of.weeks_late.unwrap_or(1))),
         Verdict::OnTime => "on time".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_of_the_list_is_a_plain_fraction() {
-        assert_eq!(part_of_list(71), "about 7% of the list");
-        assert_eq!(part_of_list(96), "about a tenth of the list");
-        assert_eq!(part_of_list(340), "about a third of the list");
-        assert_eq!(part_of_list(9_000), "nearly all of the list");
-        assert_eq!(part_of_list(0), "about 1% of the list");
     }
 }

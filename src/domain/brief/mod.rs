@@ -11,8 +11,10 @@ mod form;
 mod leader;
 pub mod limits;
 mod names;
+mod needed;
 pub mod numbers;
 mod opening;
+mod outlook;
 mod owner;
 mod pieces;
 mod portfolio;
@@ -21,6 +23,7 @@ mod profit;
 mod public;
 mod readiness;
 mod subject;
+mod unseen;
 pub mod words;
 
 pub use correction::{Corrected, compose_correction, differences};

@@ -3,11 +3,11 @@
 
 use jiff::civil::Date;
 
-use super::blockers;
 use super::forecast;
 use super::limits::Limits;
-use super::names::{self, fitting};
+use super::names;
 use super::numbers::{capitalized, counted, date, number, points, spelled, spelled_first, weeks};
+use super::outlook;
 use super::pieces::paragraphs;
 use super::{Block, BlockRole, Item, Piece, Tone, Toned, Trend};
 use crate::domain::codes::Verdict;
@@ -28,7 +28,7 @@ pub fn block(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block 
                 .map(|r| Piece::Text(restated(r))),
         );
     }
-    pieces.extend(paragraphs(outlook(facts, of)));
+    pieces.extend(paragraphs(outlook::sentences(facts, of)));
     if limits.details {
         pieces.extend(delay(facts, of).map(Piece::Text));
     }
@@ -64,7 +64,7 @@ pub fn first_week(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> B
 pub fn quiet(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block {
     let mut said: Vec<String> = Vec::new();
     said.extend(restated_line(facts));
-    said.extend(look_again(of, facts.edition.as_of));
+    said.extend(outlook::look_again(of, facts.edition.as_of));
     let mut pieces = paragraphs(said);
     pieces.extend(others(facts, limits));
     with_heading(of, headline(facts, of), pieces)
@@ -148,147 +148,6 @@ fn restated(facts: &RestatedFacts) -> String {
 
 fn restated_line(facts: &Facts) -> Option<String> {
     facts.week.restated.as_ref().map(restated)
-}
-
-/// What would change the score, by verdict.
-fn outlook(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
-    let today = facts.edition.as_of;
-    let mut said = Vec::new();
-    match of.verdict {
-        Verdict::Live => said.extend(protected(facts)),
-        Verdict::ReadyNow if !blockers::holds_back(of) => {
-            said.extend(first_to_fall(facts, of));
-            said.extend(look_again(of, today));
-        }
-        Verdict::NotAssessed | Verdict::AssessmentLimits | Verdict::ReadyNow => {
-            said.extend(look_again(of, today));
-        }
-        Verdict::TooEarly
-        | Verdict::NoDate
-        | Verdict::NoGoLive
-        | Verdict::Late
-        | Verdict::OnTime => {
-            let (path, named) = path(facts, of);
-            said.extend(path);
-            if forecast::names_a_date(of) {
-                said.extend(blockers::beside_the_date(facts, of, &named));
-            }
-            said.extend(look_again(of, today));
-        }
-    }
-    said
-}
-
-/// "Closing price lists and invoice exceptions makes it 88. Without price lists it stops at 79.",
-/// with the ids it names.
-fn path(facts: &Facts, of: &ImplementationFacts) -> (Vec<String>, Vec<String>) {
-    let Some(path) = of.path_to_target.as_ref().filter(|p| !p.gaps.is_empty()) else {
-        return (Vec::new(), Vec::new());
-    };
-    let known = path.gaps.iter().all(|id| names::find(facts, id).is_some());
-    let after = points(path.score_after_milli);
-    let count = length(path.gaps.len());
-    let counted_only = format!(
-        "Closing {} makes it {after}.",
-        counted(count, "more gap", "gaps together")
-    );
-    let told = format!(
-        "Closing {} makes it {after}.",
-        names::gaps(facts, &path.gaps, path.gaps.len())
-    );
-    let names_all = known && path.gaps.len() <= 3;
-    let first = if names_all {
-        fitting([told.clone(), counted_only])
-    } else {
-        counted_only
-    };
-    let mut named = if first == told {
-        path.gaps.clone()
-    } else {
-        Vec::new()
-    };
-    let mut said = vec![first];
-    let without = path.without.as_ref();
-    if let Some((gap, stops)) =
-        without.and_then(|w| Some((names::find(facts, &w.gap)?, w.stops_at_milli)))
-    {
-        said.push(format!(
-            "Without {} it stops at {}.",
-            names::inside(&gap.short_name),
-            points(stops)
-        ));
-        named.push(gap.external_id.clone());
-    }
-    (said, named)
-}
-
-/// "Look at billing and payables again by 14 December."
-///
-/// Where the date lies after that day and the verdict is not late anyway, it says on what it rests.
-fn look_again(of: &ImplementationFacts, today: Date) -> Vec<String> {
-    let Some(relook) = &of.relook_by else {
-        return Vec::new();
-    };
-    if relook.by < today || relook.areas.is_empty() {
-        return Vec::new();
-    }
-    let mut said = Vec::new();
-    let rests_on_it = of.ready_on.is_some_and(|day| day > relook.by);
-    if rests_on_it && matches!(of.verdict, Verdict::OnTime | Verdict::NoGoLive) {
-        said.push("The date holds if the areas are looked at again in time.".to_owned());
-    }
-    said.push(format!(
-        "Look at {} again by {}.",
-        names::areas(&relook.areas),
-        date(relook.by, today)
-    ));
-    said
-}
-
-/// What would pull a ready list down first: the oldest look and the oldest open gap (MODEL 6.3).
-fn first_to_fall(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
-    let today = facts.edition.as_of;
-    let mut said = Vec::new();
-    said.extend(oldest_look(of, today));
-    let oldest = facts
-        .gaps
-        .iter()
-        .filter(|gap| gap.status.is_leaking())
-        .min_by_key(|gap| gap.opened_on);
-    if let Some(gap) = oldest {
-        said.push(format!(
-            "The oldest open gap is {}, since {}.",
-            names::inside(&gap.short_name),
-            date(gap.opened_on, today)
-        ));
-    }
-    said
-}
-
-/// "The oldest look is at billing, on 5 October."
-#[must_use]
-pub fn oldest_look(of: &ImplementationFacts, today: Date) -> Option<String> {
-    let (day, area) = of
-        .areas
-        .iter()
-        .filter_map(|area| area.oldest_look_on.map(|day| (day, area.area)))
-        .min_by_key(|(day, _)| *day)?;
-    Some(format!(
-        "The oldest look is at {}, on {}.",
-        area.words(),
-        date(day, today)
-    ))
-}
-
-/// "Closed gaps protect $2,900 a week."
-fn protected(facts: &Facts) -> Option<String> {
-    let currency = &facts.organization.currency;
-    (facts.exposure.protected_per_week > 0).then(|| {
-        format!(
-            "Closed gaps protect {} a week.",
-            money::printed(facts.exposure.protected_per_week, currency)
-        )
-    })
 }
 
 /// The cost of delay: shown alone, never added to the gaps (MODEL 3).

@@ -56,7 +56,7 @@ fn told(facts: &Facts) -> Option<&ImplementationFacts> {
         let needs = needs::of_implementation(facts, of);
         (
             needs::blocker_in_days(facts, of).unwrap_or(i64::MAX),
-            needs.first().is_none(),
+            needs.is_empty(),
             needs.first().copied(),
             std::cmp::Reverse(of.weeks_late.unwrap_or(0)),
         )

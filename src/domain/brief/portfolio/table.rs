@@ -1,0 +1,143 @@
+//! One row for each client that needs the consultant, one line for all others, and the totals.
+
+use super::super::limits::Limits;
+use super::super::numbers::{counted, number, short_date};
+use super::super::{Block, BlockRole, Piece, Table, Tone, Toned, names};
+use super::{client_name, length};
+use crate::domain::codes::Verdict;
+use crate::domain::money;
+use crate::domain::portfolio::{ClientFacts, Need, PortfolioFacts, printed};
+
+/// Names told on one line.
+const NAMES: usize = 6;
+/// Quiet weeks that the consultant is told of (MODEL 6.3).
+const QUIET_WEEKS: i64 = 3;
+
+/// The table of those who need the consultant, then one line for the rest and the totals.
+pub fn block(facts: &PortfolioFacts, needing: &[&ClientFacts], limits: &Limits) -> Block {
+    let mut pieces = Vec::new();
+    let mut after = Vec::new();
+    let more = needing.len().saturating_sub(limits.rows);
+    if more > 0 {
+        after.push(format!("and {more} more"));
+    }
+    after.extend(on_pace(facts, limits));
+    after.extend(without_movement(facts, limits));
+    if needing.is_empty() {
+        pieces.extend(after.into_iter().map(Piece::Text));
+    } else {
+        let shown = needing.iter().take(limits.rows);
+        pieces.push(Piece::Table(Table {
+            head: ["CLIENT", "SCORE", "GO-LIVE", "AT THIS PACE", "OPEN A WEEK"]
+                .map(str::to_owned)
+                .to_vec(),
+            rows: shown.map(|client| row(facts, client)).collect(),
+            after,
+        }));
+    }
+    pieces.push(Piece::Text(totals(facts)));
+    Block {
+        role: BlockRole::Clients,
+        heading: String::new(),
+        headline: None,
+        pieces,
+    }
+}
+
+/// "Calder Dental   58 -2   7 Dec (2 wk)   no date   $2,100".
+fn row(facts: &PortfolioFacts, client: &ClientFacts) -> Vec<Toned> {
+    let plain = |text: String| Toned {
+        text,
+        tone: Tone::Plain,
+    };
+    let change = client.change_points;
+    let score = match (client.score_printed, change) {
+        (None, _) => "--".to_owned(),
+        (Some(score), None | Some(0)) => score.to_string(),
+        (Some(score), Some(change)) => format!("{score} {change:+}"),
+    };
+    let today = facts.edition.as_of;
+    let is_live = client.verdict == Some(Verdict::Live);
+    let go_live = match (client.go_live_on, client.weeks_left) {
+        _ if is_live => client.forecast.clone(),
+        (None, _) => "not set".to_owned(),
+        (Some(day), Some(left)) => format!("{} ({} wk)", short_date(day, today), number(left)),
+        (Some(day), None) => short_date(day, today),
+    };
+    let bad = client.needs.iter().any(|need| *need <= Need::NoDate);
+    let pace = Toned {
+        text: if is_live {
+            "-".to_owned()
+        } else {
+            client.forecast.clone()
+        },
+        tone: if bad { Tone::Bad } else { Tone::Plain },
+    };
+    let open = match client.open_per_week {
+        Some(minor) => money::printed(minor, &client.currency),
+        None if client.open_gaps == 0 => "none open".to_owned(),
+        None => "not priced".to_owned(),
+    };
+    let score = Toned {
+        text: score,
+        tone: match change {
+            Some(1..) => Tone::Good,
+            Some(..=-1) => Tone::Bad,
+            _ => Tone::Plain,
+        },
+    };
+    vec![
+        plain(client_name(&client.name)),
+        score,
+        plain(go_live),
+        pace,
+        plain(open),
+    ]
+}
+
+/// "On pace: Halden Foods, Brightwell."
+fn on_pace(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
+    let names: Vec<String> = facts
+        .clients
+        .iter()
+        .filter(|client| client.needs.is_empty())
+        .map(|client| client_name(&client.name))
+        .collect();
+    (!names.is_empty()).then(|| named("On pace", &names, limits))
+}
+
+/// "Three weeks or more without movement: Halden Foods."
+fn without_movement(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
+    let names: Vec<String> = facts
+        .clients
+        .iter()
+        .filter(|client| client.quiet_weeks >= QUIET_WEEKS)
+        .map(|client| client_name(&client.name))
+        .collect();
+    (limits.details && !names.is_empty())
+        .then(|| named("Three weeks or more without movement", &names, limits))
+}
+
+/// A heading with as many names as keep the sentence short.
+fn named(what: &str, names: &[String], limits: &Limits) -> String {
+    let list = |most: usize| format!("{what}: {}.", names::after_colon(names, most));
+    names::fitting([
+        list(NAMES.min(limits.nudges * 2 + 1)),
+        list(2),
+        format!(
+            "{what}: {}.",
+            counted(length(names.len()), "client", "clients")
+        ),
+    ])
+}
+
+/// "Open across clients: $10,900 and €970 a week. Closed this week: 4."
+fn totals(facts: &PortfolioFacts) -> String {
+    let closed = format!("Closed this week: {}.", number(facts.closed_this_week));
+    let printed = printed(&facts.totals);
+    if printed.is_empty() {
+        return format!("Nothing open is priced yet. {closed}");
+    }
+    let shown = names::listed(&printed, 5);
+    format!("Open across clients: {shown} a week. {closed}")
+}

@@ -1,0 +1,154 @@
+//! Every verdict of the forecast in words (MODEL 4.4 and 4.6).
+
+use back_office_brief::domain::brief::limits;
+use back_office_brief::domain::codes::{Area, Verdict};
+use back_office_brief::domain::facts::RelookFacts;
+
+use crate::fixture::{area, day, northfield, on_time};
+use crate::read::{said, without};
+
+#[test]
+fn areas_that_nobody_looked_at_are_named() {
+    let mut facts = northfield();
+    let of = &mut facts.implementations[0];
+    of.verdict = Verdict::NotAssessed;
+    of.areas[3] = area(Area::Procurement, 3, None);
+    of.areas[4] = area(Area::Payroll, 2, None);
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "No date yet: procurement and payroll have not been looked at.",
+            "ERP cutover: no date, 2 areas not looked at",
+        ],
+    );
+    facts.implementations[0].areas[3] = area(Area::Procurement, 3, Some("2026-10-26"));
+    said(
+        &facts,
+        limits::FULL,
+        &["No date yet: payroll has not been looked at."],
+    );
+    for one in &mut facts.implementations[0].areas {
+        (one.looked_at, one.oldest_look_on) = (false, None);
+    }
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "No date yet: nothing has been looked at.",
+            "READINESS: not assessed.",
+        ],
+    );
+}
+
+#[test]
+fn a_stale_look_that_limits_the_score_is_named() {
+    let mut facts = northfield();
+    let of = &mut facts.implementations[0];
+    of.verdict = Verdict::AssessmentLimits;
+    of.score_if_all_closed_milli = 78_200;
+    of.areas[0].oldest_look_on = Some(day("2026-07-06"));
+    of.relook_by = None;
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "Even with every gap closed the score would stop at 78: billing was last looked at 20 weeks ago.",
+        ],
+    );
+}
+
+#[test]
+fn too_early_says_what_the_date_would_take() {
+    let mut facts = northfield();
+    let of = &mut facts.implementations[0];
+    of.verdict = Verdict::TooEarly;
+    of.weeks_until_forecast = Some(2);
+    of.required_milli_per_week = Some(12_300);
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "No date for 2 more weeks. To make 1 February, clear about a tenth of the list each week.",
+        ],
+    );
+}
+
+#[test]
+fn no_date_says_why() {
+    let mut facts = northfield();
+    let of = &mut facts.implementations[0];
+    of.verdict = Verdict::NoDate;
+    of.pace_milli_per_week = Some(-333);
+    (of.ready_on, of.earliest_on, of.weeks_late) = (None, None, None);
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "No date at this pace: the open load is not falling.",
+            "ERP cutover: no date at this pace",
+        ],
+    );
+    facts.implementations[0].pace_milli_per_week = Some(100);
+    said(
+        &facts,
+        limits::FULL,
+        &["No date at this pace: it takes more than 52 weeks."],
+    );
+}
+
+#[test]
+fn without_a_go_live_the_date_stands_alone() {
+    let mut facts = northfield();
+    let of = &mut facts.implementations[0];
+    of.verdict = Verdict::NoGoLive;
+    (of.go_live_on, of.weeks_left, of.weeks_late, of.relook_by) = (None, None, None, None);
+    let whole = said(
+        &facts,
+        limits::FULL,
+        &[
+            "At this pace the ERP cutover is ready on 31 May; no go-live date is set.",
+            "Target: 85.",
+            "Without price lists it stops at 79.",
+        ],
+    );
+    without(&whole, &["after go-live", "weeks left"]);
+}
+
+#[test]
+fn a_date_after_the_relook_day_says_on_what_it_rests() {
+    let mut facts = northfield();
+    on_time(&mut facts);
+    facts.implementations[0].path_to_target = None;
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "At this pace the ERP cutover is ready on 28 December, 5 weeks before go-live.",
+            "The date counts on closing price lists too.",
+            "The date holds if the areas are looked at again in time.",
+            "Look at billing and payables again by 14 December.",
+        ],
+    );
+    facts.implementations[0].relook_by = Some(RelookFacts {
+        by: day("2027-01-10"),
+        areas: vec![Area::Close],
+    });
+    let whole = said(
+        &facts,
+        limits::FULL,
+        &["Look at the close again by 10 January."],
+    );
+    without(&whole, &["looked at again in time"]);
+}
+
+#[test]
+fn few_points_make_an_early_view() {
+    let mut facts = northfield();
+    facts.implementations[0].points_used = 5;
+    said(
+        &facts,
+        limits::FULL,
+        &["Early view: at this pace the ERP cutover is ready on 31 May"],
+    );
+}

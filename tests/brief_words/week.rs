@@ -1,0 +1,135 @@
+//! What happened in the window, and how the subject tells it (MODEL 4.5, 4.6 and 6.5).
+
+use back_office_brief::domain::brief::limits;
+use back_office_brief::domain::facts::RestatedFacts;
+
+use crate::fixture::{change, day, gap, northfield, quiet};
+use crate::read::said;
+
+#[test]
+fn several_implementations_are_told_one_in_full_and_the_others_in_a_line() {
+    let mut facts = northfield();
+    for (slug, name) in [
+        ("a", "Billing switch"),
+        ("b", "Payroll in Manila"),
+        ("c", "AI intake"),
+        ("d", "Treasury"),
+    ] {
+        let mut other = facts.implementations[0].clone();
+        (other.slug, other.name) = (slug.to_owned(), name.to_owned());
+        (other.score_printed, other.change_points, other.weeks_late) = (74, Some(1), Some(1));
+        facts.implementations.push(other);
+    }
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "- Billing switch: 74 of 100, up 1. 1 week late at this pace.",
+            "- and 1 more",
+        ],
+    );
+}
+
+#[test]
+fn a_restated_week_is_explained_in_one_line() {
+    let mut facts = northfield();
+    facts.week.restated = Some(RestatedFacts {
+        reported_printed: 64,
+        restated_printed: 61,
+        old_gaps_named: 1,
+    });
+    said(
+        &facts,
+        limits::FULL,
+        &["Last week's 64 is now 61: one old gap was named."],
+    );
+}
+
+#[test]
+fn a_longer_window_says_so() {
+    let mut facts = northfield();
+    facts.week.weeks_covered = 2;
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "THESE TWO WEEKS",
+            "Northfield Supply | two weeks to 23 November 2026",
+        ],
+    );
+    let mut still = quiet(2);
+    still.week.weeks_covered = 2;
+    said(
+        &still,
+        limits::QUIET,
+        &["Nothing moved in these two weeks. That cost about $15,700."],
+    );
+}
+
+#[test]
+fn a_moved_go_live_comes_first_and_names_the_old_date_once() {
+    let mut facts = northfield();
+    let mut moved = change("go_live_on", "erp", "2027-03-01", None);
+    (moved.from, moved.name) = (Some("2027-02-01".to_owned()), "ERP cutover".to_owned());
+    facts.changes.insert(0, moved);
+    facts.implementations[0].go_live_on = Some(day("2027-03-01"));
+    let whole = said(
+        &facts,
+        limits::FULL,
+        &[
+            "ERP cutover: go-live moved to 1 March",
+            "THIS WEEK\n- Go-live moved: to 1 March. It was 1 February.",
+        ],
+    );
+    assert_eq!(whole.matches("1 February").count(), 1, "{whole}");
+}
+
+#[test]
+fn changes_are_told_in_plain_words_and_late_ones_carry_their_date() {
+    let mut facts = northfield();
+    let mut late = change("status", "Bank file", "closed", None);
+    (late.backdated, late.effective_on) = (true, day("2026-11-02"));
+    let mut lost = change("owner", "Refunds", "", None);
+    (lost.from, lost.to) = (Some("M. Lind".to_owned()), None);
+    facts.changes = vec![
+        change("reopened", "Vendor list", "open", Some(44_333)),
+        late,
+        change("severity", "Approvals", "4", None),
+        lost,
+        change("due_on", "Close pack", "2026-12-14", None),
+        change("exposure", "Refunds", "90000", Some(90_000)),
+    ];
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "ERP cutover: a closed gap is open again",
+            "- Reopened: vendor list. Costs $440 a week again.",
+            "- Closed: bank file (dated 2 November).",
+            "- Now blocks go-live: approvals.",
+            "- Owner lost: refunds. Nobody owns it now.",
+            "- and 2 smaller changes",
+        ],
+    );
+}
+
+#[test]
+fn an_open_blocker_close_to_go_live_is_the_news() {
+    let mut facts = northfield();
+    facts.implementations[0].go_live_on = Some(day("2026-12-02"));
+    said(
+        &facts,
+        limits::FULL,
+        &["ERP cutover: 9 days, blocker still open"],
+    );
+    facts.implementations[0].go_live_on = Some(day("2026-12-07"));
+    facts.gaps.push(gap("N-9", "Tax codes", None, 4, None));
+    facts.implementations[0]
+        .open_material
+        .push("N-9".to_owned());
+    said(
+        &facts,
+        limits::FULL,
+        &["ERP cutover: 14 days, 2 blockers still open"],
+    );
+}
