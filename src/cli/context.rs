@@ -7,6 +7,8 @@ use tokio::sync::OnceCell;
 
 use crate::clock::{Clock, ManualClock, SystemClock};
 use crate::config::{self, Settings, Sources};
+use crate::content;
+use crate::engine::Engine;
 use crate::store::Db;
 use crate::telemetry;
 
@@ -59,6 +61,25 @@ impl Context {
                 Ok(db)
             })
             .await
+    }
+
+    /// The weekly engine on this database, with the shipped content and the operator's own.
+    ///
+    /// # Errors
+    /// A database that cannot be opened, or content with problems, all of them.
+    pub async fn engine(&self) -> anyhow::Result<Engine> {
+        let today = crate::domain::time::date_of(self.clock.now(), &jiff::tz::TimeZone::UTC);
+        let content = match &self.settings.content.dir {
+            Some(dir) => content::load_from(dir, today),
+            None => content::shipped(today),
+        }?;
+        let db = self.db().await?.clone();
+        Ok(Engine::new(
+            db,
+            self.settings.clone(),
+            Arc::clone(&self.clock),
+            content,
+        ))
     }
 
     /// The database as it is, whatever its schema: for the commands that look at the schema itself.

@@ -86,6 +86,12 @@ pub struct Global {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Do one tick: plan what is due, deliver it, print the proof.
+    Run(run::Args),
+    /// Show any edition at any date; nothing is stored and nothing is sent.
+    Preview(preview::Args),
+    /// Send one real mail to an address outside the list, marked as a test.
+    SendTest(send_test::Args),
     /// Show drafts and what was frozen; note, approve, skip or cancel one.
     Editions(editions::Args),
     /// Show the weeks and whether everything expected is accounted for.
@@ -150,6 +156,9 @@ async fn with_settings(global: &Global, command: Command) -> anyhow::Result<Exit
 /// The commands that work with settings.
 async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Run(args) => run::run(ctx, args).await,
+        Command::Preview(args) => preview::run(ctx, args).await,
+        Command::SendTest(args) => send_test::run(ctx, args).await,
         Command::Editions(args) => editions::run(ctx, args).await,
         Command::Runs(args) => runs::run(ctx, args).await,
         Command::Deliveries(args) => deliveries::run(ctx, args).await,

@@ -1,5 +1,13 @@
 //! `brief send-test`: one real mail to an address outside the list.
 
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::domain::address::EmailAddress;
+use crate::mail::outcome::Outcome;
+
+use super::Context;
 use super::preview::Reader;
 
 /// Arguments of `brief send-test`.
@@ -19,4 +27,46 @@ pub struct Args {
     /// Whose brief to send.
     #[arg(long = "as", value_name = "ROLE", default_value = "leader")]
     pub role: Reader,
+}
+
+/// Sends the mail and says what the relay answered.
+///
+/// # Errors
+/// An address that is not one, an organization that is not known, and whatever kept the relay from
+/// taking the mail.
+pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
+    let to = EmailAddress::parse(&args.to).with_context(|| format!("--to {:?}", args.to))?;
+    let engine = ctx.engine().await?;
+    let now = ctx.clock.now();
+    let whose = args.role.edition(args.organization, None);
+    let preview = engine.preview(&whose, now).await?;
+    let subject = preview.body.subject.clone();
+    let relay = ctx.settings.relay.way.place();
+    match engine.send_test(preview, &to, now).await? {
+        Outcome::Accepted { reply } => {
+            let sentence = format!("{relay} took \"[Test] {subject}\" for {to}: {reply}");
+            let value =
+                serde_json::json!({"to": to.as_str(), "relay": relay, "reply": reply.to_string()});
+            ctx.output.done(sentence, &value)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Outcome::Refused { stage, reply, .. } => {
+            anyhow::bail!(
+                "{relay} refused the test mail at {}: {reply}",
+                stage.as_str()
+            )
+        }
+        Outcome::NotSent { stage, cause } => {
+            anyhow::bail!(
+                "the test mail was not sent ({} at {}); see `brief doctor`",
+                cause,
+                stage.as_str()
+            )
+        }
+        Outcome::Unknown { cause } => {
+            anyhow::bail!(
+                "{relay} gave no answer after the whole mail ({cause}); it may have arrived"
+            )
+        }
+    }
 }

@@ -13,6 +13,7 @@ pub mod deliver;
 mod error;
 pub mod plan;
 mod portfolio;
+pub mod preview;
 pub mod prove;
 pub mod review;
 pub mod tick;

@@ -8,7 +8,7 @@
 //! waited for one by one and at most two mails of a connection are in doubt when the process dies.
 
 mod backoff;
-mod cast;
+pub(in crate::engine) mod cast;
 mod feeder;
 mod lock;
 mod pace;

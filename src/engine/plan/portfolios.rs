@@ -210,7 +210,7 @@ impl Engine {
         Ok(())
     }
 
-    fn slots_of(
+    pub(in crate::engine) fn slots_of(
         &self,
         organizations: &[DueOrganization],
     ) -> Result<Vec<(Slot, TimeZone)>, EngineError> {

@@ -1,0 +1,292 @@
+//! Any edition at any date, without storing or sending it (DESIGN 4, `preview`, `send-test`).
+
+use jiff::Timestamp;
+
+use crate::domain::address::EmailAddress;
+use crate::domain::facts::Facts;
+use crate::domain::insight::fnv1a64;
+use crate::domain::slots::{SlotValues, fill_html, fill_text};
+use crate::mail::courier::Mailer;
+use crate::mail::envelope::Envelope;
+use crate::mail::header::HeaderUri;
+use crate::mail::message_id::MessageId;
+use crate::mail::mould::Mould;
+use crate::mail::outcome::Outcome;
+use crate::store::editions::Body;
+use crate::store::organizations;
+use crate::store::snapshot::load_snapshots;
+
+use super::compose::LOCALE;
+use super::deliver::cast::{Recipient, stop_subject};
+use super::plan::public::public_facts;
+use super::{Engine, EngineError};
+
+/// Whose edition is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// The leader's edition of an organization, by slug. A reader's is the same.
+    Leader(String),
+    /// An owner's edition: organization and the owner's name; without one, the first in rank.
+    Owner(String, Option<String>),
+    /// The portfolio of the consultant with this address.
+    Consultant(EmailAddress),
+    /// The public edition.
+    Public,
+}
+
+/// An edition with its slots filled in for nobody in particular.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// What it would say.
+    pub body: Body,
+    /// Whom it would name as the list: an organization's name, or none.
+    pub organization: Option<String>,
+    /// Identity of the preview, for its Message-ID.
+    identity: String,
+}
+
+/// The reader of a preview.
+const NOBODY: &str = "reader@preview.example";
+
+impl Engine {
+    /// Composes the edition of the latest cut-off at or before `now`: the same bytes as the edition
+    /// of that week gets, and the same bytes each time.
+    ///
+    /// # Errors
+    /// When the organization or the consultant is not known, or nothing was known at the cut-off.
+    pub async fn preview(&self, whose: &Whose, now: Timestamp) -> Result<Preview, EngineError> {
+        match whose {
+            Whose::Leader(slug) => {
+                let (facts, name) = self.facts_at(slug, now).await?;
+                let cut_off = facts.edition.cut_off;
+                let composed = self.compose_leader(facts, cut_off)?;
+                Ok(Preview::of(
+                    composed.body,
+                    Some(name),
+                    &format!("{slug}/{cut_off}/leader"),
+                ))
+            }
+            Whose::Owner(slug, owner) => self.preview_owner(slug, owner.as_deref(), now).await,
+            Whose::Consultant(email) => self.preview_portfolio(email, now).await,
+            Whose::Public => {
+                let Some((cut_off, as_of, issue)) = self.public_issue(now).await? else {
+                    return Err(EngineError::Refused(
+                        "there is no public issue to send".to_owned(),
+                    ));
+                };
+                let facts = public_facts(issue, cut_off, as_of);
+                let body = self.compose_public(issue, &facts, as_of, cut_off)?;
+                Ok(Preview::of(body, None, &format!("public/{cut_off}")))
+            }
+        }
+    }
+
+    async fn preview_owner(
+        &self,
+        slug: &str,
+        owner: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Preview, EngineError> {
+        let (facts, name) = self.facts_at(slug, now).await?;
+        let first = || facts.gaps.iter().find_map(|g| g.owner.clone());
+        let owner = owner.map(str::to_owned).or_else(first).ok_or_else(|| {
+            EngineError::Refused(format!("no open gap of {slug} has an owner at this date"))
+        })?;
+        let cut_off = facts.edition.cut_off;
+        let variant = format!("full-{LOCALE}-preview");
+        let composed = self
+            .compose_owner(&facts, &owner, &variant, cut_off)?
+            .ok_or_else(|| {
+                EngineError::Refused(format!(
+                    "no open gap of {slug} is owned by {owner:?} at this date"
+                ))
+            })?;
+        Ok(Preview::of(
+            composed.body,
+            Some(name),
+            &format!("{slug}/{cut_off}/owner"),
+        ))
+    }
+
+    async fn preview_portfolio(
+        &self,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<Preview, EngineError> {
+        let person = crate::store::people::find(&self.db, email)
+            .await?
+            .ok_or_else(|| {
+                EngineError::Refused(format!(
+                    "nobody with the address {email} is known; see `brief people list`"
+                ))
+            })?;
+        let clients: Vec<String> = self
+            .db
+            .clients(std::slice::from_ref(&person.id), now.as_millisecond())
+            .await?
+            .into_iter()
+            .map(|link| link.organization_id)
+            .collect();
+        let organizations = self.db.organizations_named(&clients).await?;
+        let slots = self.slots_of(&organizations)?;
+        let zone = person.time_zone.as_deref();
+        let Some(cut) = self.portfolio_cut(None, zone, &slots, now)? else {
+            return Err(EngineError::Refused(format!(
+                "{email} has no clients at this date"
+            )));
+        };
+        let as_of = crate::domain::time::date_of(cut.at + self.portfolio_lead(), &cut.zone);
+        let facts = self
+            .portfolio_facts(&person.id, &person.name, &clients, cut.at, as_of)
+            .await?;
+        let body = self.compose_portfolio(&facts, "portfolio", cut.at)?;
+        Ok(Preview::of(
+            body,
+            None,
+            &format!("portfolio/{}/{}", person.id, cut.at),
+        ))
+    }
+
+    /// The facts of an organization's latest cut-off at or before `now`, and its name.
+    ///
+    /// # Errors
+    /// When the organization is not known or did not exist yet.
+    pub async fn facts_at(
+        &self,
+        slug: &str,
+        now: Timestamp,
+    ) -> Result<(Facts, String), EngineError> {
+        let organization = organizations::find(&self.db, slug).await?;
+        let ids = [organization.id];
+        let found = self.db.organizations_named(&ids).await?;
+        let due = found.into_iter().next().ok_or_else(|| {
+            EngineError::Refused(format!(
+                "organization {slug} was taken back with its import"
+            ))
+        })?;
+        let cut = self.latest_cut(due, now).map_err(|(_, error)| error)?;
+        let snapshots = load_snapshots(&self.db, &ids, cut.at).await?;
+        let known = snapshots
+            .into_iter()
+            .next()
+            .filter(|s| !s.looks.is_empty() || !s.gaps.is_empty() || !s.implementations.is_empty());
+        let snapshot = known.ok_or_else(|| {
+            EngineError::Refused(format!(
+                "nothing was recorded about {slug} before its cut-off of {}; use --now with a later date",
+                cut.as_of
+            ))
+        })?;
+        let facts = self.facts_of(&snapshot, &cut.zone, cut.at, cut.as_of);
+        Ok((facts, snapshot.organization.name))
+    }
+
+    /// The plain text part as a reader sees it, under its subject and preheader.
+    #[must_use]
+    pub fn preview_text(&self, preview: &Preview) -> String {
+        let stop = self.stop_link(preview);
+        let values = SlotValues {
+            stop: stop.as_str(),
+            ..SlotValues::default()
+        };
+        let text = fill_text(&preview.body.text, &values);
+        let (subject, preheader) = (&preview.body.subject, &preview.body.preheader);
+        format!("Subject: {subject}\nPreheader: {preheader}\n\n{text}")
+    }
+
+    /// The HTML part as a reader sees it.
+    #[must_use]
+    pub fn preview_html(&self, preview: &Preview) -> String {
+        let stop = self.stop_link(preview);
+        fill_html(
+            &preview.body.html,
+            &SlotValues {
+                stop: stop.as_str(),
+                ..SlotValues::default()
+            },
+        )
+    }
+
+    fn stop_link(&self, preview: &Preview) -> HeaderUri {
+        let subject = stop_subject(preview.organization.as_deref());
+        HeaderUri::mailto(&self.settings.mail.reply_to.address, &subject)
+    }
+
+    /// The whole message, addressed to a reader who does not exist.
+    ///
+    /// # Errors
+    /// When the stored mould is damaged; a fresh one never is.
+    pub fn preview_eml(&self, preview: &Preview) -> Result<Vec<u8>, EngineError> {
+        self.cast_preview(preview, NOBODY).map(|(_, bytes)| bytes)
+    }
+
+    /// Sends one real mail of an edition to an address outside the list, marked as a test.
+    ///
+    /// # Errors
+    /// As [`preview`](Self::preview); a refusal of the relay is an outcome, not an error.
+    pub async fn send_test(
+        &self,
+        mut preview: Preview,
+        to: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<Outcome, EngineError> {
+        let rendered = crate::render::Rendered {
+            subject: format!("[Test] {}", preview.body.subject),
+            preheader: preview.body.preheader.clone(),
+            html: preview.body.html.clone(),
+            text: preview.body.text.clone(),
+        };
+        preview.identity = format!("{}/{now}/test/{}", preview.identity, to.as_str());
+        let letter = self.letter(&preview.identity, &rendered, now);
+        let mould = Mould::of(&letter).map_err(|problem| EngineError::Letter {
+            scope: "a test".to_owned(),
+            problem,
+        })?;
+        preview.body.mould = mould.as_bytes().to_vec();
+        let (envelope, bytes) = self.cast_preview(&preview, to.as_str())?;
+        let mut courier = self.settings.relay.way.courier();
+        let outcome = courier.send(&envelope, &bytes).await;
+        courier.close().await;
+        Ok(outcome)
+    }
+
+    fn cast_preview(
+        &self,
+        preview: &Preview,
+        email: &str,
+    ) -> Result<(Envelope, Vec<u8>), EngineError> {
+        let mould = Mould::from_bytes(preview.body.mould.clone()).map_err(|problem| {
+            EngineError::Mould {
+                edition: "of a preview".to_owned(),
+                problem,
+            }
+        })?;
+        let id = format!("preview-{:016x}", fnv1a64(preview.identity.as_bytes()));
+        let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
+        let organization = preview.organization.as_deref();
+        let mut bytes = Vec::new();
+        let envelope = self
+            .sender()
+            .cast(
+                &mould,
+                Recipient {
+                    email,
+                    name: "",
+                    organization,
+                },
+                message_id,
+                &mut bytes,
+            )
+            .map_err(|problem| EngineError::Refused(format!("{email}: {problem}")))?;
+        Ok((envelope, bytes))
+    }
+}
+
+impl Preview {
+    fn of(body: Body, organization: Option<String>, identity: &str) -> Self {
+        Self {
+            body,
+            organization,
+            identity: identity.to_owned(),
+        }
+    }
+}
