@@ -8,4 +8,5 @@
 
 pub mod random;
 pub mod rows;
+pub mod seed;
 pub mod story;

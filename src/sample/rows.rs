@@ -46,6 +46,36 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        let counts = [
+            self.people.len(),
+            self.organizations.len(),
+            self.implementations.len(),
+            self.implementation_events.len(),
+            self.areas.len(),
+            self.gaps.len(),
+            self.gap_events.len(),
+            self.exposures.len(),
+            self.assessments.len(),
+            self.answers.len(),
+            self.subscriptions.len(),
+            self.clients.len(),
+            self.sessions.len(),
+            self.promises.len(),
+            self.notes.len(),
+            self.decisions.len(),
+        ];
+        counts.iter().sum::<usize>() as u64
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Writes all of them, a table after those it refers to. Returns how many.
     ///
     /// # Errors
