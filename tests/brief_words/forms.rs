@@ -15,7 +15,7 @@ fn a_quiet_week_says_what_standing_still_cost() {
             "ERP cutover: 17 weeks late at this pace",
             "Nothing moved this week. That cost about $7,800. At this pace the ERP cutover is ready on 31 May",
             "READINESS: 66 of 100, unchanged.",
-            "- Price lists (D. Ruiz): $3,800. Blocks go-live. Idle 3 weeks.",
+            "- Price lists (D. Ruiz): $3,800 a week. Blocks go-live. Idle 3 weeks.",
             "Name one owner for invoice exceptions",
         ],
     );
@@ -59,7 +59,7 @@ fn nobody_is_told_that_nothing_moved_when_nobody_looked() {
         limits::QUIET,
         &[
             "Not updated since 3 November. The open gaps cost about $7,800 a week.",
-            "Price lists (D. Ruiz): $3,800. Blocks go-live. Not updated since 3 November.",
+            "Price lists (D. Ruiz): $3,800 a week. Blocks go-live. Not updated since 3 November.",
         ],
     );
     without(&whole, &["without movement", "Nothing moved", "Idle"]);

@@ -152,3 +152,14 @@ fn few_points_make_an_early_view() {
         &["Early view: at this pace the ERP cutover is ready on 31 May"],
     );
 }
+
+#[test]
+fn without_a_path_the_inbox_line_compares_the_pace() {
+    let mut facts = northfield();
+    facts.implementations[0].path_to_target = None;
+    said(
+        &facts,
+        limits::FULL,
+        &["Closing has to go 2.6 times faster to make 1 February."],
+    );
+}

@@ -96,7 +96,7 @@ fn stalled(facts: &Facts, of: &ImplementationFacts) -> Option<Block> {
         headline: None,
         pieces: vec![Piece::List {
             numbered: false,
-            items: vec![profit::line(facts, of, gap)],
+            items: vec![profit::line(facts, of, gap, " a week")],
         }],
     })
 }

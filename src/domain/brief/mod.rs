@@ -31,6 +31,7 @@ pub use forecast::in_short as forecast_in_short;
 pub use form::{is_assessed, is_live};
 pub use leader::compose_leader;
 pub use names::inside as gap_inside;
+pub use needed::pace_in_words;
 pub use owner::{compose_owner, own_action};
 pub use portfolio::{client_name, compose_portfolio};
 pub use profit::stall as stall_in_words;

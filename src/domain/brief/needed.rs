@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::numbers::date;
+use super::numbers::{date, number};
 use crate::domain::facts::ImplementationFacts;
 
 /// "To make 1 February, clear about a tenth of the list each week."
@@ -23,6 +23,26 @@ pub fn sentence(of: &ImplementationFacts, today: Date) -> Option<String> {
         "To make {}, clear {part} {each}.",
         date(day, today)
     ))
+}
+
+/// How the pace compares with what the go-live date needs (MODEL 4.4): "ahead of the pace needed",
+/// "closing has to go 2.6 times faster".
+#[must_use]
+pub fn pace_in_words(pace_milli: i64, ratio_pct: Option<i64>) -> Option<String> {
+    if pace_milli <= 0 {
+        return Some("the open load is not falling".to_owned());
+    }
+    let percent = ratio_pct.filter(|percent| *percent > 0)?;
+    Some(match percent {
+        ..80 => "closing is ahead of the pace needed".to_owned(),
+        80..=110 => "closing is on the pace needed".to_owned(),
+        111..=150 => format!("closing has to go {}% faster", percent - 100),
+        _ => {
+            let tenths = percent.saturating_add(5) / 10;
+            let (whole, tenth) = (number(tenths / 10), tenths % 10);
+            format!("closing has to go {whole}.{tenth} times faster")
+        }
+    })
 }
 
 /// The nearest plain fraction: "about a tenth of the list".
@@ -63,5 +83,16 @@ mod tests {
         assert_eq!(part_of_list(340), "about a third of the list");
         assert_eq!(part_of_list(9_000), "nearly all of the list");
         assert_eq!(part_of_list(0), "about 1% of the list");
+    }
+
+    #[test]
+    fn the_pace_is_compared_in_the_words_of_the_model() {
+        let words = |ratio| pace_in_words(3_313, Some(ratio)).unwrap();
+        assert_eq!(words(79), "closing is ahead of the pace needed");
+        assert_eq!(words(80), "closing is on the pace needed");
+        assert_eq!(words(118), "closing has to go 18% faster");
+        assert_eq!(words(264), "closing has to go 2.6 times faster");
+        let still = pace_in_words(-333, Some(264));
+        assert_eq!(still.as_deref(), Some("the open load is not falling"));
     }
 }

@@ -151,7 +151,7 @@ fn total(facts: &Facts, own: &[&GapFacts]) -> Toned {
 
 /// "Price lists: $3,800. In progress. Due 4 December. Idle 3 weeks. Next: agree which list wins."
 fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, limits: &Limits) -> Item {
-    let mut item = profit::line(facts, of, gap);
+    let mut item = profit::line(facts, of, gap, "");
     item.lead = names::first(&gap.short_name);
     let today = facts.edition.as_of;
     let mut more = Vec::new();
@@ -193,6 +193,8 @@ fn own_preheader(facts: &Facts, own: &[&GapFacts]) -> Vec<String> {
         n => format!("{n} of the {} open gaps are yours.", number(all)),
     };
     let second = match stalled {
+        0 if open == 1 => " It is not stalled.".to_owned(),
+        1 if open == 1 => " It is stalled.".to_owned(),
         0 => " None of them is stalled.".to_owned(),
         1 => " 1 is stalled.".to_owned(),
         n => format!(" {n} are stalled."),

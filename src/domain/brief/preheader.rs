@@ -1,9 +1,8 @@
 //! What an inbox shows behind the subject: the forecast or the money, 40 to 60 characters, never what
 //! the subject says already (MODEL 6.5).
 
-use super::blockers;
-use super::names;
-use super::numbers::{counted, date, points, spelled_first, weeks};
+use super::numbers::{capitalized, counted, date, points, spelled_first, weeks};
+use super::{blockers, names, needed};
 use crate::domain::codes::Verdict;
 use crate::domain::facts::{Facts, ImplementationFacts};
 use crate::domain::money;
@@ -18,6 +17,7 @@ const LENGTH: std::ops::RangeInclusive<usize> = 40..=60;
 pub fn line(facts: &Facts, of: &ImplementationFacts, subject: &str) -> String {
     let mut wordings: Vec<String> = Vec::new();
     wordings.extend(closures(facts, of));
+    wordings.extend(pace(facts, of, subject));
     wordings.extend(forecast(facts, of, subject));
     wordings.extend(cost(facts));
     wordings.extend(open(facts));
@@ -66,6 +66,20 @@ fn closures(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
             spelled_first(m)
         ),
     })
+}
+
+/// "Closing has to go 2.6 times faster to make 1 February.", where the subject has told the forecast.
+fn pace(facts: &Facts, of: &ImplementationFacts, subject: &str) -> Option<String> {
+    let day = of.go_live_on?;
+    if of.verdict != Verdict::Late || !subject.contains("late at this pace") {
+        return None;
+    }
+    let words = needed::pace_in_words(of.pace_milli_per_week?, of.ratio_pct)?;
+    Some(format!(
+        "{} to make {}.",
+        capitalized(&words),
+        date(day, facts.edition.as_of)
+    ))
 }
 
 /// The forecast, where the subject has not told it.

@@ -155,7 +155,7 @@ fn list(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Option<Piec
         .iter()
         .filter(|gap| gap.rank.is_some() && gap.status.is_leaking())
         .take(limits.gaps)
-        .map(|gap| line(facts, of, gap))
+        .map(|gap| line(facts, of, gap, ""))
         .collect();
     (!items.is_empty()).then_some(Piece::List {
         numbered: true,
@@ -163,12 +163,16 @@ fn list(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Option<Piec
     })
 }
 
-/// "Price lists (D. Ruiz): $3,800. Blocks go-live. Idle 3 weeks."
+/// "Price lists (D. Ruiz): $3,800. Blocks go-live. Idle 3 weeks." `per` follows the amount where no
+/// headline says that it is a week's.
 #[must_use]
-pub fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts) -> Item {
+pub fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, per: &str) -> Item {
     let blocks = blockers::blocks(of, &gap.external_id);
     let mut said = vec![match gap.likely_per_week {
-        Some(minor) => format!("{}.", money::printed(minor, &facts.organization.currency)),
+        Some(minor) => format!(
+            "{}{per}.",
+            money::printed(minor, &facts.organization.currency)
+        ),
         None => "not priced.".to_owned(),
     }];
     if blocks {
