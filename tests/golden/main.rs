@@ -1,4 +1,4 @@
-//! The worked cases of the model, one test each. Inputs and expected figures are read from
+//! The 61 worked cases of the model, one test each. Inputs and expected figures are read from
 //! `tests/data/golden.json`, so that a figure changed there fails here.
 
 mod cost;
@@ -13,6 +13,7 @@ mod money;
 mod path;
 mod readiness;
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use jiff::civil::Date;
@@ -20,7 +21,7 @@ use serde_json::Value;
 
 const GOLDEN: &str = include_str!("../data/golden.json");
 
-/// Declares one test for each case, and the list of all of them.
+/// Declares one test for each case, and the list that is compared with the file.
 macro_rules! golden_cases {
     ($( $case:literal => $test:ident: $check:path; )+) => {
         const TESTS: &[(&str, &str)] = &[$(($case, stringify!($test))),+];
@@ -77,6 +78,7 @@ golden_cases! {
     "K3_stall_reasons" => golden_k3_stall_reasons: list::stall_reasons;
     "K4_recent_changes" => golden_k4_recent_changes: list::recent_changes;
     "M1_money_as_printed" => golden_m1_money_as_printed: money::printed;
+    "M2_portfolio_never_adds_currencies" => golden_m2_portfolio_never_adds_currencies: money::portfolio;
     "M3_money_rounded_once" => golden_m3_money_rounded_once: money::printed;
     "T1_restated_series" => golden_t1_restated_series: history::restated;
     "O1_overlap_group" => golden_o1_overlap_group: cost::overlap;
@@ -89,6 +91,23 @@ golden_cases! {
     "PT3_path_falls_back_to_one_at_a_time" => golden_pt3_path_falls_back_to_one_at_a_time: path::one_at_a_time;
     "RL1_relook_by" => golden_rl1_relook_by: path::relook_by;
     "X1_exposure_by_effect" => golden_x1_exposure_by_effect: full::by_effect;
+}
+
+#[test]
+fn every_golden_case_has_a_test() {
+    let file: Value = serde_json::from_str(GOLDEN).unwrap();
+    let in_file: BTreeSet<&str> = file["cases"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let tested: BTreeSet<&str> = TESTS.iter().map(|(case, _)| *case).collect();
+    assert_eq!(in_file, tested);
+    assert_eq!((tested.len(), TESTS.len()), (61, 61));
+    for (case, test) in TESTS {
+        assert_eq!(*test, format!("golden_{}", case.to_lowercase()));
+    }
 }
 
 /// One case of the file; a case that it does not hold fails.

@@ -3,6 +3,7 @@
 use back_office_brief::domain::codes::ExposureKind;
 use back_office_brief::domain::exposure::per_week;
 use back_office_brief::domain::money;
+use back_office_brief::domain::portfolio;
 use serde_json::Value;
 
 use crate::{code, int, ints, list, text};
@@ -29,4 +30,25 @@ pub fn printed(case: &Value) {
             "{input}"
         );
     }
+}
+
+pub fn portfolio(case: &Value) {
+    let clients = list(&case["given"]["clients"]);
+    let clients = clients.iter().map(|pair| (text(&pair[0]), int(&pair[1])));
+    let found = portfolio::totals(clients);
+    let expect = &case["expect"];
+    let expected: Vec<(&str, i64)> = expect["totals_minor"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(currency, minor)| (currency.as_str(), int(minor)))
+        .collect();
+    // Also in the order of the case: most clients first, then by code.
+    let totals: Vec<(&str, i64)> = found
+        .iter()
+        .map(|total| (total.currency.as_str(), total.likely))
+        .collect();
+    assert_eq!(totals, expected);
+    let printed = portfolio::printed(&found).join(" + ");
+    assert_eq!(printed, text(&expect["printed"]));
 }

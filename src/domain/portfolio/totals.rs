@@ -48,29 +48,3 @@ pub fn printed(totals: &[CurrencyTotal]) -> Vec<String> {
         .map(|total| money::printed(total.likely, &total.currency))
         .collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn golden_m2_portfolio_never_adds_currencies() {
-        let all: serde_json::Value =
-            serde_json::from_str(include_str!("../../../tests/data/golden.json")).unwrap();
-        let case = &all["cases"]["M2_portfolio_never_adds_currencies"];
-        let clients: Vec<(&str, i64)> = case["given"]["clients"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|pair| (pair[0].as_str().unwrap(), pair[1].as_i64().unwrap()))
-            .collect();
-        let totals = totals(clients.into_iter());
-        let expected = case["expect"]["totals_minor"].as_object().unwrap();
-        assert_eq!(totals.len(), expected.len());
-        for total in &totals {
-            assert_eq!(Some(total.likely), expected[&total.currency].as_i64());
-        }
-        let printed = printed(&totals).join(" + ");
-        assert_eq!(Some(printed.as_str()), case["expect"]["printed"].as_str());
-    }
-}
