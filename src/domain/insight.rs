@@ -70,10 +70,12 @@ impl Insight {
 
 /// The insight for one organization and ISO week ("2026-W48"), or none where nothing fits.
 ///
-/// An entry that was sent fewer than `insight_weeks` ago rests; when every fitting entry rests, none
-/// does. Of the rest the most specific wins, then the one unsent for longest (never sent is longest),
-/// then the smallest FNV-1a 64 of `org|week|id`, then the id. `sent` holds weeks since each id was last
-/// sent to the organization. No random number: a second run in the same week gives the same text.
+/// An entry that was sent fewer than `insight_weeks` ago rests. Of those that do not, the most specific
+/// wins, then the one unsent for longest (never sent is longest), then the smallest FNV-1a 64 of
+/// `org|week|id`, then the id. When every fitting entry rests, none does, and the one unsent for longest
+/// comes before the more specific: else the most specific text would stand in every brief from then on.
+/// `sent` holds weeks since each id was last sent to the organization. No random number: a second run
+/// in the same week gives the same text.
 #[must_use]
 pub fn choose<'a>(
     entries: &'a [Insight],
@@ -93,9 +95,11 @@ pub fn choose<'a>(
         .filter(|entry| all_rest || rested(entry))
         .min_by_key(|entry| {
             let key = format!("{org}|{week}|{}", entry.id);
+            let unsent = age(entry).map_or(u64::MAX, u64::from);
             (
+                Reverse(if all_rest { unsent } else { 0 }),
                 Reverse(entry.specificity()),
-                Reverse(age(entry).map_or(u64::MAX, u64::from)),
+                Reverse(unsent),
                 fnv1a64(key.as_bytes()),
                 entry.id.as_str(),
             )
@@ -172,14 +176,16 @@ mod tests {
     }
 
     #[test]
-    fn when_every_fitting_entry_rests_the_longest_unsent_of_the_most_specific_is_sent() {
+    fn when_every_fitting_entry_rests_the_longest_unsent_is_sent_so_that_texts_rotate() {
         let entries = [
             entry("a", None, Some(Category::NoSource)),
             entry("b", None, Some(Category::NoSource)),
             entry("c", None, None),
         ];
         let ages = [("a", 2), ("b", 9), ("c", 20)];
-        assert_eq!(id_for(&entries, &QUIET, &ages).as_deref(), Some("b"));
+        assert_eq!(id_for(&entries, &QUIET, &ages).as_deref(), Some("c"));
+        let later = [("a", 3), ("b", 10), ("c", 1)];
+        assert_eq!(id_for(&entries, &QUIET, &later).as_deref(), Some("b"));
     }
 
     #[test]
