@@ -16,6 +16,7 @@ pub mod deliveries;
 pub mod demo;
 pub mod doctor;
 pub mod editions;
+pub mod export;
 pub mod import;
 pub mod imports;
 pub mod man;
@@ -98,6 +99,12 @@ pub enum Command {
     Runs(runs::Args),
     /// Show what happened to each mail; queue or end single ones.
     Deliveries(deliveries::Args),
+    /// Stop all delivery until `brief resume`.
+    Pause(pause::PauseArgs),
+    /// Let delivery go on after a stop.
+    Resume(pause::ResumeArgs),
+    /// After a restore: record that what was due up to an instant was sent.
+    AssumeSent(pause::AssumeSentArgs),
     /// Show, add, change or end organizations.
     Organizations(organizations::Args),
     /// Show, add, change or forget people.
@@ -108,6 +115,8 @@ pub enum Command {
     Migrate(migrate::Args),
     /// Write a copy of the database while it is in use.
     Backup(backup::Args),
+    /// Write everything that is stored about one person or organization.
+    Export(export::Args),
     /// Look at everything the next brief depends on, and say what to do.
     Doctor(doctor::Args),
     /// Print the settings in force and where each came from; passwords are hidden.
@@ -164,6 +173,10 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Deliveries(args) => deliveries::run(ctx, args).await,
         Command::Subscriptions(args) => subscriptions::run(ctx, args).await,
         Command::Backup(args) => backup::run(ctx, args).await,
+        Command::Pause(args) => pause::pause(ctx, args).await,
+        Command::Resume(args) => pause::resume(ctx, args).await,
+        Command::AssumeSent(args) => pause::assume_sent(ctx, args).await,
+        Command::Export(args) => export::run(ctx, args).await,
         Command::Organizations(args) => organizations::run(ctx, args).await,
         Command::People(args) => people::run(ctx, args).await,
         Command::Migrate(args) => migrate::run(ctx, args).await,

@@ -17,6 +17,7 @@ pub mod deliveries;
 pub mod due;
 pub mod editions;
 mod error;
+pub mod export;
 mod health;
 mod open;
 pub mod organizations;
@@ -30,6 +31,7 @@ pub mod settings;
 pub mod slug;
 pub mod snapshot;
 pub mod sql;
+pub mod stop;
 pub mod subscriptions;
 
 pub use db::{Db, Tx};
@@ -55,6 +57,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("snapshot/gaps", snapshot::GAPS),
         ("snapshot/implementations", snapshot::IMPLEMENTATIONS),
         ("snapshot/past", snapshot::PAST),
+        ("stop", stop::STATEMENTS),
         ("subscriptions", subscriptions::STATEMENTS),
     ];
     let named = modules.iter().flat_map(|(module, list)| {

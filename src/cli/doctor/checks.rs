@@ -69,6 +69,7 @@ pub(super) async fn database(ctx: &Context) -> Vec<Check> {
     }
     if found.iter().all(|check| check.advice.is_none()) {
         found.push(zones(ctx, &db).await);
+        found.push(delivery(&db).await);
     }
     db.close().await;
     found
@@ -159,6 +160,18 @@ async fn zones(ctx: &Context, db: &Db) -> Check {
             format!("unknown: {}", unknown.join(", ")),
             advice,
         )
+    }
+}
+
+async fn delivery(db: &Db) -> Check {
+    match db.paused().await {
+        Ok(None) => Check::ok("delivery", "not paused"),
+        Ok(Some(why)) => Check::warn("delivery", format!("paused: {why}"), "run `brief resume`"),
+        Err(error) => Check::fail(
+            "delivery",
+            error.to_string(),
+            "see the check of the database",
+        ),
     }
 }
 
