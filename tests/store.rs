@@ -8,6 +8,8 @@ mod administration;
 mod backup;
 #[path = "store/histories.rs"]
 mod histories;
+#[path = "store/operator.rs"]
+mod operator;
 #[path = "store/sample.rs"]
 mod sample;
 #[path = "store/schema.rs"]

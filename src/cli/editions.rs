@@ -1,4 +1,4 @@
-//! `brief editions`: drafts and what was frozen, and the review of them (DESIGN 2.3).
+//! `brief editions`: drafts and what was frozen; their review and their correction (DESIGN 2.3).
 
 use std::io::Read;
 use std::process::ExitCode;
@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde::Serialize;
 
+use crate::domain::brief::Corrected;
 use crate::domain::line::clean;
 use crate::store::editions::EditionRow;
 
@@ -27,6 +28,8 @@ Examples:
   brief editions approve ID --by \"A. Mendel\"
   brief editions skip ID --why \"holiday\"
   brief editions cancel ID --why \"wrong go-live\"
+  brief editions correct ID --why \"A file was read twice.\"
+  brief editions correct ID --figure \"Price lists\" --was '$3,800' --is '$2,100'
 
 States: draft, held, frozen, skipped, cancelled, expired. A decision takes effect at the next tick.")]
 pub struct Args {
@@ -84,6 +87,28 @@ enum Command {
         #[command(flatten)]
         by: By,
     },
+    /// Tell everyone who got it what was wrong: once, in a mail of its own.
+    ///
+    /// Without figures the facts of the same cut-off are computed anew, and what differs is told.
+    Correct(Correct),
+}
+
+#[derive(Debug, clap::Args)]
+struct Correct {
+    /// Id of the edition that was wrong.
+    id: String,
+    /// The figure that was wrong, as the brief names it; may be given several times.
+    #[arg(long, value_name = "NAME", requires_all = ["was", "is"])]
+    figure: Vec<String>,
+    /// What the brief said, one for each figure.
+    #[arg(long, value_name = "TEXT", requires = "figure")]
+    was: Vec<String>,
+    /// What is right, one for each figure.
+    #[arg(long, value_name = "TEXT", requires = "figure")]
+    is: Vec<String>,
+    /// One sentence that says how it happened; the mail ends with it.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    why: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -160,6 +185,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
             decide(ctx, &id, "skip", why.as_deref(), &by.by).await?;
         }
         Some(Command::Cancel { id, why, by }) => cancel(ctx, &id, &why, &by.by).await?,
+        Some(Command::Correct(wanted)) => correct(ctx, wanted).await?,
         None => {
             let of = |text: &Option<String>| text.clone().unwrap_or_default();
             let (week, state, organization) =
@@ -175,8 +201,6 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn note(ctx: &Context, id: &str, text: &str, by: &str) -> anyhow::Result<()> {
-    let db = ctx.db().await?;
-    let edition = open_edition(ctx, id).await?;
     let mut words = text.to_owned();
     if text == "-" {
         words.clear();
@@ -189,19 +213,14 @@ async fn note(ctx: &Context, id: &str, text: &str, by: &str) -> anyhow::Result<(
     if n_chars > NOTE_MAX {
         anyhow::bail!("the note has {n_chars} characters; shorten it to {NOTE_MAX}");
     }
-    db.add_note(
-        &edition,
-        &words,
-        &author(by)?,
-        ctx.clock.now().as_millisecond(),
-    )
-    .await?;
+    let engine = ctx.engine().await?;
+    engine.add_note(id, &words, &author(by)?).await?;
     let sentence = if words.is_empty() {
         "The note is taken back."
     } else {
         "The note is written."
     };
-    ctx.output.done(sentence, &Row::from(edition))
+    done(ctx, id, sentence).await
 }
 
 async fn decide(
@@ -211,49 +230,55 @@ async fn decide(
     why: Option<&str>,
     by: &str,
 ) -> anyhow::Result<()> {
-    let edition = open_edition(ctx, id).await?;
-    let now = ctx.clock.now().as_millisecond();
-    ctx.db()
-        .await?
-        .add_decision(&edition, decision, &author(by)?, why, now)
-        .await?;
-    let sentence = format!(
-        "Recorded for {}, {}: {decision}. It takes effect at the next tick.",
-        super::printable(&edition.scope_name),
-        edition.iso_week
-    );
-    ctx.output.done(sentence, &Row::from(edition))
+    let engine = ctx.engine().await?;
+    engine.decide(id, decision, &author(by)?, why).await?;
+    let sentence = format!("Recorded: {decision}. It takes effect at the next tick.");
+    done(ctx, id, &sentence).await
 }
 
 async fn cancel(ctx: &Context, id: &str, why: &str, by: &str) -> anyhow::Result<()> {
-    let db = ctx.db().await?;
-    let now = ctx.clock.now().as_millisecond();
-    let by = author(by)?;
-    let edition = db.edition(id).await?;
-    let reason = format!("{} ({by})", clean(why, NOTE_MAX));
-    let mut tx = db.begin().await?;
-    if !tx.cancel_edition(id, &reason).await? {
-        anyhow::bail!(
-            "edition {id} is {}; there is nothing left to cancel",
-            edition.state
-        );
-    }
-    let n_ended = tx.cancel_deliveries_of(id, &reason, now).await?;
-    tx.commit().await?;
+    let why = clean(why, NOTE_MAX);
+    let engine = ctx.engine().await?;
+    let n_ended = engine.cancel(id, &author(by)?, &why).await?;
     let sentence = format!("Cancelled; {n_ended} deliveries that had not left are ended.");
-    ctx.output.done(sentence, &Row::from(db.edition(id).await?))
+    done(ctx, id, &sentence).await
 }
 
-/// An edition that is still to be decided on.
-async fn open_edition(ctx: &Context, id: &str) -> anyhow::Result<EditionRow> {
-    let edition = ctx.db().await?.edition(id).await?;
-    if !matches!(edition.state.as_str(), "draft" | "held") {
-        anyhow::bail!(
-            "edition {id} is {}; only a draft or a held edition can still be changed",
-            edition.state
-        );
+async fn correct(ctx: &Context, wanted: Correct) -> anyhow::Result<()> {
+    let n_figures = wanted.figure.len();
+    if wanted.was.len() != n_figures || wanted.is.len() != n_figures {
+        anyhow::bail!("--figure, --was and --is go together; give all three for each figure");
     }
-    Ok(edition)
+    let said = wanted.was.iter().zip(&wanted.is);
+    let stated = wanted
+        .figure
+        .iter()
+        .zip(said)
+        .map(|(figure, (was, is))| Corrected {
+            figure: clean(figure, NAME_MAX),
+            was: clean(was, NAME_MAX),
+            is: clean(is, NAME_MAX),
+        });
+    let engine = ctx.engine().await?;
+    let (figures, n_told) = engine
+        .correct(&wanted.id, stated.collect(), &wanted.why)
+        .await?;
+    let told: Vec<String> = figures
+        .iter()
+        .map(|one| format!("{}: {} instead of {}", one.figure, one.is, one.was))
+        .collect();
+    let sentence = format!(
+        "{n_told} readers are told at the next tick: {}.",
+        super::printable(&told.join("; "))
+    );
+    let value = serde_json::json!({ "edition": wanted.id, "told": n_told, "figures": told });
+    ctx.output.done(sentence, &value)
+}
+
+/// Says what was done, with the edition as it is now.
+async fn done(ctx: &Context, id: &str, sentence: &str) -> anyhow::Result<()> {
+    let edition = ctx.db().await?.edition(id).await?;
+    ctx.output.done(sentence, &Row::from(edition))
 }
 
 fn author(by: &str) -> anyhow::Result<String> {

@@ -93,7 +93,7 @@ pub enum Command {
     Preview(preview::Args),
     /// Send one real mail to an address outside the list, marked as a test.
     SendTest(send_test::Args),
-    /// Show drafts and what was frozen; note, approve, skip or cancel one.
+    /// Show drafts and what was frozen; note, approve, skip, cancel or correct one.
     Editions(editions::Args),
     /// Show the weeks and whether everything expected is accounted for.
     Runs(runs::Args),

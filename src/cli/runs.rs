@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::engine::prove::Proof;
 use crate::store::runs::{Count, RunRow};
 
 use super::{Context, Listed, parsers, show};
@@ -151,17 +152,19 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
         .map(Row::from)
         .ok_or_else(|| anyhow::anyhow!("there is no run {id}; `brief runs` lists every one"))?;
     let counts = db.counts(&id, ctx.clock.now().as_millisecond()).await?;
+    let proof = Proof::of(&id, run.expected, counts.clone());
     let counts: Vec<CountRow> = counts.into_iter().map(CountRow::from).collect();
     if ctx.output.json {
         ctx.output
             .value(&serde_json::json!({ "run": run, "deliveries": counts }))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let checked = run.last_checked_at.as_deref().unwrap_or("never");
+    let closed = show::or_dash(run.closed_at.as_ref());
     ctx.output.line(format_args!(
-        "Run {} is {}: {} briefs expected, last checked {checked}.",
-        run.id, run.state, run.expected
+        "Run {}, opened {}, closed {closed}.",
+        run.id, run.opened_at
     ))?;
+    ctx.output.line(super::run::equation(&proof))?;
     ctx.output
         .listing(&counts, "No delivery was planned for it yet.")?;
     Ok(ExitCode::SUCCESS)

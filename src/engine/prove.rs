@@ -192,7 +192,7 @@ impl Engine {
 
 impl Proof {
     /// Compares what was expected with the counts of the outbox.
-    fn of(week: &str, expected: i64, counts: Vec<Count>) -> Self {
+    pub(crate) fn of(week: &str, expected: i64, counts: Vec<Count>) -> Self {
         let (counts, corrections): (Vec<_>, Vec<_>) =
             counts.into_iter().partition(|c| c.kind == "brief");
         let accounted = counts.iter().map(|c| c.deliveries).sum();

@@ -25,7 +25,6 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::clock::new_id;
 use crate::config::OnUncertain;
-use crate::store::settings;
 
 use super::{Engine, EngineError};
 
@@ -33,8 +32,6 @@ use super::{Engine, EngineError};
 const QUEUE: usize = 128;
 /// How long a claim holds without being renewed.
 const LEASE: SignedDuration = SignedDuration::from_mins(30);
-/// The setting that stops all delivery, with the reason.
-pub const PAUSED: &str = "delivery.paused";
 
 /// What one round of delivery did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -91,7 +88,7 @@ impl Engine {
     /// database says. A relay that is away is not an error: the report says so.
     pub async fn deliver(&self, now: Timestamp) -> Result<DeliverReport, EngineError> {
         let mut report = DeliverReport::default();
-        if let Some(why) = settings::get(&self.db, PAUSED).await? {
+        if let Some(why) = self.db.paused().await? {
             report.stopped = Some(format!("delivery is paused: {why}; `brief resume` ends it"));
             return Ok(report);
         }
@@ -138,6 +135,7 @@ impl Engine {
     /// Settles what earlier rounds left behind (DESIGN 2.4, 2.5).
     async fn sweep(&self, now: Timestamp, report: &mut DeliverReport) -> Result<(), EngineError> {
         let at = now.as_millisecond();
+        self.db.assume_planned(now).await?;
         // Whoever holds the lock of a database file is its only deliverer: all others are dead.
         let alone = !self.db.is_postgres();
         let lost = self.db.lose_track(at, alone).await?;
