@@ -44,11 +44,13 @@ pub struct Board<'a> {
 }
 
 impl<'a> Board<'a> {
-    /// `candidates` by rank; their points are part of `areas`.
+    /// `candidates` by rank; their points are part of `areas`. `other_materials` cap the score too
+    /// and are not to be closed: withdrawals that wait for a second signature.
     #[must_use]
     pub fn new(
         areas: &'a [AreaPoint],
         candidates: &'a [Candidate],
+        other_materials: usize,
         target_milli: i64,
         constants: &'a Constants,
     ) -> Self {
@@ -59,7 +61,7 @@ impl<'a> Board<'a> {
             target_milli,
             shares: areas.iter().map(|p| share(p, constants)).sum(),
             weights: areas.iter().map(|p| p.weight).sum(),
-            materials: candidates.iter().filter(|c| c.material).count(),
+            materials: candidates.iter().filter(|c| c.material).count() + other_materials,
         }
     }
 

@@ -156,6 +156,8 @@ fn a_withdrawal_counts_in_full_until_somebody_else_signs_it() {
         ),
         (0, 0)
     );
+    // It waits for a signature, not for a closing.
+    assert_eq!(unsigned.implementations[0].path_to_target, None);
     // The person who withdrew it may not sign.
     push(
         &mut snapshot.gaps[0],
@@ -196,6 +198,10 @@ fn withdrawing_what_is_closed_is_no_reopening_but_opening_it_then_is() {
     assert_eq!(kinds(&facts(&snapshot)), [("status", false)]);
     set_status(&mut snapshot.gaps[0], "open", day("2026-11-19"));
     assert_eq!(kinds(&facts(&snapshot)), [("reopened", false)]);
+    // Whatever the record calls it: a closed gap that is withdrawn is not taken up again.
+    snapshot.gaps[0].events.pop();
+    snapshot.gaps[0].events.last_mut().unwrap().kind = EventKind::Reopened;
+    assert_eq!(kinds(&facts(&snapshot)), [("status", false)]);
 }
 
 #[test]

@@ -103,7 +103,7 @@ proptest! {
             points_milli: candidates.iter().filter(|c| c.area == *area).map(|c| c.points_milli).sum(),
         }).collect();
         let constants = Constants::default();
-        let board = Board::new(&areas, &candidates, target, &constants);
+        let board = Board::new(&areas, &candidates, 0, target, &constants);
         let Some(path) = board.path() else {
             prop_assert!(board.score_closing(&[]) >= target);
             return Ok(());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::domain::arithmetic::to_i64;
-use crate::domain::codes::{Severity, Trend};
+use crate::domain::codes::{GapStatus, Severity, Trend};
 use crate::domain::constants::Constants;
 use crate::domain::cost;
 use crate::domain::facts::{
@@ -55,7 +55,6 @@ pub fn facts(workings: &Workings<'_>, scope: &Scope<'_>) -> ImplementationFacts 
         .len()
         .checked_sub(2)
         .map(|i| printed(points[i].score_milli));
-    let benefit = scope.implementation.and_then(|i| i.benefit_per_week);
     let members: Vec<_> = scope
         .members
         .iter()
@@ -80,7 +79,7 @@ pub fn facts(workings: &Workings<'_>, scope: &Scope<'_>) -> ImplementationFacts 
         relook_by: relook(scope, as_of, constants),
         delay_cost: said
             .weeks_late
-            .zip(benefit)
+            .zip(scope.implementation.and_then(|i| i.benefit_per_week))
             .map(|(weeks, benefit)| cost::of_delay(weeks, benefit)),
         trend: pace.map(|pace| trend(pace, load_milli(&areas), constants)),
         score_if_all_closed_milli: score_milli(&emptied(&areas), false, constants),
@@ -170,8 +169,8 @@ fn points(workings: &Workings<'_>, scope: &Scope<'_>) -> Vec<PointFacts> {
     points
 }
 
-/// The loads of the shown points from the first week of enough coverage on. Older weeks are asked for
-/// their coverage alone, since it decides whether the baseline lies before the shown points.
+/// The loads of the shown points from the first week of enough coverage on. Where the oldest of them
+/// has too little, older weeks are asked for their coverage, since the baseline may lie there.
 fn loads_from_baseline(
     workings: &Workings<'_>,
     scope: &Scope<'_>,
@@ -182,7 +181,10 @@ fn loads_from_baseline(
         .iter()
         .map(|p| (p.load_milli, p.coverage_bp))
         .collect();
-    if let (Some(oldest), Some(first)) = (points.first(), scope.first_day(&workings.histories)) {
+    let uncovered = points
+        .first()
+        .filter(|oldest| oldest.coverage_bp < constants.baseline_coverage_bp);
+    if let (Some(oldest), Some(first)) = (uncovered, scope.first_day(&workings.histories)) {
         let weeks = (days_between(first, oldest.as_of) / 7).clamp(0, WEEKS_SEARCHED);
         let reached_before = (1..=weeks).any(|week| {
             let day = add_days(oldest.as_of, -7 * week);
@@ -251,6 +253,7 @@ pub fn add_path(
         .collect();
     let mut ids = Vec::new();
     let mut candidates = Vec::new();
+    let mut other_materials = 0;
     for gap in ranked {
         let Some(part) = in_scope
             .get(gap.external_id.as_str())
@@ -258,6 +261,14 @@ pub fn add_path(
         else {
             continue;
         };
+        if gap.severity == Severity::MATERIAL {
+            facts.open_material.push(gap.external_id.clone());
+        }
+        // A withdrawal wants a signature, not a closing.
+        if gap.status == GapStatus::Withdrawn {
+            other_materials += usize::from(part.caps);
+            continue;
+        }
         ids.push(gap.external_id.clone());
         candidates.push(Candidate {
             area: gap.area,
@@ -266,12 +277,13 @@ pub fn add_path(
             worth_milli: gap.worth_milli,
         });
     }
-    let open = ranked.iter().filter(|g| g.severity == Severity::MATERIAL);
-    facts.open_material = open
-        .map(|g| g.external_id.clone())
-        .filter(|id| ids.contains(id))
-        .collect();
-    let board = Board::new(&areas, &candidates, facts.target_milli, constants);
+    let board = Board::new(
+        &areas,
+        &candidates,
+        other_materials,
+        facts.target_milli,
+        constants,
+    );
     facts.path_to_target = board.path().map(|path| PathFacts {
         gaps: path.close.iter().map(|i| ids[*i].clone()).collect(),
         score_after_milli: path.score_after_milli,

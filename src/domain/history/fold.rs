@@ -168,7 +168,7 @@ impl<'c> Fold<'c> {
             GapStatus::Withdrawn => self.withdrawn_when_closed,
             other => other == GapStatus::Closed,
         };
-        let reopened = event.kind == EventKind::Reopened || (was_closed && !ends(status));
+        let reopened = (event.kind == EventKind::Reopened || was_closed) && !ends(status);
         if reopened {
             self.state.reopenings += 1;
         } else if status != before && !ends(before) && !ends(status) {
