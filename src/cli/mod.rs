@@ -61,8 +61,11 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  brief config                         what is in force, and where each value came from
-  brief completions bash > brief.bash  let the shell complete commands and flags
+  brief doctor                 is everything there that the next brief depends on?
+  brief organizations add \"Northfield Supply\" --currency USD --time-zone America/Chicago
+  brief preview northfield-supply
+  brief run --once             one tick: plan, deliver, prove
+  brief deliveries --state failed
 
 With nothing configured everything stays on this machine: a SQLite file and .eml files under var/.";
 

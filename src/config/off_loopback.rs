@@ -1,7 +1,7 @@
 //! What must be set before mail may leave this machine (DESIGN 5).
 //!
 //! On loopback placeholders do; a brief to a real reader with a placeholder in it is a broken
-//! promise, and a link to 127.0.0.1 leads nowhere.
+//! promise.
 
 use url::Host;
 
@@ -10,7 +10,7 @@ use super::problem::Problem;
 use super::settings::Settings;
 
 /// Settings whose default is a placeholder, and what to write there.
-const MUST_BE_SET: [(&str, &str); 5] = [
+const MUST_BE_SET: [(&str, &str); 4] = [
     (
         "mail.from",
         "set it to the sender that readers will see: Name <address>",
@@ -21,10 +21,6 @@ const MUST_BE_SET: [(&str, &str); 5] = [
         "set it to the sender's postal address, which every brief must carry",
     ),
     ("mail.domain", "set it to the domain that sends your mail"),
-    (
-        "web.public_url",
-        "set it to the https:// address that readers reach the web pages under",
-    ),
 ];
 
 /// Adds a problem for each setting with which mail must not leave this machine.
@@ -69,7 +65,11 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<Problem>) {
     if !is_default("web.public_url") && !is_reachable(&settings.web.public_url) {
         let reason = "links in mail that leaves this machine must be https:// (RFC 8058 3.1) and \
                       must not lead back to loopback";
-        add("web.public_url", reason, MUST_BE_SET[4].1);
+        add(
+            "web.public_url",
+            reason,
+            "set it to the https:// address that readers reach the web pages under",
+        );
     }
 }
 

@@ -175,7 +175,6 @@ fn mail_leaves_the_machine_only_with_a_sender_of_its_own() {
         "mail.reply_to",
         "mail.postal_address",
         "mail.domain",
-        "web.public_url",
     ] {
         assert!(text.contains(key), "{key} is not named in {text}");
     }
@@ -191,6 +190,11 @@ fn mail_leaves_the_machine_only_with_a_sender_of_its_own() {
     let settings = with(&mine).unwrap();
     assert_eq!(settings.mail.domain.as_str(), "client.example");
     assert_eq!(settings.web.public_url, "https://brief.client.example");
+    let mut astray = mine.to_vec();
+    astray.push(("BRIEF__WEB__PUBLIC_URL", "http://brief.client.example"));
+    astray.remove(5);
+    let text = with(&astray).unwrap_err().to_string();
+    assert!(text.contains("web.public_url: links in mail"), "{text}");
     for option in ["tls=none", "tls=opportunistic"] {
         let url = format!("smtp://relay.example.org:587?{option}");
         let mut plain = mine.to_vec();
