@@ -19,6 +19,7 @@ pub mod editions;
 mod error;
 pub mod export;
 mod health;
+pub mod import;
 mod open;
 pub mod organizations;
 pub mod people;

@@ -1,0 +1,171 @@
+//! CSV: a header line, then rows. Commas, double quotes, LF or CRLF, with or without a BOM.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use encoding_rs::Encoding;
+
+use super::guard::{END, Guard, Meter};
+use super::{RawRow, decode};
+use crate::import::error::{ImportError, Place};
+use crate::import::header::Header;
+use crate::import::kind::FileKind;
+use crate::import::map::Map;
+
+/// The rows of a CSV file.
+#[derive(Debug)]
+pub struct CsvRows {
+    path: PathBuf,
+    reader: csv::Reader<Guard<File>>,
+    record: csv::ByteRecord,
+    meter: Meter,
+    encoding: Option<&'static Encoding>,
+    header: Header,
+    /// Where the row before began; for a quote that swallowed the rest of the file.
+    last_line: u64,
+    done: bool,
+}
+
+impl CsvRows {
+    /// Opens a file and binds its header.
+    pub(super) fn open(path: &Path, kind: FileKind, map: &Map) -> Result<Self, ImportError> {
+        let file = File::open(path).map_err(|e| ImportError::io(path, e))?;
+        let meter = Meter::default();
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(Guard::new(file, meter.clone()));
+        let mut rows = Self {
+            path: path.to_owned(),
+            reader,
+            record: csv::ByteRecord::new(),
+            meter,
+            encoding: map.encoding,
+            header: Header {
+                names: Vec::new(),
+                targets: Vec::new(),
+            },
+            last_line: 1,
+            done: false,
+        };
+        let names = rows.header_names(kind)?;
+        rows.header = Header::bind(kind, names, map.kinds.get(&kind))
+            .map_err(|reason| ImportError::unreadable(Place::line(path, 1), reason))?;
+        Ok(rows)
+    }
+
+    /// The first line.
+    fn header_names(&mut self, kind: FileKind) -> Result<Vec<String>, ImportError> {
+        let Some((line, cells)) = self.record()? else {
+            return Err(ImportError::unreadable(
+                Place::file(&self.path),
+                format!("the file is empty; its first line must name columns of {kind}: {}", kind.column_names()),
+            ));
+        };
+        let first = cells.first().map_or("", String::as_str);
+        if first.starts_with(['\u{0}', '\u{fffd}']) || cells.iter().any(|c| c.contains('\0')) {
+            return Err(ImportError::unreadable(
+                Place::line(&self.path, line),
+                "this is not a text file, or one in UTF-16; convert it: iconv -f UTF-16 -t UTF-8",
+            ));
+        }
+        if let [only] = cells.as_slice()
+            && only.contains([';', '\t'])
+        {
+            return Err(ImportError::unreadable(
+                Place::line(&self.path, line),
+                "the columns are separated by semicolons or tabs; save the file with commas",
+            ));
+        }
+        Ok(cells.iter().map(|c| c.trim().to_owned()).collect())
+    }
+
+    /// The bound columns.
+    pub(super) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The next row; rows that hold nothing at all are passed over.
+    pub(super) fn next_row(&mut self) -> Result<Option<RawRow>, ImportError> {
+        while let Some((line, values)) = self.record()? {
+            if values.iter().all(|v| v.trim().is_empty()) {
+                continue;
+            }
+            let expected = self.header.names.len();
+            let fault = (values.len() != expected).then(|| {
+                let reason = format!(
+                    "the row has {} cells and the header {expected}; a comma or a quote may be missing",
+                    values.len()
+                );
+                (String::new(), reason)
+            });
+            return Ok(Some(RawRow {
+                line,
+                values,
+                fault,
+                text: None,
+            }));
+        }
+        Ok(None)
+    }
+
+    /// The next record as text, with its line.
+    fn record(&mut self) -> Result<Option<(u64, Vec<String>)>, ImportError> {
+        if self.done {
+            return Ok(None);
+        }
+        let more = self.reader.read_byte_record(&mut self.record);
+        let more = more.map_err(|e| {
+            ImportError::unreadable(Place::line(&self.path, self.last_line), e.to_string())
+        })?;
+        self.meter.reset();
+        let line = self.record.position().map_or(self.last_line, csv::Position::line);
+        if !more || is_end(&self.record) {
+            self.done = true;
+            if more && self.record.len() == 1 {
+                return Ok(None);
+            }
+        }
+        if self.done || ends_inside(&self.record) {
+            return Err(ImportError::unreadable(
+                Place::line(&self.path, line),
+                "a double quote is opened in this row and never closed; close it or write it twice",
+            ));
+        }
+        self.last_line = line;
+        let cells = self.decoded(line)?;
+        Ok(Some((line, cells)))
+    }
+
+    /// The record in hand as text.
+    fn decoded(&self, line: u64) -> Result<Vec<String>, ImportError> {
+        let decoded = self.record.iter().enumerate().map(|(index, bytes)| {
+            decode(bytes, self.encoding).map_err(|good| {
+                let name = self.header.names.get(index);
+                let column = name.map_or_else(|| (index + 1).to_string(), |n| format!("{n:?}"));
+                ImportError::unreadable(
+                    Place::cell(&self.path, line, column),
+                    format!(
+                        "character {} is not UTF-8; convert the file (iconv -f LATIN1 -t UTF-8) or set \
+                         encoding = \"latin-1\" in a map file",
+                        String::from_utf8_lossy(&bytes[..good]).chars().count() + 1
+                    ),
+                )
+            })
+        });
+        decoded.collect()
+    }
+}
+
+/// Whether this is the line behind the last byte.
+fn is_end(record: &csv::ByteRecord) -> bool {
+    record.get(0).is_some_and(|cell| cell == END.as_bytes())
+}
+
+/// Whether the line behind the last byte was swallowed by a quote.
+fn ends_inside(record: &csv::ByteRecord) -> bool {
+    let last = record.iter().next_back();
+    last.is_some_and(|cell| {
+        cell.windows(END.len()).any(|window| window == END.as_bytes())
+    })
+}

@@ -1,0 +1,144 @@
+//! JSON: an array of objects with our column names, or an object with such an array for each kind.
+
+use std::path::Path;
+
+use serde_json::{Map as Object, Value};
+
+use super::RawRow;
+use super::json_scan::{Scan, pass_over_array};
+use crate::import::error::ImportError;
+use crate::import::header::{Header, bind_one};
+use crate::import::kind::FileKind;
+use crate::import::map::KindMap;
+
+/// Most different names that the objects of one file may have.
+const MAX_COLUMNS: usize = 200;
+
+/// The objects of one kind in a JSON file.
+#[derive(Debug)]
+pub struct JsonRows {
+    scan: Scan,
+    kind: FileKind,
+    map: Option<KindMap>,
+    header: Header,
+    started: bool,
+    done: bool,
+}
+
+impl JsonRows {
+    /// Opens a file and goes to the array of `kind`.
+    pub(super) fn open(
+        path: &Path,
+        kind: FileKind,
+        map: Option<KindMap>,
+    ) -> Result<Self, ImportError> {
+        let mut scan = Scan::open(path)?;
+        let found = to_array(&mut scan, kind)?;
+        if found {
+            scan.expect(b'[')?;
+        }
+        Ok(Self {
+            scan,
+            kind,
+            map,
+            header: Header {
+                names: Vec::new(),
+                targets: Vec::new(),
+            },
+            started: false,
+            done: !found,
+        })
+    }
+
+    /// The names seen so far.
+    pub(super) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The next object.
+    pub(super) fn next_row(&mut self) -> Result<Option<RawRow>, ImportError> {
+        if self.done {
+            return Ok(None);
+        }
+        let empty = !self.started && self.scan.peek_solid()? == Some(b']');
+        if empty || (self.started && !self.scan.another(b']')?) {
+            self.done = true;
+            return Ok(None);
+        }
+        self.started = true;
+        let (line, bytes) = self.scan.value()?;
+        let object: Object<String, Value> = serde_json::from_slice(&bytes).map_err(|e| {
+            let line = line + (e.line() as u64).saturating_sub(1);
+            self.scan.bad(format!("line {line} is not an object that can be read: {e}"))
+        })?;
+        Ok(Some(self.row(line, &object, &bytes)))
+    }
+
+    /// An object as cells under the names of the header.
+    fn row(&mut self, line: u64, object: &Object<String, Value>, bytes: &[u8]) -> RawRow {
+        let mut values = vec![String::new(); self.header.names.len()];
+        let mut fault = None;
+        for (name, value) in object {
+            match self.place(name).and_then(|at| Ok((at, cell(name, value)?))) {
+                Ok((at, text)) => {
+                    values.resize(values.len().max(at + 1), String::new());
+                    values[at] = text;
+                }
+                Err(reason) => fault = fault.or(Some((name.clone(), reason))),
+            }
+        }
+        RawRow {
+            line,
+            values,
+            fault,
+            text: Some(String::from_utf8_lossy(bytes).into_owned()),
+        }
+    }
+
+    /// The place of a name in the header, which grows by a new one.
+    fn place(&mut self, name: &str) -> Result<usize, String> {
+        if let Some(at) = self.header.named(name) {
+            return Ok(at);
+        }
+        if self.header.names.len() >= MAX_COLUMNS {
+            return Err(format!("the objects of this file have more than {MAX_COLUMNS} different names"));
+        }
+        let target = bind_one(self.kind, name, self.map.as_ref())?;
+        self.header.names.push(name.to_owned());
+        self.header.targets.push(target);
+        Ok(self.header.names.len() - 1)
+    }
+}
+
+/// A value as it would stand in a cell. Only `exposure_inputs` may be an object.
+fn cell(name: &str, value: &Value) -> Result<String, String> {
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::String(text) => Ok(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
+        Value::Object(_) if name == "exposure_inputs" => Ok(value.to_string()),
+        Value::Array(_) | Value::Object(_) => {
+            Err("text, a number or null is expected here, not a list or an object".to_owned())
+        }
+    }
+}
+
+/// Goes to the array of `kind`: the whole file, or the value under its name.
+fn to_array(scan: &mut Scan, kind: FileKind) -> Result<bool, ImportError> {
+    if scan.peek_solid()? == Some(b'[') {
+        return Ok(true);
+    }
+    scan.expect(b'{')?;
+    if scan.peek_solid()? == Some(b'}') {
+        return Ok(false);
+    }
+    loop {
+        if scan.key()? == kind.as_str() {
+            return Ok(true);
+        }
+        pass_over_array(scan)?;
+        if !scan.another(b'}')? {
+            return Ok(false);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Files as rows of cells, one at a time, whatever their form.
+
+mod csv_rows;
+mod guard;
+mod json_rows;
+mod json_scan;
+
+pub use json_scan::kinds_in;
+
+use std::path::Path;
+
+use encoding_rs::Encoding;
+
+use super::error::ImportError;
+use super::header::Header;
+use super::kind::FileKind;
+use super::map::Map;
+
+/// Most bytes of one row. A longer one means an unclosed quote or no table at all.
+pub const MAX_ROW: usize = 16 * 1024 * 1024;
+
+/// One row as it stands in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawRow {
+    /// Line on which it begins, counted from 1.
+    pub line: u64,
+    /// Its cells, one for each column of [`Rows::header`] or fewer.
+    pub values: Vec<String>,
+    /// What is wrong with its shape: the column and the reason.
+    pub fault: Option<(String, String)>,
+    /// Its text, where it did not come as cells.
+    pub text: Option<String>,
+}
+
+/// The rows of one kind in one file.
+#[derive(Debug)]
+pub enum Rows {
+    /// Comma-separated values with a header line.
+    Csv(Box<csv_rows::CsvRows>),
+    /// An array of objects, or one kind of an object of arrays.
+    Json(Box<json_rows::JsonRows>),
+}
+
+impl Rows {
+    /// Opens a file and reads as far as its header.
+    ///
+    /// # Errors
+    /// It cannot be opened, is not what its name says, or has a header that does not fit the kind.
+    pub fn open(path: &Path, kind: FileKind, map: &Map) -> Result<Self, ImportError> {
+        if is_json(path) {
+            return Ok(Self::Json(Box::new(json_rows::JsonRows::open(
+                path,
+                kind,
+                map.kinds.get(&kind).cloned(),
+            )?)));
+        }
+        let rows = csv_rows::CsvRows::open(path, kind, map)?;
+        Ok(Self::Csv(Box::new(rows)))
+    }
+
+    /// The columns known so far. Those of a JSON file grow as objects bring new names.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        match self {
+            Self::Csv(rows) => rows.header(),
+            Self::Json(rows) => rows.header(),
+        }
+    }
+
+    /// The next row, or none at the end.
+    ///
+    /// # Errors
+    /// The file cannot be read on: nothing of it counts.
+    pub fn next_row(&mut self) -> Result<Option<RawRow>, ImportError> {
+        match self {
+            Self::Csv(rows) => rows.next_row(),
+            Self::Json(rows) => rows.next_row(),
+        }
+    }
+}
+
+/// Whether a file is read as JSON: by its ending.
+#[must_use]
+pub fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
+}
+
+/// Bytes as text: in the map's encoding, or as UTF-8.
+///
+/// # Errors
+/// The number of good bytes before the first that is not UTF-8.
+fn decode(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<String, usize> {
+    match encoding {
+        Some(encoding) => Ok(encoding.decode_without_bom_handling(bytes).0.into_owned()),
+        None => std::str::from_utf8(bytes)
+            .map(str::to_owned)
+            .map_err(|e| e.valid_up_to()),
+    }
+}

@@ -1,0 +1,95 @@
+//! Which later imports rest on the rows of one import.
+
+use crate::in_tx;
+use crate::store::{Sql, StoreError, Tx};
+
+/// Rows of `child` from another import whose parent in `parent` came with the import `$1`.
+macro_rules! children {
+    ($child:literal, $key:literal, $parent:literal) => {
+        concat!(
+            "SELECT c.batch_id FROM ", $child, " c JOIN ", $parent, " p ON p.id = c.", $key,
+            " WHERE p.batch_id = $1 AND c.batch_id <> $1"
+        )
+    };
+}
+
+/// Later rows of `history` about something that the import `$1` also wrote about.
+macro_rules! later {
+    ($history:literal, $key:literal) => {
+        concat!(
+            "SELECT l.batch_id FROM ", $history, " l JOIN ", $history, " e ON e.", $key, " = l.", $key,
+            " JOIN import_batch mine ON mine.id = $1 JOIN import_batch theirs ON theirs.id = l.batch_id \
+             WHERE e.batch_id = $1 AND l.batch_id <> $1 AND theirs.started_at >= mine.started_at \
+             AND theirs.id > mine.id"
+        )
+    };
+}
+
+/// Changes in place, by another import, of rows of `table` that came with the import `$1`.
+macro_rules! revised {
+    ($table:literal) => {
+        concat!(
+            "SELECT r.batch_id FROM import_revision r JOIN ", $table, " p ON p.id = r.row_id \
+             WHERE r.table_name = '", $table, "' AND p.batch_id = $1 AND r.batch_id <> $1"
+        )
+    };
+}
+
+const BUILT_ON: Sql = Sql::both(concat!(
+    "SELECT DISTINCT b.id, b.kind, b.path, b.started_at FROM import_batch b WHERE b.voided_at IS NULL AND b.id IN (",
+    children!("implementation", "organization_id", "organization"), " UNION ",
+    children!("gap", "organization_id", "organization"), " UNION ",
+    children!("subscription", "organization_id", "organization"), " UNION ",
+    children!("consultant_client", "organization_id", "organization"), " UNION ",
+    children!("session", "organization_id", "organization"), " UNION ",
+    children!("gap", "implementation_id", "implementation"), " UNION ",
+    children!("implementation_area", "implementation_id", "implementation"), " UNION ",
+    children!("implementation_event", "implementation_id", "implementation"), " UNION ",
+    children!("assessment", "implementation_id", "implementation"), " UNION ",
+    children!("gap_event", "gap_id", "gap"), " UNION ",
+    children!("exposure", "gap_id", "gap"), " UNION ",
+    "SELECT s.batch_id FROM assessment_answer c JOIN assessment s ON s.id = c.assessment_id \
+     JOIN gap p ON p.id = c.gap_id WHERE p.batch_id = $1 AND s.batch_id <> $1 UNION ",
+    children!("promise", "session_id", "session"), " UNION ",
+    later!("gap_event", "gap_id"), " UNION ",
+    later!("implementation_event", "implementation_id"), " UNION ",
+    revised!("organization"), " UNION ",
+    revised!("implementation"), " UNION ",
+    revised!("implementation_area"), " UNION ",
+    revised!("gap"), " UNION ",
+    revised!("subscription"), " UNION ",
+    revised!("session"), " UNION ",
+    revised!("promise"),
+    ") ORDER BY b.started_at DESC, b.id DESC"
+));
+
+/// Rows made at the desk or through the API under rows of the import `$1`. They go out of sight with
+/// their parents.
+const BY_HAND: Sql = Sql::both(
+    "SELECT CAST((SELECT COUNT(*) FROM gap_event c JOIN gap p ON p.id = c.gap_id \
+                  WHERE p.batch_id = $1 AND c.batch_id IS NULL) \
+     + (SELECT COUNT(*) FROM gap c JOIN organization p ON p.id = c.organization_id \
+        WHERE p.batch_id = $1 AND c.batch_id IS NULL) \
+     + (SELECT COUNT(*) FROM subscription c JOIN organization p ON p.id = c.organization_id \
+        WHERE p.batch_id = $1 AND c.batch_id IS NULL) AS BIGINT)",
+);
+
+/// Every statement of this file under its name.
+pub(super) const STATEMENTS: &[(&str, Sql)] = &[("BUILT_ON", BUILT_ON), ("BY_HAND", BY_HAND)];
+
+/// Imports that rest on this one, newest first, each as "ID (kind, path)".
+pub(super) async fn built_on(tx: &mut Tx, batch: &str) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String, String, String, i64)> =
+        in_tx!(tx, conn => sqlx::query_as(BUILT_ON.sqlite).bind(batch).fetch_all(conn).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind, path, _)| format!("{id} ({kind}, {path})"))
+        .collect())
+}
+
+/// How many rows made by hand go out of sight with this import.
+pub(super) async fn by_hand(tx: &mut Tx, batch: &str) -> Result<u64, StoreError> {
+    let count: i64 =
+        in_tx!(tx, conn => sqlx::query_scalar(BY_HAND.sqlite).bind(batch).fetch_one(conn).await)?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}

@@ -1,0 +1,141 @@
+//! Base rows by what their source calls them. Voided rows are not found.
+
+use super::rows::{
+    AreaRow, ClientRow, GapRow, ImplementationRow, OrganizationRow, PersonRow, PromiseRow,
+    SessionRow, SubscriptionRow,
+};
+use crate::in_tx;
+use crate::store::row::list;
+use crate::store::{Sql, StoreError, Tx};
+
+/// The rows of a table, not voided, whose column is in the JSON list `$1`.
+macro_rules! live {
+    ($columns:literal, $table:literal, $column:literal) => {
+        Sql::both(concat!(
+            "SELECT ", $columns, " FROM ", $table,
+            " WHERE voided_at IS NULL AND ", $column, " IN (SELECT value FROM json_each($1))"
+        ))
+    };
+}
+
+const ORGANIZATIONS: Sql = live!(
+    "id, external_id, slug, name, currency, time_zone, cut_off_weekday, cut_off_hour, billed_per_week, review, review_hours",
+    "organization",
+    "external_id"
+);
+const IMPLEMENTATIONS: Sql = live!(
+    "id, external_id, organization_id, slug, name, kind, target_milli, benefit_per_week",
+    "implementation",
+    "external_id"
+);
+const AREAS: Sql = live!(
+    "id, implementation_id, area, weight",
+    "implementation_area",
+    "implementation_id"
+);
+const GAPS: Sql = live!(
+    "id, external_id, organization_id, implementation_id, area, category, leak_zone, title, short_name, description, \
+     exposure_group, existed_since, opened_on, verifier, evidence",
+    "gap",
+    "external_id"
+);
+const PEOPLE: Sql = Sql::both(
+    "SELECT id, email, email_canonical, name, time_zone, locale FROM person \
+     WHERE email_canonical IN (SELECT value FROM json_each($1))",
+);
+const SUBSCRIPTIONS: Sql = live!(
+    "id, person_id, organization_id, role, weekday, hour, quiet, confirmed_at, unsubscribed_at, ended_at",
+    "subscription",
+    "person_id"
+);
+const CLIENTS: Sql = Sql::both(
+    "SELECT id, person_id, organization_id, since FROM consultant_client \
+     WHERE voided_at IS NULL AND until IS NULL AND person_id IN (SELECT value FROM json_each($1))",
+);
+const SESSIONS: Sql = live!(
+    "id, organization_id, consultant_person_id, starts_at, notes",
+    "session",
+    "organization_id"
+);
+const PROMISES: Sql = live!(
+    "id, session_id, text, owner, due_on, done",
+    "promise",
+    "session_id"
+);
+const SLUGS: Sql = Sql::both("SELECT slug FROM organization WHERE voided_at IS NULL");
+const IMPLEMENTATION_SLUGS: Sql = Sql::both(
+    "SELECT organization_id, slug FROM implementation \
+     WHERE voided_at IS NULL AND organization_id IN (SELECT value FROM json_each($1))",
+);
+const PRICED: Sql = Sql::both(concat!(
+    "SELECT DISTINCT g.organization_id FROM exposure x JOIN gap g ON g.id = x.gap_id \
+     WHERE g.voided_at IS NULL AND x.kind <> 'unpriced' AND ",
+    crate::not_voided!("x.batch_id"),
+    " AND g.organization_id IN (SELECT value FROM json_each($1))"
+));
+
+/// Every statement of this file under its name.
+pub(super) const STATEMENTS: &[(&str, Sql)] = &[
+    ("ORGANIZATIONS", ORGANIZATIONS),
+    ("IMPLEMENTATIONS", IMPLEMENTATIONS),
+    ("AREAS", AREAS),
+    ("GAPS", GAPS),
+    ("PEOPLE", PEOPLE),
+    ("SUBSCRIPTIONS", SUBSCRIPTIONS),
+    ("CLIENTS", CLIENTS),
+    ("SESSIONS", SESSIONS),
+    ("PROMISES", PROMISES),
+    ("SLUGS", SLUGS),
+    ("IMPLEMENTATION_SLUGS", IMPLEMENTATION_SLUGS),
+    ("PRICED", PRICED),
+];
+
+/// Declares a reader of rows by a list of keys.
+macro_rules! finds {
+    ($( $(#[$meta:meta])* $name:ident: $sql:ident -> $row:ty ),+ $(,)?) => { $(
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// Whatever the database says.
+        pub async fn $name<K: AsRef<str>>(tx: &mut Tx, keys: &[K]) -> Result<Vec<$row>, StoreError> {
+            if keys.is_empty() {
+                return Ok(Vec::new());
+            }
+            let keys = list(keys);
+            Ok(in_tx!(tx, conn => sqlx::query_as($sql.sqlite).bind(keys).fetch_all(conn).await)?)
+        }
+    )+ };
+}
+
+finds!(
+    /// Organizations by external id.
+    organizations: ORGANIZATIONS -> OrganizationRow,
+    /// Implementations by external id.
+    implementations: IMPLEMENTATIONS -> ImplementationRow,
+    /// The scopes of implementations.
+    areas: AREAS -> AreaRow,
+    /// Gaps by external id.
+    gaps: GAPS -> GapRow,
+    /// People by the lookup form of their address.
+    people: PEOPLE -> PersonRow,
+    /// All subscriptions of people, ended ones included.
+    subscriptions: SUBSCRIPTIONS -> SubscriptionRow,
+    /// The clients of consultants.
+    clients: CLIENTS -> ClientRow,
+    /// The sessions of organizations.
+    sessions: SESSIONS -> SessionRow,
+    /// The promises of sessions.
+    promises: PROMISES -> PromiseRow,
+    /// Slugs of the implementations of organizations, under the organization's id.
+    implementation_slugs: IMPLEMENTATION_SLUGS -> (String, String),
+    /// Which of these organizations have a priced gap: their currency is fixed.
+    priced: PRICED -> (String,),
+);
+
+/// Slugs of all organizations.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn slugs(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    Ok(in_tx!(tx, conn => sqlx::query_scalar(SLUGS.sqlite).fetch_all(conn).await)?)
+}

@@ -1,0 +1,193 @@
+//! Taking an import back: its rows go out of sight, what it changed is put back as it was.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::base::Base;
+use super::batch::{Batch, find_batch};
+use super::built_on::{built_on, by_hand};
+use super::rows::{
+    AreaRow, GapRow, ImplementationRow, OrganizationRow, PersonRow, PromiseRow, SessionRow,
+    SubscriptionRow,
+};
+use super::write::restore_base;
+use crate::store::row::{list, millis};
+use crate::store::{Db, Sql, StoreError, Tx};
+use crate::{in_tx, statements};
+
+statements!(
+    MARK = "UPDATE import_batch SET voided_at = $2, voided_why = $3 WHERE id = $1 AND voided_at IS NULL";
+    REVISIONS = "SELECT table_name, row_id, before_json, after_json FROM import_revision WHERE batch_id = $1";
+    HIDE_ORGANIZATIONS = "UPDATE organization SET voided_at = $2 WHERE batch_id = $1 AND voided_at IS NULL";
+    HIDE_IMPLEMENTATIONS = "UPDATE implementation SET voided_at = $2 WHERE batch_id = $1 AND voided_at IS NULL";
+    HIDE_AREAS = "UPDATE implementation_area SET voided_at = $2 WHERE batch_id = $1 AND voided_at IS NULL";
+    HIDE_GAPS = "UPDATE gap SET voided_at = $2 WHERE batch_id = $1 AND voided_at IS NULL";
+    HIDE_SUBSCRIPTIONS = "UPDATE subscription SET voided_at = $2 WHERE batch_id = $1 AND voided_at IS NULL";
+    HIDE_CLIENTS = "UPDATE consultant_client SET voided_at = $2 WHERE batch_id = $1 AND voided_at IS NULL";
+    HIDE_SESSIONS = "UPDATE session SET voided_at = $2 WHERE batch_id = $1 AND voided_at IS NULL";
+    HIDE_PROMISES = "UPDATE promise SET voided_at = $2 WHERE batch_id = $1 AND voided_at IS NULL";
+    COUNT_EVENTS = "SELECT CAST((SELECT COUNT(*) FROM gap_event WHERE batch_id = $1) \
+                    + (SELECT COUNT(*) FROM exposure WHERE batch_id = $1) \
+                    + (SELECT COUNT(*) FROM implementation_event WHERE batch_id = $1) \
+                    + (SELECT COUNT(*) FROM assessment WHERE batch_id = $1) AS BIGINT)";
+);
+
+/// Statements that take base rows out of sight, children first.
+const HIDES: &[Sql] = &[
+    HIDE_PROMISES,
+    HIDE_SESSIONS,
+    HIDE_CLIENTS,
+    HIDE_SUBSCRIPTIONS,
+    HIDE_GAPS,
+    HIDE_AREAS,
+    HIDE_IMPLEMENTATIONS,
+    HIDE_ORGANIZATIONS,
+];
+
+/// What voiding did.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Voided {
+    /// The import.
+    pub batch: Batch,
+    /// Base rows that went out of sight.
+    pub hidden: u64,
+    /// Rows of histories that went out of sight.
+    pub events: u64,
+    /// Rows that were put back as they were before the import.
+    pub restored: u64,
+    /// Rows that someone changed since, left as they are now.
+    pub left: u64,
+    /// Rows made by hand that went out of sight with their parents.
+    pub by_hand: u64,
+}
+
+/// Takes an import back as a whole. `id` may be the unmistakable beginning of one.
+///
+/// People stay: an address is forgotten with `brief people`, not by voiding an import.
+///
+/// # Errors
+/// [`StoreError::NotFound`] for an unknown id; [`StoreError::Conflict`] when it was voided before or
+/// when later imports rest on it (they are named: void them first).
+pub async fn void_batch(
+    db: &Db,
+    id: &str,
+    why: Option<&str>,
+    now: Timestamp,
+) -> Result<Voided, StoreError> {
+    let mut tx = db.begin().await?;
+    let batch = find_batch(&mut tx, id).await?;
+    if let Some(at) = batch.voided_at {
+        return Err(StoreError::Conflict(format!(
+            "import {} was voided at {at} already",
+            batch.id
+        )));
+    }
+    let later = built_on(&mut tx, &batch.id).await?;
+    if !later.is_empty() {
+        return Err(StoreError::Conflict(format!(
+            "import {} cannot be voided while later imports rest on it; void these first: {}",
+            batch.id,
+            later.join("; ")
+        )));
+    }
+    let by_hand = by_hand(&mut tx, &batch.id).await?;
+    in_tx!(&mut tx, conn => sqlx::query(MARK.sqlite)
+        .bind(&batch.id).bind(millis(now)).bind(why).execute(conn).await.map(|_| ()))?;
+    let mut hidden = 0;
+    for sql in HIDES {
+        hidden += in_tx!(&mut tx, conn => sqlx::query(sql.sqlite)
+            .bind(&batch.id).bind(millis(now)).execute(conn).await.map(|d| d.rows_affected()))?;
+    }
+    let (restored, left) = restore(&mut tx, &batch.id).await?;
+    let events: i64 = in_tx!(&mut tx, conn => sqlx::query_scalar(COUNT_EVENTS.sqlite)
+        .bind(&batch.id).fetch_one(conn).await)?;
+    tx.commit().await?;
+    Ok(Voided {
+        batch: Batch {
+            voided_at: Some(now),
+            voided_why: why.map(str::to_owned),
+            ..batch
+        },
+        hidden,
+        events: u64::try_from(events).unwrap_or(0),
+        restored,
+        left,
+        by_hand,
+    })
+}
+
+/// A row before and after the import, as JSON.
+struct Change {
+    row: String,
+    before: String,
+    after: String,
+}
+
+/// Puts back what the import changed. Returns how many rows were put back and how many were left.
+async fn restore(tx: &mut Tx, batch: &str) -> Result<(u64, u64), StoreError> {
+    let rows: Vec<(String, String, String, String)> =
+        in_tx!(tx, conn => sqlx::query_as(REVISIONS.sqlite).bind(batch).fetch_all(conn).await)?;
+    let mut by_table: HashMap<String, Vec<Change>> = HashMap::new();
+    for (table, row, before, after) in rows {
+        by_table.entry(table).or_default().push(Change { row, before, after });
+    }
+    let mut total = (0, 0);
+    for (table, changes) in &by_table {
+        let (restored, left) = match table.as_str() {
+            OrganizationRow::TABLE => put_back::<OrganizationRow>(tx, changes).await?,
+            ImplementationRow::TABLE => put_back::<ImplementationRow>(tx, changes).await?,
+            AreaRow::TABLE => put_back::<AreaRow>(tx, changes).await?,
+            PersonRow::TABLE => put_back::<PersonRow>(tx, changes).await?,
+            GapRow::TABLE => put_back::<GapRow>(tx, changes).await?,
+            SubscriptionRow::TABLE => put_back::<SubscriptionRow>(tx, changes).await?,
+            SessionRow::TABLE => put_back::<SessionRow>(tx, changes).await?,
+            PromiseRow::TABLE => put_back::<PromiseRow>(tx, changes).await?,
+            other => {
+                return Err(StoreError::Corrupt {
+                    table: "import_revision",
+                    column: "table_name",
+                    row: batch.to_owned(),
+                    problem: format!("{other:?} is no table that an import changes"),
+                });
+            }
+        };
+        total.0 += restored;
+        total.1 += left;
+    }
+    Ok(total)
+}
+
+/// Rows of one table: put back where they still are what the import made of them.
+async fn put_back<B>(tx: &mut Tx, changes: &[Change]) -> Result<(u64, u64), StoreError>
+where
+    B: Base + Unpin,
+    B: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>,
+    B: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>,
+{
+    let ids: Vec<&str> = changes.iter().map(|c| c.row.as_str()).collect();
+    let ids = list(&ids);
+    let now: Vec<B> =
+        in_tx!(tx, conn => sqlx::query_as(B::BY_ID.sqlite).bind(ids).fetch_all(conn).await)?;
+    let now: HashMap<&str, &B> = now.iter().map(|row| (row.id(), row)).collect();
+    let mut back = Vec::new();
+    for change in changes {
+        let before: B = parse(&change.row, "before_json", &change.before)?;
+        let after: B = parse(&change.row, "after_json", &change.after)?;
+        if now.get(change.row.as_str()) == Some(&&after) {
+            back.push(before);
+        }
+    }
+    restore_base(tx, &back).await?;
+    Ok((back.len() as u64, (changes.len() - back.len()) as u64))
+}
+
+/// A row from its JSON.
+fn parse<B: Base>(row: &str, column: &'static str, json: &str) -> Result<B, StoreError> {
+    serde_json::from_str(json).map_err(|e| StoreError::Corrupt {
+        table: "import_revision",
+        column,
+        row: row.to_owned(),
+        problem: e.to_string(),
+    })
+}
