@@ -10,6 +10,7 @@ pub mod config;
 pub mod content;
 pub mod domain;
 pub mod engine;
+pub mod import;
 pub mod mail;
 pub mod render;
 pub mod sample;

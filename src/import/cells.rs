@@ -89,7 +89,10 @@ impl Row {
         number.map(Some).ok_or_else(|| {
             let reason = match (*range.start(), *range.end()) {
                 (0, i64::MAX) => format!("{:?} is not a whole number of 0 or more", shown(text)),
-                (low, high) => format!("{:?} is not a whole number from {low} to {high}", shown(text)),
+                (low, high) => format!(
+                    "{:?} is not a whole number from {low} to {high}",
+                    shown(text)
+                ),
             };
             Fault::at(column, reason)
         })
@@ -119,7 +122,12 @@ impl Row {
     ///
     /// # Errors
     /// It is no date, or outside.
-    pub fn date_from(&self, column: &str, times: &Times, first: Date) -> Result<Option<Date>, Fault> {
+    pub fn date_from(
+        &self,
+        column: &str,
+        times: &Times,
+        first: Date,
+    ) -> Result<Option<Date>, Fault> {
         let Some(text) = self.text(column) else {
             return Ok(None);
         };
@@ -141,7 +149,9 @@ impl Row {
         let Some(text) = self.text(column) else {
             return Ok(None);
         };
-        let instant = times.instant(text, local).map_err(|r| Fault::at(column, r))?;
+        let instant = times
+            .instant(text, local)
+            .map_err(|r| Fault::at(column, r))?;
         plausible(column, local.to_datetime(instant).date(), FIRST_DAY)?;
         Ok(Some(instant))
     }

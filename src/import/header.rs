@@ -67,7 +67,10 @@ impl Header {
     fn complete(&self, kind: FileKind, map: Option<&KindMap>) -> Result<(), String> {
         let given = |name: &str| {
             map.is_some_and(|m| {
-                m.defaults.keys().chain(m.constants.keys()).any(|k| k.as_ref() == name)
+                m.defaults
+                    .keys()
+                    .chain(m.constants.keys())
+                    .any(|k| k.as_ref() == name)
             })
         };
         for (index, column) in kind.columns().iter().enumerate() {
@@ -87,7 +90,9 @@ impl Header {
     /// The source column that fills ours, if any.
     #[must_use]
     pub fn source_of(&self, column: usize) -> Option<usize> {
-        self.targets.iter().position(|t| *t == Target::Column(column))
+        self.targets
+            .iter()
+            .position(|t| *t == Target::Column(column))
     }
 
     /// A source column by its own name.
@@ -98,7 +103,11 @@ impl Header {
 }
 
 /// Where one source column goes.
-pub(super) fn bind_one(kind: FileKind, name: &str, map: Option<&KindMap>) -> Result<Target, String> {
+pub(super) fn bind_one(
+    kind: FileKind,
+    name: &str,
+    map: Option<&KindMap>,
+) -> Result<Target, String> {
     if let Some(map) = map {
         if map.drop.iter().any(|d| d == name) {
             return Ok(Target::Dropped);

@@ -18,8 +18,6 @@ pub struct Rejects {
     source: String,
     path: PathBuf,
     writer: Option<csv::Writer<File>>,
-    /// Rows written.
-    pub count: u64,
 }
 
 impl Rejects {
@@ -39,7 +37,6 @@ impl Rejects {
             source: source.display().to_string(),
             path,
             writer: None,
-            count: 0,
         })
     }
 
@@ -53,8 +50,12 @@ impl Rejects {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn add(&mut self, names: &[String], raw: &RawRow, fault: &Fault) -> Result<(), ImportError> {
-        self.count += 1;
+    pub fn add(
+        &mut self,
+        names: &[String],
+        raw: &RawRow,
+        fault: &Fault,
+    ) -> Result<(), ImportError> {
         let path = self.path.clone();
         let failed = move |e: csv::Error| ImportError::io(&path, std::io::Error::other(e));
         if self.writer.is_none() {
@@ -63,8 +64,16 @@ impl Rejects {
                 .from_path(&self.path)
                 .map_err(&failed)?;
             let fixed = ["file", "line", "column", "reason"].map(str::to_owned);
-            let own = if raw.text.is_some() { vec!["row".to_owned()] } else { names.to_vec() };
-            let header: Vec<_> = fixed.iter().chain(&own).map(|n| guarded(n).into_owned()).collect();
+            let own = if raw.text.is_some() {
+                vec!["row".to_owned()]
+            } else {
+                names.to_vec()
+            };
+            let header: Vec<_> = fixed
+                .iter()
+                .chain(&own)
+                .map(|n| guarded(n).into_owned())
+                .collect();
             writer.write_record(&header).map_err(&failed)?;
             self.writer = Some(writer);
         }
@@ -73,8 +82,14 @@ impl Rejects {
         };
         let line = raw.line.to_string();
         let fixed = [self.source.as_str(), &line, &fault.column, &fault.reason];
-        let own: Vec<String> = raw.text.as_ref().map_or_else(|| raw.values.clone(), |t| vec![t.clone()]);
-        let cells = fixed.into_iter().chain(own.iter().map(String::as_str)).map(shown);
+        let own: Vec<String> = raw
+            .text
+            .as_ref()
+            .map_or_else(|| raw.values.clone(), |t| vec![t.clone()]);
+        let cells = fixed
+            .into_iter()
+            .chain(own.iter().map(String::as_str))
+            .map(shown);
         writer.write_record(cells).map_err(&failed)
     }
 

@@ -34,8 +34,8 @@ impl Fault {
 pub struct Row {
     /// What it is.
     pub kind: FileKind,
-    /// Line on which it begins.
-    pub line: u64,
+    /// Its place in the chunk that it is written with.
+    pub number: usize,
     /// One entry for each column of the kind: none where the file has no such column, empty where
     /// the cell is.
     pub cells: Vec<Option<String>>,
@@ -64,7 +64,7 @@ pub fn apply(kind: FileKind, header: &Header, raw: &RawRow, map: Option<&KindMap
     match cells(kind, header, raw, map) {
         Ok(cells) => Mapped::Row(Row {
             kind,
-            line: raw.line,
+            number: 0,
             cells,
         }),
         Err(fault) => Mapped::Rejected(fault),
@@ -122,7 +122,10 @@ fn gather_inputs(
     cells: &mut [Option<String>],
     inputs: &BTreeMap<&str, String>,
 ) -> Result<(), Fault> {
-    let Some(at) = kind.column("exposure_inputs").filter(|_| !inputs.is_empty()) else {
+    let Some(at) = kind
+        .column("exposure_inputs")
+        .filter(|_| !inputs.is_empty())
+    else {
         return Ok(());
     };
     if cells[at].as_deref().is_some_and(|c| !c.is_empty()) {
@@ -132,7 +135,10 @@ fn gather_inputs(
         ));
     }
     if let Some((name, _)) = inputs.iter().find(|(_, v)| v.contains([';', '='])) {
-        return Err(Fault::at(name, "an input is a whole number or low|likely|high"));
+        return Err(Fault::at(
+            name,
+            "an input is a whole number or low|likely|high",
+        ));
     }
     let pairs: Vec<String> = inputs.iter().map(|(k, v)| format!("{k}={v}")).collect();
     cells[at] = Some(pairs.join(";"));
@@ -184,7 +190,10 @@ fn required(kind: FileKind, cells: &[Option<String>]) -> Result<(), Fault> {
     let columns = kind.columns().iter().zip(cells);
     for (column, cell) in columns.filter(|(c, _)| c.required) {
         if cell.as_deref().unwrap_or_default().is_empty() {
-            return Err(Fault::at(column.name, "a value is needed here and the cell is empty"));
+            return Err(Fault::at(
+                column.name,
+                "a value is needed here and the cell is empty",
+            ));
         }
     }
     Ok(())

@@ -24,7 +24,10 @@ pub(super) fn kind(kind: FileKind, map: &KindMap) -> Result<(), Fault> {
         if plain(value).is_none() {
             return Err((
                 name.span().start,
-                format!("the value of {} must be text, a number or a date", name.as_ref()),
+                format!(
+                    "the value of {} must be text, a number or a date",
+                    name.as_ref()
+                ),
             ));
         }
     }

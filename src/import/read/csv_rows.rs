@@ -59,7 +59,10 @@ impl CsvRows {
         let Some((line, cells)) = self.record()? else {
             return Err(ImportError::unreadable(
                 Place::file(&self.path),
-                format!("the file is empty; its first line must name columns of {kind}: {}", kind.column_names()),
+                format!(
+                    "the file is empty; its first line must name columns of {kind}: {}",
+                    kind.column_names()
+                ),
             ));
         };
         let first = cells.first().map_or("", String::as_str);
@@ -119,7 +122,10 @@ impl CsvRows {
             ImportError::unreadable(Place::line(&self.path, self.last_line), e.to_string())
         })?;
         self.meter.reset();
-        let line = self.record.position().map_or(self.last_line, csv::Position::line);
+        let line = self
+            .record
+            .position()
+            .map_or(self.last_line, csv::Position::line);
         if !more || is_end(&self.record) {
             self.done = true;
             if more && self.record.len() == 1 {
@@ -166,6 +172,7 @@ fn is_end(record: &csv::ByteRecord) -> bool {
 fn ends_inside(record: &csv::ByteRecord) -> bool {
     let last = record.iter().next_back();
     last.is_some_and(|cell| {
-        cell.windows(END.len()).any(|window| window == END.as_bytes())
+        cell.windows(END.len())
+            .any(|window| window == END.as_bytes())
     })
 }

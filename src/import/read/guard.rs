@@ -51,7 +51,9 @@ impl<R: Read> Read for Guard<R> {
         }
         let count = self.inner.read(buffer)?;
         if count == 0 && !buffer.is_empty() {
-            let tail = self.tail.insert(io::Cursor::new(format!("\n{END}\n").into_bytes()));
+            let tail = self
+                .tail
+                .insert(io::Cursor::new(format!("\n{END}\n").into_bytes()));
             return tail.read(buffer);
         }
         let since = self.meter.0.fetch_add(count, Ordering::Relaxed) + count;

@@ -69,7 +69,9 @@ impl JsonRows {
         let (line, bytes) = self.scan.value()?;
         let object: Object<String, Value> = serde_json::from_slice(&bytes).map_err(|e| {
             let line = line + (e.line() as u64).saturating_sub(1);
-            self.scan.bad(format!("line {line} is not an object that can be read: {e}"))
+            self.scan.bad(format!(
+                "line {line} is not an object that can be read: {e}"
+            ))
         })?;
         Ok(Some(self.row(line, &object, &bytes)))
     }
@@ -101,7 +103,9 @@ impl JsonRows {
             return Ok(at);
         }
         if self.header.names.len() >= MAX_COLUMNS {
-            return Err(format!("the objects of this file have more than {MAX_COLUMNS} different names"));
+            return Err(format!(
+                "the objects of this file have more than {MAX_COLUMNS} different names"
+            ));
         }
         let target = bind_one(self.kind, name, self.map.as_ref())?;
         self.header.names.push(name.to_owned());

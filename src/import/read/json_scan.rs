@@ -112,7 +112,11 @@ impl Scan {
         let mut depth = 0_u32;
         let mut in_text = false;
         while let Some(byte) = self.peek()? {
-            if !in_text && depth == 0 && !out.is_empty() && matches!(byte, b',' | b']' | b'}' | b':') {
+            if !in_text
+                && depth == 0
+                && !out.is_empty()
+                && matches!(byte, b',' | b']' | b'}' | b':')
+            {
                 break;
             }
             self.take()?;
@@ -165,7 +169,10 @@ pub fn kinds_in(path: &Path) -> Result<Option<Vec<FileKind>>, ImportError> {
         let kind = FileKind::named(&key).ok_or_else(|| {
             let shown: String = key.chars().take(60).collect();
             let known: Vec<&str> = FileKind::ALL.iter().map(|k| k.as_str()).collect();
-            scan.bad(format!("{shown:?} is no kind of row; use one of: {}", known.join(" ")))
+            scan.bad(format!(
+                "{shown:?} is no kind of row; use one of: {}",
+                known.join(" ")
+            ))
         })?;
         if kinds.contains(&kind) {
             return Err(scan.bad(format!("{kind} is there twice")));

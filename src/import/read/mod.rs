@@ -82,7 +82,8 @@ impl Rows {
 /// Whether a file is read as JSON: by its ending.
 #[must_use]
 pub fn is_json(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("json"))
 }
 
 /// Bytes as text: in the map's encoding, or as UTF-8.

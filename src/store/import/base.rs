@@ -3,8 +3,8 @@
 //! Every change of such a row is kept as an `import_revision` (before and after), so that voiding
 //! the import can put it back.
 
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::store::Sql;
 
@@ -40,15 +40,23 @@ pub(super) use value;
 macro_rules! over_rows {
     ($head:expr, $tail:expr) => {
         Sql::each(
-            concat!($head, " FROM (SELECT value AS r FROM json_each($1)) e", $tail),
-            concat!($head, " FROM (SELECT value::jsonb AS r FROM json_each($1)) e", $tail),
+            concat!(
+                $head,
+                " FROM (SELECT value AS r FROM json_each($1)) e",
+                $tail
+            ),
+            concat!(
+                $head,
+                " FROM (SELECT value::jsonb AS r FROM json_each($1)) e",
+                $tail
+            ),
         )
     };
 }
 pub(super) use over_rows;
 
-/// Declares a base row: its struct, and its statements from the list of columns. `$batch` is how the
-/// table remembers the import: most have `batch_id`, a person has none.
+/// Declares a base row: its struct, and its statements from the list of columns. `$batch` are the
+/// columns that are written once: the import and the instant of making, where a table has them.
 macro_rules! base_row {
     ($(#[$meta:meta])* $name:ident, $table:literal, $batch:literal, $batch_value:literal,
      { $( $(#[$doc:meta])* $column:ident : $type:ty = $form:ident ),+ $(,)? }) => {
@@ -64,9 +72,9 @@ macro_rules! base_row {
             const TABLE: &'static str = $table;
             const INSERT: Sql = over_rows!(
                 concat!(
-                    "INSERT INTO ", $table, " (id", $( ", ", stringify!($column) ),+, ", created_at", $batch, ") ",
+                    "INSERT INTO ", $table, " (id", $( ", ", stringify!($column) ),+, $batch, ") ",
                     "SELECT e.r ->> 'id'", $( ", ", value!($form $column) ),+,
-                    ", CAST(e.r ->> 'created_at' AS BIGINT)", $batch_value
+                    $batch_value
                 ),
                 " WHERE CAST($2 AS TEXT) IS NOT NULL"
             );

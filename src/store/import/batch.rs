@@ -162,7 +162,9 @@ pub async fn find_batch(tx: &mut Tx, id: &str) -> Result<Batch, StoreError> {
         hint,
     };
     if id.len() < 8 || !id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
-        return Err(not_found("see `brief imports` for the ids; give at least 8 characters"));
+        return Err(not_found(
+            "see `brief imports` for the ids; give at least 8 characters",
+        ));
     }
     let mut raw: Vec<Raw> = in_tx!(tx, conn => sqlx::query_as(FIND.sqlite)
         .bind(id)

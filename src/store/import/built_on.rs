@@ -7,7 +7,12 @@ use crate::store::{Sql, StoreError, Tx};
 macro_rules! children {
     ($child:literal, $key:literal, $parent:literal) => {
         concat!(
-            "SELECT c.batch_id FROM ", $child, " c JOIN ", $parent, " p ON p.id = c.", $key,
+            "SELECT c.batch_id FROM ",
+            $child,
+            " c JOIN ",
+            $parent,
+            " p ON p.id = c.",
+            $key,
             " WHERE p.batch_id = $1 AND c.batch_id <> $1"
         )
     };
@@ -29,36 +34,64 @@ macro_rules! later {
 macro_rules! revised {
     ($table:literal) => {
         concat!(
-            "SELECT r.batch_id FROM import_revision r JOIN ", $table, " p ON p.id = r.row_id \
-             WHERE r.table_name = '", $table, "' AND p.batch_id = $1 AND r.batch_id <> $1"
+            "SELECT r.batch_id FROM import_revision r JOIN ",
+            $table,
+            " p ON p.id = r.row_id \
+             WHERE r.table_name = '",
+            $table,
+            "' AND p.batch_id = $1 AND r.batch_id <> $1"
         )
     };
 }
 
 const BUILT_ON: Sql = Sql::both(concat!(
     "SELECT DISTINCT b.id, b.kind, b.path, b.started_at FROM import_batch b WHERE b.voided_at IS NULL AND b.id IN (",
-    children!("implementation", "organization_id", "organization"), " UNION ",
-    children!("gap", "organization_id", "organization"), " UNION ",
-    children!("subscription", "organization_id", "organization"), " UNION ",
-    children!("consultant_client", "organization_id", "organization"), " UNION ",
-    children!("session", "organization_id", "organization"), " UNION ",
-    children!("gap", "implementation_id", "implementation"), " UNION ",
-    children!("implementation_area", "implementation_id", "implementation"), " UNION ",
-    children!("implementation_event", "implementation_id", "implementation"), " UNION ",
-    children!("assessment", "implementation_id", "implementation"), " UNION ",
-    children!("gap_event", "gap_id", "gap"), " UNION ",
-    children!("exposure", "gap_id", "gap"), " UNION ",
+    children!("implementation", "organization_id", "organization"),
+    " UNION ",
+    children!("gap", "organization_id", "organization"),
+    " UNION ",
+    children!("subscription", "organization_id", "organization"),
+    " UNION ",
+    children!("consultant_client", "organization_id", "organization"),
+    " UNION ",
+    children!("session", "organization_id", "organization"),
+    " UNION ",
+    children!("gap", "implementation_id", "implementation"),
+    " UNION ",
+    children!("implementation_area", "implementation_id", "implementation"),
+    " UNION ",
+    children!(
+        "implementation_event",
+        "implementation_id",
+        "implementation"
+    ),
+    " UNION ",
+    children!("assessment", "implementation_id", "implementation"),
+    " UNION ",
+    children!("gap_event", "gap_id", "gap"),
+    " UNION ",
+    children!("exposure", "gap_id", "gap"),
+    " UNION ",
     "SELECT s.batch_id FROM assessment_answer c JOIN assessment s ON s.id = c.assessment_id \
      JOIN gap p ON p.id = c.gap_id WHERE p.batch_id = $1 AND s.batch_id <> $1 UNION ",
-    children!("promise", "session_id", "session"), " UNION ",
-    later!("gap_event", "gap_id"), " UNION ",
-    later!("implementation_event", "implementation_id"), " UNION ",
-    revised!("organization"), " UNION ",
-    revised!("implementation"), " UNION ",
-    revised!("implementation_area"), " UNION ",
-    revised!("gap"), " UNION ",
-    revised!("subscription"), " UNION ",
-    revised!("session"), " UNION ",
+    children!("promise", "session_id", "session"),
+    " UNION ",
+    later!("gap_event", "gap_id"),
+    " UNION ",
+    later!("implementation_event", "implementation_id"),
+    " UNION ",
+    revised!("organization"),
+    " UNION ",
+    revised!("implementation"),
+    " UNION ",
+    revised!("implementation_area"),
+    " UNION ",
+    revised!("gap"),
+    " UNION ",
+    revised!("subscription"),
+    " UNION ",
+    revised!("session"),
+    " UNION ",
     revised!("promise"),
     ") ORDER BY b.started_at DESC, b.id DESC"
 ));

@@ -12,8 +12,13 @@ use crate::store::{Sql, StoreError, Tx};
 macro_rules! live {
     ($columns:literal, $table:literal, $column:literal) => {
         Sql::both(concat!(
-            "SELECT ", $columns, " FROM ", $table,
-            " WHERE voided_at IS NULL AND ", $column, " IN (SELECT value FROM json_each($1))"
+            "SELECT ",
+            $columns,
+            " FROM ",
+            $table,
+            " WHERE voided_at IS NULL AND ",
+            $column,
+            " IN (SELECT value FROM json_each($1))"
         ))
     };
 }
@@ -138,4 +143,19 @@ finds!(
 /// Whatever the database says.
 pub async fn slugs(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     Ok(in_tx!(tx, conn => sqlx::query_scalar(SLUGS.sqlite).fetch_all(conn).await)?)
+}
+
+/// Rows by their primary keys, voided ones included.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn by_id<B, K>(tx: &mut Tx, ids: &[K]) -> Result<Vec<B>, StoreError>
+where
+    B: super::Base + Unpin,
+    B: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>,
+    B: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>,
+    K: AsRef<str>,
+{
+    let ids = list(ids);
+    Ok(in_tx!(tx, conn => sqlx::query_as(B::BY_ID.sqlite).bind(ids).fetch_all(conn).await)?)
 }

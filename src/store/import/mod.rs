@@ -10,7 +10,9 @@ mod void;
 mod write;
 
 pub use base::Base;
-pub use batch::{Batch, BatchCounts, BatchKind, begin_batch, find_batch, finish_batch, list_batches};
+pub use batch::{
+    Batch, BatchCounts, BatchKind, begin_batch, find_batch, finish_batch, list_batches,
+};
 pub use lookup::*;
 pub use reads::*;
 pub use rows::*;

@@ -7,7 +7,7 @@ use crate::store::Sql;
 
 base_row!(
     /// Who a brief is about.
-    OrganizationRow, "organization", ", batch_id", ", $2", {
+    OrganizationRow, "organization", ", created_at, batch_id", ", CAST(e.r ->> 'created_at' AS BIGINT), $2", {
         /// Id in the source.
         external_id: Option<String> = text,
         /// Name in commands and links.
@@ -33,7 +33,7 @@ base_row!(
 
 base_row!(
     /// A platform or mandate. Its dates and status are events.
-    ImplementationRow, "implementation", ", batch_id", ", $2", {
+    ImplementationRow, "implementation", ", created_at, batch_id", ", CAST(e.r ->> 'created_at' AS BIGINT), $2", {
         /// Id in the source.
         external_id: Option<String> = text,
         /// Whose it is.
@@ -65,7 +65,7 @@ base_row!(
 
 base_row!(
     /// Someone with an address. Not part of a batch: voiding an import forgets nobody.
-    PersonRow, "person", "", "", {
+    PersonRow, "person", ", created_at", ", CAST(e.r ->> 'created_at' AS BIGINT)", {
         /// As it is written to.
         email: Option<String> = text,
         /// As it is looked for.
@@ -81,7 +81,7 @@ base_row!(
 
 base_row!(
     /// A gap. Its severity, status, owner, due date and next step are events.
-    GapRow, "gap", ", batch_id", ", $2", {
+    GapRow, "gap", ", created_at, batch_id", ", CAST(e.r ->> 'created_at' AS BIGINT), $2", {
         /// Id in the source.
         external_id: String = text,
         /// Whose it is.
@@ -115,7 +115,7 @@ base_row!(
 
 base_row!(
     /// Who gets which brief when.
-    SubscriptionRow, "subscription", ", batch_id", ", $2", {
+    SubscriptionRow, "subscription", ", created_at, batch_id", ", CAST(e.r ->> 'created_at' AS BIGINT), $2", {
         /// Who.
         person_id: String = text,
         /// About whom; none for consultants and the public.
@@ -138,20 +138,8 @@ base_row!(
 );
 
 base_row!(
-    /// A consultant's link to an organization.
-    ClientRow, "consultant_client", ", batch_id", ", $2", {
-        /// The consultant.
-        person_id: String = text,
-        /// The client.
-        organization_id: String = text,
-        /// Since when.
-        since: i64 = whole,
-    }
-);
-
-base_row!(
     /// A meeting.
-    SessionRow, "session", ", batch_id", ", $2", {
+    SessionRow, "session", ", created_at, batch_id", ", CAST(e.r ->> 'created_at' AS BIGINT), $2", {
         /// With whom.
         organization_id: String = text,
         /// Whose.
@@ -165,7 +153,7 @@ base_row!(
 
 base_row!(
     /// What was promised in a meeting.
-    PromiseRow, "promise", ", batch_id", ", $2", {
+    PromiseRow, "promise", ", created_at, batch_id", ", CAST(e.r ->> 'created_at' AS BIGINT), $2", {
         /// In which meeting.
         session_id: String = text,
         /// What.
@@ -280,6 +268,20 @@ history_row!(
         effective_on: String = text,
         /// When we were told.
         recorded_at: i64 = whole,
+    }
+);
+
+history_row!(
+    /// A consultant's link to an organization.
+    ClientRow, "consultant_client", ", batch_id", ", $2", {
+        /// Primary key.
+        id: String = text,
+        /// The consultant.
+        person_id: String = text,
+        /// The client.
+        organization_id: String = text,
+        /// Since when.
+        since: i64 = whole,
     }
 );
 

@@ -130,7 +130,10 @@ async fn restore(tx: &mut Tx, batch: &str) -> Result<(u64, u64), StoreError> {
         in_tx!(tx, conn => sqlx::query_as(REVISIONS.sqlite).bind(batch).fetch_all(conn).await)?;
     let mut by_table: HashMap<String, Vec<Change>> = HashMap::new();
     for (table, row, before, after) in rows {
-        by_table.entry(table).or_default().push(Change { row, before, after });
+        by_table
+            .entry(table)
+            .or_default()
+            .push(Change { row, before, after });
     }
     let mut total = (0, 0);
     for (table, changes) in &by_table {

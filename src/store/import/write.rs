@@ -51,7 +51,10 @@ pub(super) const STATEMENTS: &[(&str, Sql)] = &[
     ("PromiseRow::BY_ID", PromiseRow::BY_ID),
     ("GapEventRow::INSERT", GapEventRow::INSERT),
     ("ExposureRow::INSERT", ExposureRow::INSERT),
-    ("ImplementationEventRow::INSERT", ImplementationEventRow::INSERT),
+    (
+        "ImplementationEventRow::INSERT",
+        ImplementationEventRow::INSERT,
+    ),
     ("AssessmentRow::INSERT", AssessmentRow::INSERT),
     ("AnswerRow::INSERT", AnswerRow::INSERT),
 ];
@@ -129,6 +132,8 @@ adds!(
     add_exposures: ExposureRow,
     /// Adds to the history of implementations.
     add_implementation_events: ImplementationEventRow,
+    /// Adds links of consultants to organizations.
+    add_clients: ClientRow,
     /// Adds assessments.
     add_assessments: AssessmentRow,
     /// Adds answers of assessments.
@@ -136,12 +141,7 @@ adds!(
 );
 
 /// One statement for every [`CHUNK`] rows.
-async fn run(
-    tx: &mut Tx,
-    sql: Sql,
-    rows: &[Value],
-    batch: Option<&str>,
-) -> Result<(), StoreError> {
+async fn run(tx: &mut Tx, sql: Sql, rows: &[Value], batch: Option<&str>) -> Result<(), StoreError> {
     let text = sql.within(tx);
     for chunk in rows.chunks(CHUNK) {
         let list = Value::from(chunk).to_string();

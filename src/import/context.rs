@@ -1,0 +1,223 @@
+//! What every kind of row is imported with, and what it answers.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::first::FirstChanges;
+use super::map::{Fault, Row};
+use super::times::Times;
+use crate::domain::address::EmailAddress;
+use crate::domain::constants::Constants;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::import::{self as rows, OrganizationRow, PersonRow};
+
+/// What holds for a whole file.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// Id of the batch.
+    pub batch: String,
+    /// The instant of the import, by the clock.
+    pub now: Timestamp,
+    /// When we were told what the files say: `--recorded-at`, else now.
+    pub recorded_at: Timestamp,
+    /// How dates are written.
+    pub times: &'a Times,
+    /// What the changes files of the same command begin with, by gap.
+    pub first: &'a FirstChanges,
+    /// The model's numbers, for folding.
+    pub constants: &'a Constants,
+}
+
+impl Context<'_> {
+    /// The day on which we were told, in an organization's zone.
+    #[must_use]
+    pub fn recorded_on(&self, zone: &TimeZone) -> Date {
+        zone.to_datetime(self.recorded_at).date()
+    }
+
+    /// Refuses a day that lies more than a day ahead of its record (MODEL 4.6).
+    ///
+    /// # Errors
+    /// It does.
+    pub fn not_ahead(&self, column: &str, day: Date, zone: &TimeZone) -> Result<(), Fault> {
+        not_ahead(column, day, self.recorded_on(zone))
+    }
+}
+
+/// Refuses a day that lies more than a day ahead of the day of its record (MODEL 4.6).
+///
+/// # Errors
+/// It does.
+pub fn not_ahead(column: &str, day: Date, recorded_on: Date) -> Result<(), Fault> {
+    if recorded_on.tomorrow().is_ok_and(|limit| day > limit) {
+        return Err(Fault::at(
+            column,
+            format!(
+                "{day} lies more than a day ahead of {recorded_on}, the day on which it was recorded"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// What became of the rows of one chunk.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Rows that were new or changed something.
+    pub written: u64,
+    /// Rows that said what was known.
+    pub unchanged: u64,
+    /// Rows added to histories.
+    pub events: u64,
+    /// Changes that happened on an earlier day than they were recorded.
+    pub backdated: u64,
+    /// Rows that cannot be taken, by their number in the chunk.
+    pub rejected: Vec<(usize, Fault)>,
+}
+
+impl Outcome {
+    /// One row that was written, or said what was known.
+    pub fn count(&mut self, changed: bool) {
+        if changed {
+            self.written += 1;
+        } else {
+            self.unchanged += 1;
+        }
+    }
+
+    /// The value, or the row's rejection.
+    pub fn take<T>(&mut self, number: usize, result: Result<T, Fault>) -> Option<T> {
+        result
+            .map_err(|fault| self.rejected.push((number, fault)))
+            .ok()
+    }
+}
+
+/// Every different value of a column.
+#[must_use]
+pub fn keys(rows: &[Row], column: &str) -> Vec<String> {
+    let mut keys: Vec<String> = rows
+        .iter()
+        .filter_map(|r| r.text(column))
+        .map(str::to_owned)
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// An organization with its zone.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Its row.
+    pub row: OrganizationRow,
+    /// Its zone.
+    pub zone: TimeZone,
+}
+
+impl From<OrganizationRow> for Place {
+    fn from(row: OrganizationRow) -> Self {
+        let zone = TimeZone::get(&row.time_zone).unwrap_or(TimeZone::UTC);
+        Self { row, zone }
+    }
+}
+
+/// The organizations that rows name, by external id.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn places(tx: &mut Tx, rows: &[Row]) -> Result<HashMap<String, Place>, StoreError> {
+    let found = rows::organizations(tx, &keys(rows, "organization")).await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|row| Some((row.external_id.clone()?, Place::from(row))))
+        .collect())
+}
+
+/// The organizations with these row ids.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn places_by_id(
+    tx: &mut Tx,
+    ids: &[String],
+) -> Result<HashMap<String, Place>, StoreError> {
+    let found = rows::by_id::<OrganizationRow, _>(tx, ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|row| (row.id.clone(), Place::from(row)))
+        .collect())
+}
+
+/// The people behind addresses, by the lookup form of the address.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn people(
+    tx: &mut Tx,
+    rows: &[Row],
+    column: &str,
+) -> Result<HashMap<String, PersonRow>, StoreError> {
+    let addresses: Vec<String> = keys(rows, column)
+        .iter()
+        .filter_map(|text| EmailAddress::parse(text).ok())
+        .map(|a| a.lookup_key())
+        .collect();
+    let found = rows::people(tx, &addresses).await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|row| Some((row.email_canonical.clone()?, row)))
+        .collect())
+}
+
+/// An address in a cell; none where the cell is empty.
+///
+/// # Errors
+/// It is no address.
+pub fn address(row: &Row, column: &str) -> Result<Option<EmailAddress>, Fault> {
+    let parsed = row.text(column).map(EmailAddress::parse).transpose();
+    parsed.map_err(|e| {
+        let text = super::times::shown(row.text(column).unwrap_or_default());
+        Fault::at(column, format!("{text:?} {e}"))
+    })
+}
+
+/// What a row names must be known.
+///
+/// # Errors
+/// It is not.
+pub fn known<'m, T>(
+    found: &'m HashMap<String, T>,
+    row: &Row,
+    column: &str,
+) -> Result<&'m T, Fault> {
+    let name = row.need(column)?;
+    found.get(name).ok_or_else(|| {
+        let file = if column == "gap" {
+            "gaps"
+        } else {
+            &format!("{column}s")
+        };
+        Fault::at(
+            column,
+            format!(
+                "{column} {:?} is not known; import it first ({file}.csv)",
+                super::times::shown(name)
+            ),
+        )
+    })
+}
+
+/// A cell that keeps its old value where the file has no such column.
+#[must_use]
+pub fn kept(row: &Row, column: &str, before: Option<&String>) -> Option<String> {
+    if row.has(column) {
+        row.text(column).map(str::to_owned)
+    } else {
+        before.cloned()
+    }
+}

@@ -1,0 +1,128 @@
+//! How each gap's history begins in the changes files of a command.
+//!
+//! A changes file is the history. A gap that it tells of gets from the gaps file only what it had
+//! before its first change: the value that the first change of each field came from, else the
+//! current one. So the changes files are looked through once before anything is written.
+//! Memory grows with the number of gaps in them, not with the number of changes.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::error::ImportError;
+use super::kind::FileKind;
+use super::map::{Map, Mapped, Row, apply};
+use super::read::Rows;
+use super::sources::Source;
+use super::times::Times;
+use crate::domain::codes::EventKind;
+
+/// The earliest change of one field: when it was true, and what it came from.
+type Earliest = Option<(Timestamp, Option<String>)>;
+
+/// How one gap's history begins.
+#[derive(Debug, Clone, Default)]
+pub struct FirstChange {
+    /// When the first of its changes was recorded; none where the file does not say.
+    pub recorded_at: Option<Timestamp>,
+    /// Whether the file tells its opening.
+    pub opened: bool,
+    status: Earliest,
+    severity: Earliest,
+    owner: Earliest,
+    due_on: Earliest,
+    /// Whether the file re-estimates it.
+    pub priced: bool,
+}
+
+impl FirstChange {
+    /// The value of a field before its first change: none where no change tells of the field.
+    #[must_use]
+    pub fn before(&self, kind: EventKind) -> Option<Option<&str>> {
+        let field = match kind {
+            EventKind::Status => &self.status,
+            EventKind::Severity => &self.severity,
+            EventKind::Owner => &self.owner,
+            EventKind::DueOn => &self.due_on,
+            _ => return None,
+        };
+        field.as_ref().map(|(_, from)| from.as_deref())
+    }
+
+    /// One more change of this gap.
+    fn add(&mut self, row: &Row, times: &Times) {
+        let at = |column: &str| {
+            let text = row.text(column)?;
+            times.instant(text, &TimeZone::UTC).ok()
+        };
+        let Some(effective) = at("effective_at") else {
+            return;
+        };
+        if let Some(recorded) = at("recorded_at") {
+            self.recorded_at = Some(self.recorded_at.map_or(recorded, |r| r.min(recorded)));
+        }
+        let Ok(Some(kind)) = row.word::<EventKind>("kind") else {
+            return;
+        };
+        let field = match kind {
+            EventKind::Opened => {
+                self.opened = true;
+                return;
+            }
+            EventKind::Exposure => {
+                self.priced = true;
+                return;
+            }
+            EventKind::Status | EventKind::Reopened => &mut self.status,
+            EventKind::Severity => &mut self.severity,
+            EventKind::Owner => &mut self.owner,
+            EventKind::DueOn => &mut self.due_on,
+            _ => return,
+        };
+        if field.as_ref().is_none_or(|(before, _)| effective < *before) {
+            *field = Some((effective, row.text("from").map(str::to_owned)));
+        }
+    }
+}
+
+/// How the history of each gap begins, by the gap's external id.
+#[derive(Debug, Default)]
+pub struct FirstChanges {
+    by_gap: HashMap<String, FirstChange>,
+}
+
+impl FirstChanges {
+    /// Looks through the changes files of a command.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub fn scan(sources: &[Source], map: &Map, times: &Times) -> Result<Self, ImportError> {
+        let mut first = Self::default();
+        let kind = FileKind::Changes;
+        for source in sources.iter().filter(|s| s.kind == kind) {
+            let mut rows = Rows::open(&source.path, kind, map)?;
+            while let Some(raw) = rows.next_row()? {
+                if let Mapped::Row(row) = apply(kind, rows.header(), &raw, map.kinds.get(&kind))
+                    && let Some(gap) = row.text("gap")
+                {
+                    let entry = first.by_gap.entry(gap.to_owned()).or_default();
+                    entry.add(&row, times);
+                }
+            }
+        }
+        Ok(first)
+    }
+
+    /// How a gap's history begins; none where no changes file tells of it.
+    #[must_use]
+    pub fn of(&self, gap: &str) -> Option<&FirstChange> {
+        self.by_gap.get(gap)
+    }
+
+    /// Whether there is any.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_gap.is_empty()
+    }
+}

@@ -1,0 +1,127 @@
+//! How the history of a new gap begins.
+
+use jiff::civil::Date;
+
+use crate::domain::codes::{EventKind, GapStatus};
+use crate::import::context::{Context, Place};
+use crate::import::first::FirstChange;
+use crate::import::map::Fault;
+use crate::store::import::GapRow;
+
+use super::Told;
+use super::event::When;
+use super::wanted::{Status, Wanted};
+
+/// The first events of a gap, all recorded together. Its values apply from the day it was opened: an
+/// earlier one is not known.
+///
+/// A status beyond `in_progress` is an event of its own, so that half or full credit is not claimed
+/// for days before anyone knew of it: closed on its closing day, else on the day of the record.
+pub(super) fn events(
+    context: &Context<'_>,
+    gap: &GapRow,
+    wanted: &Wanted,
+    place: &Place,
+    first: Option<&FirstChange>,
+) -> Result<Told, Fault> {
+    let recorded_at = first
+        .and_then(|f| f.recorded_at)
+        .unwrap_or(context.recorded_at);
+    let opened_on: Date = gap
+        .opened_on
+        .parse()
+        .map_err(|e| Fault::at("opened_on", format!("{e}")))?;
+    let recorded_on = place.zone.to_datetime(recorded_at).date();
+    let when = When {
+        on: opened_on,
+        recorded_at,
+    };
+    crate::import::context::not_ahead("opened_on", opened_on, recorded_on)?;
+    let mut told = Told::default();
+    match first {
+        None => opening(gap, wanted, when, recorded_on, &mut told),
+        Some(first) if !first.opened => {
+            let word = first.before(EventKind::Status).flatten();
+            let status = word
+                .and_then(|w| Status::parse(w).ok())
+                .map_or(GapStatus::Open, |s| s.status);
+            let to = Some(status.as_str().to_owned());
+            told.events
+                .push(when.event(&gap.id, EventKind::Opened, None, to));
+        }
+        Some(_) => {}
+    }
+    values(gap, wanted, when, first, &mut told);
+    Ok(told)
+}
+
+/// `opened`, and the status that follows where it is not one that a gap may be opened with.
+fn opening(gap: &GapRow, wanted: &Wanted, when: When, recorded_on: Date, told: &mut Told) {
+    let open = Status {
+        status: GapStatus::Open,
+        until: None,
+    };
+    let status = wanted.status.unwrap_or(open);
+    let opened_as = match status.status {
+        GapStatus::InProgress => status,
+        _ => open,
+    };
+    told.events
+        .push(when.event(&gap.id, EventKind::Opened, None, Some(opened_as.word())));
+    if status != opened_as {
+        let on = wanted.closed_on.unwrap_or(recorded_on).max(when.on);
+        let (from, to) = (Some(opened_as.word()), Some(status.word()));
+        told.events
+            .push(when.on(on).event(&gap.id, EventKind::Status, from, to));
+    }
+}
+
+/// Severity, owner, due date, next step and estimate, as they were before the first change.
+fn values(gap: &GapRow, wanted: &Wanted, when: When, first: Option<&FirstChange>, told: &mut Told) {
+    let before = |kind| first.and_then(|f| f.before(kind));
+    let mut push = |kind, to: Option<String>, person: Option<String>, note: Option<String>| {
+        if to.is_some() {
+            let mut event = when.event(&gap.id, kind, None, to);
+            event.person_id = person;
+            event.note = note;
+            told.events.push(event);
+        }
+    };
+    let severity = before(EventKind::Severity).flatten().map(str::to_owned);
+    push(
+        EventKind::Severity,
+        Some(severity.unwrap_or_else(|| wanted.severity.number().to_string())),
+        None,
+        None,
+    );
+    match before(EventKind::Owner) {
+        Some(from) => push(EventKind::Owner, from.map(str::to_owned), None, None),
+        None => {
+            if let Some(Some(owner)) = &wanted.owner {
+                push(
+                    EventKind::Owner,
+                    Some(owner.name.clone()),
+                    owner.person.clone(),
+                    None,
+                );
+            }
+        }
+    }
+    let due = match before(EventKind::DueOn) {
+        Some(from) => from.and_then(|d| d.parse::<Date>().ok()),
+        None => wanted.due_on.flatten(),
+    };
+    push(EventKind::DueOn, due.map(|d| d.to_string()), None, None);
+    if let Some(Some((text, day))) = &wanted.next_step {
+        push(EventKind::NextStep, Some(text.clone()), None, day.clone());
+    }
+    let priced_later = first.is_some_and(|f| f.priced);
+    if let Some(estimate) = wanted
+        .estimate
+        .as_ref()
+        .filter(|e| !priced_later && !e.is(None))
+    {
+        told.exposures
+            .push(estimate.row(&gap.id, when.on, when.recorded_at));
+    }
+}

@@ -1,0 +1,181 @@
+//! What an import did, in figures.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use comfy_table::Table;
+use serde::Serialize;
+
+/// How many examples of a disagreement are named.
+const EXAMPLES: usize = 5;
+
+/// What one file came to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FileReport {
+    /// The file, as it was named.
+    pub file: PathBuf,
+    /// What it holds.
+    pub kind: &'static str,
+    /// Id of the batch; none in a dry run or where the file was refused.
+    pub batch: Option<String>,
+    /// Rows of the file.
+    pub read: u64,
+    /// Rows that were new or changed something.
+    pub written: u64,
+    /// Rows that said what was known.
+    pub unchanged: u64,
+    /// Rows that the map leaves out.
+    pub skipped: u64,
+    /// Rows in the rejects file.
+    pub rejected: u64,
+    /// Changes that happened on an earlier day than they were recorded.
+    pub backdated: u64,
+    /// Rows added to histories.
+    pub events: u64,
+    /// Some rejects, in words.
+    pub reject_examples: Vec<String>,
+    /// Where all of them are.
+    pub rejects_file: Option<PathBuf>,
+    /// Current values that differ from what the changes file makes of the gap. Not written.
+    pub disagreements: u64,
+    /// Some of them, in words.
+    pub examples: Vec<String>,
+    /// Why nothing of the file was written.
+    pub refused: Option<String>,
+}
+
+impl FileReport {
+    /// A row that was not taken.
+    pub fn rejects(&mut self, line: u64, column: &str, reason: &str) {
+        self.rejected += 1;
+        if self.reject_examples.len() < EXAMPLES {
+            let column = if column.is_empty() {
+                String::new()
+            } else {
+                format!(", column {column}")
+            };
+            self.reject_examples
+                .push(format!("line {line}{column}: {reason}"));
+        }
+    }
+
+    /// A current value that differs from the history.
+    pub fn disagrees(&mut self, words: String) {
+        self.disagreements += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(words);
+        }
+    }
+}
+
+/// What a whole command came to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ImportReport {
+    /// Nothing was written: everything was only tried.
+    pub dry_run: bool,
+    /// Files in the order in which they were imported.
+    pub files: Vec<FileReport>,
+    /// Files of a folder whose name tells no kind; they were left alone.
+    pub ignored: Vec<PathBuf>,
+    /// Files that were not tried because one before them was refused.
+    pub not_tried: Vec<PathBuf>,
+}
+
+impl ImportReport {
+    /// Whether every file was taken; a command ends with exit code 1 otherwise.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.not_tried.is_empty() && self.files.iter().all(|f| f.refused.is_none())
+    }
+
+    /// The lines below the table.
+    fn remarks(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for file in &self.files {
+            let name = file.file.display();
+            if let Some(why) = &file.refused {
+                lines.push(format!("Refused, nothing of it was written: {why}"));
+            }
+            if file.rejected > 0 {
+                let all = file
+                    .rejects_file
+                    .as_ref()
+                    .map(|p| format!(", all in {}", p.display()));
+                lines.push(format!(
+                    "{} rows of {name} were rejected{}:",
+                    file.rejected,
+                    all.unwrap_or_default()
+                ));
+                lines.extend(file.reject_examples.iter().map(|e| format!("  {e}")));
+            }
+            if file.disagreements > 0 {
+                lines.push(format!(
+                    "{} current values in {name} differ from the history and were not written, for example:",
+                    file.disagreements
+                ));
+                lines.extend(file.examples.iter().map(|e| format!("  {e}")));
+            }
+        }
+        lines.extend(
+            self.ignored
+                .iter()
+                .map(|p| format!("Left alone, its name tells no kind: {}", p.display())),
+        );
+        lines.extend(
+            self.not_tried
+                .iter()
+                .map(|p| format!("Not tried: {}", p.display())),
+        );
+        if self.dry_run {
+            lines.push("Dry run: nothing was written.".to_owned());
+        }
+        lines
+    }
+}
+
+/// The table that `brief import` prints.
+impl fmt::Display for ImportReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new();
+        table.load_style(comfy_table::presets::NOTHING);
+        table.set_header([
+            "file",
+            "kind",
+            "read",
+            "written",
+            "unchanged",
+            "skipped",
+            "rejected",
+            "back-dated",
+            "events",
+            "import",
+        ]);
+        for file in &self.files {
+            let name = file.file.file_name().unwrap_or_default().to_string_lossy();
+            let counts = [
+                file.read,
+                file.written,
+                file.unchanged,
+                file.skipped,
+                file.rejected,
+                file.backdated,
+                file.events,
+            ];
+            let mut row = vec![plain(&name), file.kind.to_owned()];
+            row.extend(counts.iter().map(u64::to_string));
+            row.push(file.batch.clone().unwrap_or_else(|| "-".to_owned()));
+            table.add_row(row);
+        }
+        let lines: Vec<String> = table.lines().map(|l| l.trim_end().to_owned()).collect();
+        writeln!(f, "{}", lines.join("\n"))?;
+        for line in self.remarks() {
+            writeln!(f, "{}", plain(&line))?;
+        }
+        Ok(())
+    }
+}
+
+/// Text from a file, without what a terminal would act on.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
