@@ -1,10 +1,14 @@
 //! `brief import`: files in, events out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use jiff::Timestamp;
 
-use super::parsers;
+use crate::import::{self, ImportOptions};
+
+use super::progress::Progress;
+use super::{Context, parsers};
 
 /// Arguments of `brief import`.
 #[derive(Debug, clap::Args)]
@@ -33,4 +37,56 @@ pub struct Args {
     /// Record what is new as if it had been told at TIME, RFC 3339; the default is now.
     #[arg(long, value_name = "TIME", value_parser = parsers::instant)]
     pub recorded_at: Option<Timestamp>,
+    /// Directory of the rejects files; the default is the working directory.
+    #[arg(long, value_name = "DIR")]
+    pub rejects: Option<PathBuf>,
+}
+
+/// Imports files and prints what came of each; exit code 1 where one was refused.
+///
+/// # Errors
+/// Nothing was written: a path, the map or a header makes no sense, or a file cannot be read.
+pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
+    let db = ctx.db().await?;
+    let total = args.paths.iter().map(|path| bytes_of(path)).sum();
+    let options = ImportOptions {
+        paths: args.paths,
+        map: args.map,
+        dry_run: args.dry_run,
+        strict: args.strict,
+        recorded_at: args.recorded_at,
+        rejects: args.rejects,
+        constants: ctx.settings.model.clone(),
+    };
+    let progress = Progress::begin(&ctx.output, "Importing bytes", total);
+    let report = import::run(db, &*ctx.clock, &options, &mut |bytes| {
+        progress.advance(bytes)
+    })
+    .await;
+    progress.finish();
+    let report = report?;
+    if ctx.output.json {
+        ctx.output.value(&report)?;
+    } else {
+        ctx.output.line(report.to_string().trim_end())?;
+    }
+    Ok(if report.is_complete() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The bytes of a file or of the files of a directory; only for the progress bar.
+fn bytes_of(path: &Path) -> u64 {
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
+    if !path.is_dir() {
+        return length(path);
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    entries
+        .map(|e| e.path())
+        .filter(|p| p.is_file())
+        .map(|p| length(&p))
+        .sum()
 }

@@ -122,6 +122,10 @@ pub enum Command {
     Export(export::Args),
     /// Look at everything the next brief depends on, and say what to do.
     Doctor(doctor::Args),
+    /// Take in CSV or JSON: gaps, histories, people, subscriptions.
+    Import(import::Args),
+    /// List what was imported, and take an import back.
+    Imports(imports::Args),
     /// Print the settings in force and where each came from; passwords are hidden.
     Config(config::Args),
     /// Print a completion script for a shell.
@@ -184,6 +188,8 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::People(args) => people::run(ctx, args).await,
         Command::Migrate(args) => migrate::run(ctx, args).await,
         Command::Doctor(args) => doctor::run(ctx, args).await,
+        Command::Import(args) => import::run(ctx, args).await,
+        Command::Imports(args) => imports::run(ctx, args).await,
         Command::Config(args) => config::run(ctx, args).await,
         Command::Completions(args) => completions::run(&ctx.output, &args),
         Command::Man(args) => man::run(&ctx.output, &args),

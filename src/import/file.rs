@@ -22,8 +22,8 @@ const CHUNK_ROWS: usize = 500;
 /// Bytes after which a chunk is full.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// Called with the file and the rows read so far.
-pub type Progress<'p> = dyn FnMut(&Path, u64) + Send + 'p;
+/// Called with the bytes that were worked through since the last call, about.
+pub type Progress<'p> = dyn FnMut(u64) + Send + 'p;
 
 /// The rows read and not yet written.
 #[derive(Default)]
@@ -89,8 +89,9 @@ impl<'a> File<'a> {
         };
         begin_batch(tx, batch).await?;
         while self.fill()? {
+            let bytes = self.chunk.bytes as u64;
             self.flush(context, tx).await?;
-            progress(&self.source.path, self.report.read);
+            progress(bytes);
         }
         if let Some(rejects) = &mut self.rejects {
             rejects.finish()?;
@@ -197,7 +198,7 @@ impl<'a> File<'a> {
 impl Chunk {
     fn add(&mut self, raw: RawRow, mut row: Row) {
         row.number = self.rows.len();
-        self.bytes += raw.values.iter().map(String::len).sum::<usize>();
+        self.bytes += raw.values.iter().map(|v| v.len() + 1).sum::<usize>();
         self.raw.push(raw);
         self.rows.push(row);
     }

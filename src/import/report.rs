@@ -137,7 +137,7 @@ impl ImportReport {
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
+        table.load_style(comfy_table::TableStyle::new());
         table.set_header([
             "file",
             "kind",

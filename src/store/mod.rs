@@ -65,5 +65,9 @@ pub fn statements() -> Vec<(String, Sql)> {
         list.iter()
             .map(move |(name, sql)| (format!("{module}::{name}"), *sql))
     });
-    named.collect()
+    let of_imports = import::statements();
+    let of_imports = of_imports
+        .into_iter()
+        .map(|(name, sql)| (format!("import::{name}"), sql));
+    named.chain(of_imports).collect()
 }

@@ -2,39 +2,26 @@
 
 use std::collections::HashSet;
 
+use crate::store::slug::slug_of;
+
 /// Longest slug before its number.
 const LENGTH: usize = 48;
 
 /// A slug of `name`, else of `other`, that is not taken yet; takes it.
 pub(super) fn fresh(name: &str, other: &str, taken: &mut HashSet<String>) -> String {
-    let base = [name, other, "unnamed"]
+    let names = [name, other, "unnamed"].map(slug_of);
+    let base = names
         .iter()
-        .map(|t| plain(t))
-        .find(|s| !s.is_empty());
-    let base = base.unwrap_or_default();
-    let mut slug = base.clone();
+        .find(|s| !s.is_empty())
+        .map_or("", String::as_str);
+    let base = base.get(..LENGTH).unwrap_or(base).trim_end_matches('-');
+    let mut slug = base.to_owned();
     let mut number = 2_u32;
     while !taken.insert(slug.clone()) {
         slug = format!("{base}-{number}");
         number += 1;
     }
     slug
-}
-
-/// Lower-case ASCII letters and digits with single hyphens.
-fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars().flat_map(char::to_lowercase) {
-        if out.len() >= LENGTH {
-            break;
-        }
-        if c.is_ascii_alphanumeric() {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with('-') {
-            out.push('-');
-        }
-    }
-    out.trim_end_matches('-').to_owned()
 }
 
 #[cfg(test)]
