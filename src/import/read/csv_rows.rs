@@ -122,10 +122,7 @@ impl CsvRows {
             ImportError::unreadable(Place::line(&self.path, self.last_line), e.to_string())
         })?;
         self.meter.reset();
-        let line = self
-            .record
-            .position()
-            .map_or(self.last_line, csv::Position::line);
+        let line = self.first_line();
         if !more || is_end(&self.record) {
             self.done = true;
             if more && self.record.len() == 1 {
@@ -141,6 +138,13 @@ impl CsvRows {
         self.last_line = line;
         let cells = self.decoded(line)?;
         Ok(Some((line, cells)))
+    }
+
+    /// The line on which the record in hand begins: the reader stands behind its last one.
+    fn first_line(&self) -> u64 {
+        let breaks = self.record.as_slice().iter().filter(|&&b| b == b'\n').count() as u64;
+        let behind = self.reader.position().line();
+        behind.saturating_sub(1 + breaks).max(1)
     }
 
     /// The record in hand as text.

@@ -2,7 +2,7 @@
 //!
 //! The CSV reader takes the end of the file for the end of an open quote. So a line that no file
 //! can hold is put behind the last byte: when it comes back as a row of its own, every quote was
-//! closed.
+//! closed. Line ends of every kind come out as LF, so that lines can be counted.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -29,6 +29,8 @@ impl Meter {
 pub(super) struct Guard<R> {
     inner: R,
     meter: Meter,
+    /// The byte before was a carriage return: a line feed behind it belongs to it.
+    after_return: bool,
     /// What is left of the line behind the last byte; none before the last byte.
     tail: Option<io::Cursor<Vec<u8>>>,
 }
@@ -39,8 +41,26 @@ impl<R: Read> Guard<R> {
         Self {
             inner,
             meter,
+            after_return: false,
             tail: None,
         }
+    }
+}
+
+impl<R> Guard<R> {
+    /// Turns CRLF and CR into LF in place; returns the bytes that are left.
+    fn line_feeds(&mut self, bytes: &mut [u8]) -> usize {
+        let mut kept = 0;
+        for at in 0..bytes.len() {
+            let byte = bytes[at];
+            let swallowed = byte == b'\n' && self.after_return;
+            self.after_return = byte == b'\r';
+            if !swallowed {
+                bytes[kept] = if byte == b'\r' { b'\n' } else { byte };
+                kept += 1;
+            }
+        }
+        kept
     }
 }
 
@@ -49,12 +69,15 @@ impl<R: Read> Read for Guard<R> {
         if let Some(tail) = &mut self.tail {
             return tail.read(buffer);
         }
-        let count = self.inner.read(buffer)?;
-        if count == 0 && !buffer.is_empty() {
-            let tail = self
-                .tail
-                .insert(io::Cursor::new(format!("\n{END}\n").into_bytes()));
-            return tail.read(buffer);
+        let mut count = 0;
+        // A read that held nothing but a swallowed line feed is not the end.
+        while count == 0 && !buffer.is_empty() {
+            let read = self.inner.read(buffer)?;
+            if read == 0 {
+                let end = format!("\n{END}\n").into_bytes();
+                return self.tail.insert(io::Cursor::new(end)).read(buffer);
+            }
+            count = self.line_feeds(&mut buffer[..read]);
         }
         let since = self.meter.0.fetch_add(count, Ordering::Relaxed) + count;
         if since > MAX_ROW {
