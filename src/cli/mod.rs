@@ -90,6 +90,8 @@ pub struct Global {
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a believable history, run this week, and show the mails.
+    Demo(demo::Args),
     /// Do one tick: plan what is due, deliver it, print the proof.
     Run(run::Args),
     /// Show any edition at any date; nothing is stored and nothing is sent.
@@ -114,6 +116,8 @@ pub enum Command {
     People(people::Args),
     /// Show, add, change or end subscriptions.
     Subscriptions(subscriptions::Args),
+    /// Fill the database with a large, repeatable data set.
+    Seed(seed::Args),
     /// Bring the database's schema up to date.
     Migrate(migrate::Args),
     /// Write a copy of the database while it is in use.
@@ -172,6 +176,7 @@ async fn with_settings(global: &Global, command: Command) -> anyhow::Result<Exit
 /// The commands that work with settings.
 async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Demo(args) => demo::run(ctx, args).await,
         Command::Run(args) => run::run(ctx, args).await,
         Command::Preview(args) => preview::run(ctx, args).await,
         Command::SendTest(args) => send_test::run(ctx, args).await,
@@ -186,6 +191,7 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Export(args) => export::run(ctx, args).await,
         Command::Organizations(args) => organizations::run(ctx, args).await,
         Command::People(args) => people::run(ctx, args).await,
+        Command::Seed(args) => seed::run(ctx, args).await,
         Command::Migrate(args) => migrate::run(ctx, args).await,
         Command::Doctor(args) => doctor::run(ctx, args).await,
         Command::Import(args) => import::run(ctx, args).await,

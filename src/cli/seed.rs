@@ -1,6 +1,14 @@
 //! `brief seed`: a large, repeatable data set.
 
+use std::process::ExitCode;
+
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::Context;
+use super::progress::Progress;
+use crate::domain::time::date_of;
+use crate::sample::seed::{self, Plan};
 
 /// Arguments of `brief seed`.
 #[derive(Debug, clap::Args)]
@@ -26,4 +34,43 @@ pub struct Args {
     /// The last day of the history, as in 2026-11-23; the default is today.
     #[arg(long, value_name = "DATE")]
     pub until: Option<Date>,
+}
+
+/// Writes the data set and says how much it was.
+///
+/// # Errors
+/// A database that holds this plan already, or cannot be written.
+pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
+    let today = || date_of(ctx.clock.now(), &TimeZone::UTC);
+    let plan = Plan {
+        organizations: args.organizations,
+        recipients: args.recipients,
+        weeks: args.weeks,
+        seed: args.seed,
+        until: args.until.unwrap_or_else(today),
+    };
+    let db = ctx.db().await?;
+    let progress = Progress::begin(
+        &ctx.output,
+        "Seeding organizations",
+        u64::from(plan.organizations),
+    );
+    let seeded = seed::write(db, &plan, |made| progress.advance(made)).await;
+    progress.finish();
+    let seeded = seeded.map_err(|error| match error {
+        error if error.is_conflict() => anyhow::anyhow!(
+            "seed {} is in this database already; use another --seed or another database",
+            plan.seed
+        ),
+        other => other.into(),
+    })?;
+    db.analyze().await?;
+    ctx.output.done(
+        format_args!(
+            "Seeded {} organizations with {} gaps and {} confirmed leaders: {} rows, up to {}.",
+            seeded.organizations, seeded.gaps, seeded.subscriptions, seeded.rows, plan.until
+        ),
+        &seeded,
+    )?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,89 @@
+//! `brief demo`: a believable history, this week's run, and everything to look at.
+
+mod folder;
+mod report;
+mod weeks;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use jiff::tz::TimeZone;
+
+use super::Context;
+use crate::domain::history::add_days;
+use crate::domain::time::{Slot, iso_week};
+use crate::sample::story;
+use crate::store::Db;
+use crate::web::outbox;
+use folder::Folder;
+use weeks::Weeks;
+
+/// The port that the outbox viewer tries first.
+const VIEWER_PORT: u16 = 8025;
+
+/// Arguments of `brief demo`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  brief demo                           make it, run it, and show the mails on http://127.0.0.1:8025
+  brief demo --no-serve                make it, run it, and end
+  brief demo --now 2026-11-25T09:00:00Z  the demo as of another week
+
+Twenty invented organizations, twelve weeks of history, one week's mails. Everything is written
+under DIR: brief.db, outbox/*.eml, and earlier/*.eml for the weeks before. Settings and databases
+of yours are not touched, and no mail leaves this machine. With --no-serve it exits 0 only if the
+run closes.")]
+pub struct Args {
+    /// Where the database and the outbox are written; made anew each time.
+    #[arg(long, value_name = "DIR", default_value = "var/demo")]
+    pub dir: PathBuf,
+    /// End after the run instead of showing the mails.
+    #[arg(long)]
+    pub no_serve: bool,
+}
+
+/// Makes the demo, prints who got what and the proof, and shows the mails.
+///
+/// # Errors
+/// A folder that is not a demo's, or that cannot be written; what kept the engine from working.
+pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
+    let folder = Folder::prepare(&args.dir)?;
+    // The latest Tuesday noon in UTC: by then it has been Monday morning everywhere, and the public
+    // edition of the week is due too.
+    let noon = Slot::new(2, 12).ok_or_else(|| anyhow::anyhow!("Tuesday has no noon"))?;
+    let (at, tuesday) = noon.latest(ctx.clock.now(), &TimeZone::UTC);
+    let monday = add_days(tuesday, -1);
+    let db = Db::open(&folder.database_url()).await?;
+    db.migrate().await?;
+    let mut tx = db.begin().await?;
+    story::rows(monday)?.write(&mut tx).await?;
+    tx.commit().await?;
+    let report = Weeks::new(&db, &folder, at)?.live(&ctx.output).await?;
+    let week = iso_week(monday);
+    report::print(&ctx.output, &db, &week, &report, &folder).await?;
+    db.close().await;
+    if !args.no_serve {
+        show(ctx, &folder).await?;
+    }
+    Ok(if report.closes() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Shows the mails until Ctrl-C.
+async fn show(ctx: &Context, folder: &Folder) -> anyhow::Result<()> {
+    let viewer = outbox::listen(VIEWER_PORT).await?;
+    ctx.output.line(format_args!(
+        "\nThe mails are on http://{}/ (Ctrl-C ends).",
+        viewer.address
+    ))?;
+    let stopped = async {
+        // Without a signal handler there is nothing to wait for: the viewer stays until killed.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    Ok(viewer.run(folder.outbox(), stopped).await?)
+}
