@@ -29,7 +29,10 @@ impl Folder {
     /// When it holds anything else, or cannot be written.
     pub fn prepare(path: &Path) -> anyhow::Result<Self> {
         let shown = path.display();
-        if path.to_str().is_none_or(|text| text.contains(['?', '%', '#'])) {
+        if path
+            .to_str()
+            .is_none_or(|text| text.contains(['?', '%', '#']))
+        {
             bail!("--dir {shown} cannot stand in a database URL; use a name without ? % #");
         }
         fs::create_dir_all(path).with_context(|| format!("--dir {shown} cannot be made"))?;

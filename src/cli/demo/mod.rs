@@ -58,14 +58,16 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let mut tx = db.begin().await?;
     story::rows(monday)?.write(&mut tx).await?;
     tx.commit().await?;
-    let report = Weeks::new(&db, &folder, at)?.live(&ctx.output).await?;
     let week = iso_week(monday);
-    report::print(&ctx.output, &db, &week, &report, &folder).await?;
+    let proofs = Weeks::new(&db, &folder, at)?
+        .live(&week, &ctx.output)
+        .await?;
+    report::print(&ctx.output, &db, &week, &proofs, &folder).await?;
     db.close().await;
     if !args.no_serve {
         show(ctx, &folder).await?;
     }
-    Ok(if report.closes() {
+    Ok(if proofs.iter().all(|proof| proof.closes) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::folder::Folder;
 use crate::cli::{Listed, Output, run, show};
 use crate::engine::prove::Proof;
-use crate::engine::tick::TickReport;
 use crate::store::Db;
 use crate::store::deliveries::DeliveryRow;
 
@@ -33,8 +32,11 @@ impl Row {
             edition: row.edition,
             subject: row.subject,
             file: (row.state == "sent").then(|| file.display().to_string()),
+            reason: row.reason.or_else(|| {
+                let later = row.next_attempt_at.filter(|_| row.state == "queued");
+                later.map(|at| format!("due {}", show::instant(at)))
+            }),
             state: row.state,
-            reason: row.reason,
         }
     }
 }
@@ -63,9 +65,7 @@ impl Listed for Row {
 
 #[derive(Debug, Serialize)]
 struct Whole<'a> {
-    at: String,
     iso_week: &'a str,
-    closes: bool,
     deliveries: &'a [Row],
     runs: &'a [Proof],
 }
@@ -78,7 +78,7 @@ pub async fn print(
     output: &Output,
     db: &Db,
     week: &str,
-    report: &TickReport,
+    proofs: &[Proof],
     folder: &Folder,
 ) -> anyhow::Result<()> {
     let rows = db.deliveries("", week, MANY).await?;
@@ -88,16 +88,14 @@ pub async fn print(
     });
     if output.json {
         return output.value(&Whole {
-            at: report.at.to_string(),
             iso_week: week,
-            closes: report.closes(),
             deliveries: &rows,
-            runs: &report.proofs,
+            runs: proofs,
         });
     }
     output.listing(&rows, "No brief was due this week.")?;
     output.line("")?;
-    for proof in &report.proofs {
+    for proof in proofs {
         output.line(run::equation(proof))?;
     }
     let sent = rows.iter().filter(|row| row.state == "sent").count();

@@ -1,5 +1,6 @@
 //! Twelve weeks as they would have been: the engine ticks through each, with its own clock.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,14 +15,20 @@ use crate::config::Settings;
 use crate::content;
 use crate::domain::time::date_of;
 use crate::engine::Engine;
-use crate::engine::tick::TickReport;
+use crate::engine::prove::Proof;
 use crate::mail::relay::Relay;
 use crate::sample::story::WEEKS;
 use crate::store::Db;
 
-/// Hours before a week's Tuesday noon at which the engine ticks: on Sunday for drafts and
-/// portfolios, early and late on Monday as Monday goes round the Earth, and on Tuesday noon.
-const TICKS: [i64; 5] = [60, 47, 36, 18, 0];
+/// Hours from the first tick of a week, Sunday 00:00 UTC, to the last, Tuesday noon. In between
+/// Monday morning goes round the Earth.
+const TICKING_HOURS: i64 = 60;
+/// Hours between two ticks of an earlier week: well within the grace for a missed cut-off.
+const BEFORE_STEP: i64 = 12;
+/// Hours between two ticks of the demo's own week, so that its mails carry believable times.
+const NOW_STEP: i64 = 1;
+/// Hours after an earlier week's Tuesday noon at which what was due later still goes out.
+const LATER: i64 = 60;
 const WEEK_HOURS: i64 = 7 * 24;
 
 /// The demo's weeks.
@@ -58,33 +65,40 @@ impl Weeks {
         })
     }
 
-    /// Ticks through all weeks. Returns the report of the last tick.
+    /// Ticks through all weeks, and proves the last, which is `week`.
     ///
     /// # Errors
     /// What kept the engine from planning or from reading its own ledger.
-    pub async fn live(&self, output: &Output) -> anyhow::Result<TickReport> {
+    pub async fn live(&self, week: &str, output: &Output) -> anyhow::Result<Vec<Proof>> {
         let progress = Progress::begin(output, "Weeks", WEEKS.unsigned_abs());
         for back in (1..WEEKS).rev() {
-            self.week(&self.before, back).await?;
+            self.week(&self.before, back, BEFORE_STEP).await?;
+            self.tick(&self.before, back, -LATER).await?;
             progress.advance(1);
         }
-        let report = self.week(&self.now, 0).await?;
+        self.week(&self.now, 0, NOW_STEP).await?;
         progress.advance(1);
         progress.finish();
-        Ok(report)
+        Ok(self
+            .now
+            .prove(&BTreeSet::from([week.to_owned()]), self.at)
+            .await?)
     }
 
-    async fn week(&self, engine: &Engine, back: i64) -> anyhow::Result<TickReport> {
-        let [first @ .., last] = TICKS;
-        for hours in first {
+    /// Ticks through one week.
+    async fn week(&self, engine: &Engine, back: i64, step: i64) -> anyhow::Result<()> {
+        let mut hours = TICKING_HOURS;
+        while 0 < hours {
             self.tick(engine, back, hours).await?;
+            hours -= step;
         }
-        self.tick(engine, back, last).await
+        self.tick(engine, back, 0).await
     }
 
-    async fn tick(&self, engine: &Engine, back: i64, hours: i64) -> anyhow::Result<TickReport> {
+    async fn tick(&self, engine: &Engine, back: i64, hours: i64) -> anyhow::Result<()> {
         self.clock
             .set(self.at - SignedDuration::from_hours(back * WEEK_HOURS + hours));
-        Ok(engine.tick().await?)
+        engine.tick().await?;
+        Ok(())
     }
 }
