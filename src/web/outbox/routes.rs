@@ -21,7 +21,6 @@ use super::pages::{self, View};
 use super::respond;
 
 /// The viewer of one folder, as a service.
-#[must_use]
 pub fn router(folder: PathBuf) -> Router {
     Router::new()
         .route("/", get(list))
