@@ -142,7 +142,12 @@ impl CsvRows {
 
     /// The line on which the record in hand begins: the reader stands behind its last one.
     fn first_line(&self) -> u64 {
-        let breaks = self.record.as_slice().iter().filter(|&&b| b == b'\n').count() as u64;
+        let breaks = self
+            .record
+            .as_slice()
+            .iter()
+            .filter(|&&b| b == b'\n')
+            .count() as u64;
         let behind = self.reader.position().line();
         behind.saturating_sub(1 + breaks).max(1)
     }

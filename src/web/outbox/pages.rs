@@ -116,6 +116,8 @@ struct Row {
 struct ListPage<'a> {
     window: &'a Window,
     rows: Vec<Row>,
+    /// Whether any of the rows says its kind; a column of blanks is left out.
+    has_kinds: bool,
     folder: String,
 }
 
@@ -125,15 +127,15 @@ pub fn list(
     mails: Vec<(MailName, Result<Parts, ReadError>)>,
     folder: &Path,
 ) -> Response<Body> {
-    let rows = mails
+    let rows: Vec<Row> = mails
         .into_iter()
         .map(|(name, parts)| row(&name, parts))
         .collect();
-    let folder = folder.display().to_string();
     render(&ListPage {
         window,
+        has_kinds: rows.iter().any(|row| !row.kind.is_empty()),
         rows,
-        folder,
+        folder: folder.display().to_string(),
     })
 }
 
