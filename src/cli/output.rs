@@ -6,12 +6,16 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+use anyhow::Context as _;
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, TableStyle};
 use serde::Serialize;
 
 use crate::domain::line::is_unprintable;
 
 use super::Global;
+
+/// What is said when nobody and nothing takes the output.
+const UNWRITABLE: &str = "standard output cannot be written to; write to another file or disk";
 
 /// A row of a listing: one shape for people, one (`Serialize`) for programs.
 pub trait Listed: Serialize {
@@ -60,7 +64,7 @@ impl Output {
     /// # Errors
     /// When standard output cannot be written to.
     pub fn line(&self, text: impl Display) -> anyhow::Result<()> {
-        Ok(writeln!(io::stdout().lock(), "{text}")?)
+        writeln!(io::stdout().lock(), "{text}").context(UNWRITABLE)
     }
 
     /// Prints bytes as they are, without a line end.
@@ -69,8 +73,10 @@ impl Output {
     /// When standard output cannot be written to.
     pub fn raw(&self, bytes: &[u8]) -> anyhow::Result<()> {
         let mut stdout = io::stdout().lock();
-        stdout.write_all(bytes)?;
-        Ok(stdout.flush()?)
+        stdout
+            .write_all(bytes)
+            .and_then(|()| stdout.flush())
+            .context(UNWRITABLE)
     }
 
     /// Prints a line that helps a person: not when quiet, and not between JSON.
