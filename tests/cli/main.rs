@@ -5,3 +5,4 @@ mod config;
 mod doctor;
 mod help;
 mod support;
+mod week;
