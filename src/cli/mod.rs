@@ -94,6 +94,10 @@ pub enum Command {
     Demo(demo::Args),
     /// Do one tick: plan what is due, deliver it, print the proof.
     Run(run::Args),
+    /// Take in CSV or JSON: gaps, histories, people, subscriptions.
+    Import(import::Args),
+    /// List what was imported, and take an import back.
+    Imports(imports::Args),
     /// Show any edition at any date; nothing is stored and nothing is sent.
     Preview(preview::Args),
     /// Send one real mail to an address outside the list, marked as a test.
@@ -126,10 +130,6 @@ pub enum Command {
     Export(export::Args),
     /// Look at everything the next brief depends on, and say what to do.
     Doctor(doctor::Args),
-    /// Take in CSV or JSON: gaps, histories, people, subscriptions.
-    Import(import::Args),
-    /// List what was imported, and take an import back.
-    Imports(imports::Args),
     /// Print the settings in force and where each came from; passwords are hidden.
     Config(config::Args),
     /// Print a completion script for a shell.

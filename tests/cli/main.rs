@@ -4,5 +4,6 @@ mod admin;
 mod config;
 mod doctor;
 mod help;
+mod operate;
 mod support;
 mod week;

@@ -69,3 +69,26 @@ impl From<Output> for Ran {
         }
     }
 }
+
+/// Adds the organization `northfield` from the command line.
+pub fn northfield(place: &Place) {
+    let ran = place.run(&[
+        "organizations",
+        "add",
+        "Northfield Supply",
+        "--currency",
+        "usd",
+        "--time-zone",
+        "America/Chicago",
+        "--slug",
+        "northfield",
+        "--now",
+        "2026-09-01T00:00:00Z",
+    ]);
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (0, "Added Northfield Supply (northfield).\n"),
+        "{}",
+        ran.err
+    );
+}
