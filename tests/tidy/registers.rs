@@ -1,0 +1,173 @@
+//! Things that must be complete in two places at once: settings and their sentences, migrations of
+//! two engines, templates and what shows them.
+
+use super::hold;
+use super::source::{files, read, rust};
+
+#[test]
+fn every_setting_has_a_sentence() {
+    let text = read("config/default.toml");
+    let lines: Vec<&str> = text.lines().collect();
+    let mut findings = Vec::new();
+    let mut keys = 0;
+    for (at, line) in lines.iter().enumerate() {
+        let Some((key, _)) = line
+            .split_once(" = ")
+            .filter(|(key, _)| !key.starts_with('#'))
+        else {
+            continue;
+        };
+        keys += 1;
+        let above = at.checked_sub(1).map_or("", |i| lines[i]);
+        if !(above.starts_with("# ") && above.ends_with('.')) {
+            findings.push(format!("config/default.toml:{}: {key}", at + 1));
+        }
+    }
+    assert!(keys > 40, "the settings were read");
+    hold(
+        "Every key of config/default.toml stands under its own comment, which ends as a sentence does.",
+        "the file is the reference: what it does not explain, nobody can set.",
+        &findings,
+    );
+}
+
+#[test]
+fn every_migration_is_there_for_both_engines() {
+    let names = |engine: &str| -> Vec<String> {
+        let folder = format!("migrations/{engine}/");
+        files(&folder, &[".sql"])
+            .iter()
+            .map(|f| f.replacen(&folder, "", 1))
+            .collect()
+    };
+    let (sqlite, postgres) = (names("sqlite"), names("postgres"));
+    assert!(!sqlite.is_empty(), "the migrations were read");
+    let mut findings = Vec::new();
+    if sqlite != postgres {
+        findings.push(format!("sqlite has {sqlite:?}, postgres has {postgres:?}"));
+    }
+    let registered = read("src/store/open.rs");
+    for (at, name) in sqlite.iter().enumerate() {
+        if !name.starts_with(&format!("{:04}_", at + 1)) {
+            findings.push(format!("{name} is number {} in order", at + 1));
+        }
+        for engine in ["sqlite", "postgres"] {
+            let path = format!("migrations/{engine}/{name}");
+            if !registered.contains(&path) {
+                findings.push(format!("{path} is not in the list of src/store/open.rs"));
+            }
+        }
+    }
+    hold(
+        "A migration has the same number and name for both engines, without holes, and is applied.",
+        "two schemas that drift apart are two products, one of them untested.",
+        &findings,
+    );
+}
+
+/// Every template, the test that shows it, and the words by which that test can be found.
+const TEMPLATES: &[(&str, &str, &str)] = &[
+    (
+        "mail/base.html",
+        "src/render/tests/mod.rs",
+        "insta::assert_snapshot!(format!(\"{name}.html\")",
+    ),
+    (
+        "mail/macros.html",
+        "src/render/tests/mod.rs",
+        "insta::assert_snapshot!(format!(\"{name}.html\")",
+    ),
+    (
+        "mail/brief.html",
+        "src/render/tests/mod.rs",
+        "insta::assert_snapshot!(format!(\"{name}.html\")",
+    ),
+    (
+        "mail/brief.txt",
+        "src/render/tests/mod.rs",
+        "insta::assert_snapshot!(format!(\"{name}.txt\")",
+    ),
+    (
+        "mail/letter.html",
+        "src/render/tests/mod.rs",
+        "insta::assert_snapshot!(\"letter.html\"",
+    ),
+    (
+        "mail/letter.txt",
+        "src/render/tests/mod.rs",
+        "insta::assert_snapshot!(\"letter.txt\"",
+    ),
+];
+
+#[test]
+fn every_template_is_shown_by_a_test() {
+    let mut findings = Vec::new();
+    for path in files("templates", &[""]) {
+        let name = path.trim_start_matches("templates/");
+        match TEMPLATES.iter().find(|(template, ..)| *template == name) {
+            None => findings.push(format!(
+                "{path} is not in the table of tests/tidy/registers.rs"
+            )),
+            Some((_, test, words)) if !read(test).contains(words) => {
+                findings.push(format!("{path}: {test} has no {words} any more"));
+            }
+            Some(_) => {}
+        }
+    }
+    for (template, ..) in TEMPLATES {
+        if !super::source::root()
+            .join("templates")
+            .join(template)
+            .is_file()
+        {
+            findings.push(format!(
+                "templates/{template} is in the table and not in the folder"
+            ));
+        }
+    }
+    hold(
+        "Every template is in the table beside this test with the test that shows what it draws.",
+        "a template is code that only a reader runs; unseen it breaks in somebody's inbox.",
+        &findings,
+    );
+}
+
+#[test]
+fn every_file_opens_with_its_purpose() {
+    let findings: Vec<String> = rust("src")
+        .into_iter()
+        .filter(|s| !s.text.starts_with("//! "))
+        .map(|s| s.path)
+        .collect();
+    hold(
+        "Every file under src opens with a sentence about what it is for.",
+        "a reader decides by it whether to read on; whoever cannot write it has two files in one.",
+        &findings,
+    );
+}
+
+#[test]
+fn nothing_points_outside_the_repository() {
+    let words = [
+        concat!("..", "/shared"),
+        concat!("/wo", "rk/"),
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+    ];
+    let endings = [
+        ".rs", ".toml", ".md", ".html", ".txt", ".css", ".sql", ".snap", "/run",
+    ];
+    let mut findings = Vec::new();
+    for path in files("", &endings) {
+        for (at, line) in read(&path).lines().enumerate() {
+            if let Some(word) = words.iter().find(|word| line.contains(**word)) {
+                findings.push(format!("{path}:{}: {word}", at + 1));
+            }
+        }
+    }
+    hold(
+        "No file names a path that only one machine has, and none puts work off.",
+        "whoever clones this has the repository and nothing else.",
+        &findings,
+    );
+}
