@@ -92,6 +92,7 @@ impl Settings {
     pub fn built_in() -> Self {
         let mut problems = Vec::new();
         let settings = build::settings(Layers::built_in(), &mut problems);
+        // The file is compiled in: it is as good in the field as in the test that loads it.
         settings.expect("the built-in defaults are valid, as a test asserts")
     }
 }

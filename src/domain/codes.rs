@@ -35,7 +35,12 @@ macro_rules! vocabulary {
     ($(#[$meta:meta])* $name:ident, $what:literal, { $( $(#[$vmeta:meta])* $variant:ident = $word:literal ),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $( $(#[$vmeta])* #[serde(rename = $word)] $variant ),+ }
+        pub enum $name { $(
+            #[doc = concat!("`", $word, "`")]
+            $(#[$vmeta])*
+            #[serde(rename = $word)]
+            $variant
+        ),+ }
 
         impl $name {
             /// Every member, in the order of the model.

@@ -12,6 +12,36 @@ use crate::sample::{self, acme, ms, put, run};
 /// A row in every history, so that a refusal cannot be for want of rows.
 async fn fill(db: &Db) {
     acme(db).await;
+    fill_imports(db).await;
+    fill_reviews(db).await;
+    put(db, &[person()]).await;
+    put(db, &[subscription()]).await;
+    put(db, &[edition()]).await;
+    put(db, &[delivery("queued")]).await;
+    put(
+        db,
+        &[DeliveryAttempt {
+            delivery_id: "d1".to_owned(),
+            number: 1,
+            outcome: "deferred".to_owned(),
+            ..Default::default()
+        }],
+    )
+    .await;
+    put(
+        db,
+        &[WeeklyPoint {
+            implementation_id: "erp".to_owned(),
+            as_of: "2026-10-12".to_owned(),
+            score_reported: Some(64_000),
+            score_restated: Some(64_000),
+            ..Default::default()
+        }],
+    )
+    .await;
+}
+
+async fn fill_imports(db: &Db) {
     put(db, &[sample::batch("b1", None)]).await;
     put(
         db,
@@ -24,6 +54,9 @@ async fn fill(db: &Db) {
         }],
     )
     .await;
+}
+
+async fn fill_reviews(db: &Db) {
     put(
         db,
         &[EditionNote {
@@ -48,31 +81,6 @@ async fn fill(db: &Db) {
             actor: "A. Mendel".to_owned(),
             reason: None,
             decided_at: 1,
-        }],
-    )
-    .await;
-    put(db, &[person()]).await;
-    put(db, &[subscription()]).await;
-    put(db, &[edition()]).await;
-    put(db, &[delivery("queued")]).await;
-    put(
-        db,
-        &[DeliveryAttempt {
-            delivery_id: "d1".to_owned(),
-            number: 1,
-            outcome: "deferred".to_owned(),
-            ..Default::default()
-        }],
-    )
-    .await;
-    put(
-        db,
-        &[WeeklyPoint {
-            implementation_id: "erp".to_owned(),
-            as_of: "2026-10-12".to_owned(),
-            score_reported: Some(64_000),
-            score_restated: Some(64_000),
-            ..Default::default()
         }],
     )
     .await;

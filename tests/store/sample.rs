@@ -95,6 +95,11 @@ pub async fn implementation(db: &Db, id: &str, organization: &str) {
         }],
     )
     .await;
+    look(db, id).await;
+}
+
+/// A look at billing on 6 October, with one answer.
+async fn look(db: &Db, id: &str) {
     put(
         db,
         &[Assessment {

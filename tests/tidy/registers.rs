@@ -97,6 +97,31 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
         "src/render/tests/mod.rs",
         "insta::assert_snapshot!(\"letter.txt\"",
     ),
+    (
+        "web/outbox/base.html",
+        "tests/viewer.rs",
+        "fn every_answer_carries_the_strict_headers",
+    ),
+    (
+        "web/outbox/style.css",
+        "tests/viewer.rs",
+        "(\"GET\", \"/style.css\")",
+    ),
+    (
+        "web/outbox/list.html",
+        "tests/viewer.rs",
+        "fn the_list_shows_what_is_there_newest_first",
+    ),
+    (
+        "web/outbox/mail.html",
+        "tests/viewer.rs",
+        "fn a_mail_is_framed_at_both_widths",
+    ),
+    (
+        "web/outbox/problem.html",
+        "tests/viewer.rs",
+        "fn nothing_outside_the_folder_is_ever_shown",
+    ),
 ];
 
 #[test]

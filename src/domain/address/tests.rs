@@ -1,3 +1,5 @@
+//! What an e-mail address may be, and what must never get through.
+
 use proptest::prelude::*;
 
 use super::*;

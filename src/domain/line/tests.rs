@@ -1,3 +1,5 @@
+//! One clean line whatever was typed.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What is put in for each recipient, and only that.
+
 use super::*;
 
 const VALUES: SlotValues<'_> = SlotValues {

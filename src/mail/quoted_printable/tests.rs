@@ -1,3 +1,5 @@
+//! Lines short enough, and the same octets back.
+
 use proptest::prelude::*;
 
 use super::*;
