@@ -5,7 +5,7 @@
 //! be taken back as a whole. Memory does not grow with the number of rows, apart from a digest of
 //! each key.
 //!
-//! Reading order: [`run`](run()) (a command), [`file`] (one file), [`read`] (bytes to rows), [`map`]
+//! Reading order: [`run`](run()) (a command), [`mod@file`] (one file), [`read`] (bytes to rows), [`map`]
 //! (their columns to ours), [`cells`] (what a cell means), [`kinds`] (what a row means), [`report`].
 
 pub mod cells;

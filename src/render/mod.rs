@@ -9,7 +9,7 @@
 //! that change the direction of text reach neither part. No image, no script, nothing remote. The
 //! same brief and frame give the same bytes.
 //!
-//! Reading order: [`tidy`] makes the copy, [`text`] and [`html`] are the two parts, [`letter`] the
+//! Reading order: `tidy` makes the copy, `text` and `html` are the two parts, `letter` the
 //! operational mail. Inline CSS is in `templates/mail/macros.html` and nowhere else.
 
 mod chart;

@@ -194,7 +194,7 @@ pub struct Table {
 pub struct Footer {
     /// "Figures of 20 November, estimated from your team's own numbers."
     pub notes: Vec<String>,
-    /// "[1] Title, publisher, year", with where it can be read.
+    /// A number in brackets, title, publisher, year, with where it can be read.
     pub sources: Vec<Source>,
     /// Whether a wrong number may be answered by a reply.
     pub invites_reply: bool,
