@@ -130,8 +130,9 @@ impl CsvRows {
             }
         }
         if self.done || ends_inside(&self.record) {
+            // This row ends with the file, not with a line feed of its own.
             return Err(ImportError::unreadable(
-                Place::line(&self.path, line),
+                Place::line(&self.path, line + 1),
                 "a double quote is opened in this row and never closed; close it or write it twice",
             ));
         }

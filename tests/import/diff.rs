@@ -1,0 +1,133 @@
+//! A current state again: the difference becomes events.
+
+use back_office_brief::store::Db;
+
+use crate::desk::{Desk, EVENTS, GAPS, IMPLEMENTATIONS, instant};
+use crate::on_both;
+
+/// The gaps file with other words in it.
+fn gaps(changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(GAPS.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    })
+}
+
+const OPENING: usize = 4;
+
+on_both! {
+    async fn a_changed_state_becomes_events_dated_on_the_day_of_the_record(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.clock.set(instant("2026-11-30T12:00:00Z"));
+        let text = gaps(&[
+            (",3,Price lists differ,A. Ito,2026-10-05,2026-12-01,open,", ",4,Price lists differ,,2026-10-05,2026-12-15,in_progress,"),
+        ]);
+        let report = desk.take("gaps.csv", &text).await;
+        assert_eq!((report.written, report.unchanged, report.events), (1, 1, 4));
+        assert_eq!(
+            desk.values(EVENTS).await[OPENING..],
+            [
+                "status open>in_progress 2026-11-30",
+                "severity 3>4 2026-11-30",
+                "owner A. Ito>- 2026-11-30",
+                "due_on 2026-12-01>2026-12-15 2026-11-30",
+            ]
+        );
+        let report = desk.take("gaps.csv", &text).await;
+        assert_eq!((report.written, report.unchanged, report.events), (0, 2, 0));
+    }
+
+    async fn a_closing_has_its_own_day_and_coming_back_is_a_reopening(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.clock.set(instant("2026-11-30T12:00:00Z"));
+        desk.take("gaps.csv", &gaps(&[("2026-12-01,open,", "2026-12-01,closed,2026-11-27")])).await;
+        desk.clock.set(instant("2026-12-07T12:00:00Z"));
+        desk.take("gaps.csv", GAPS).await;
+        assert_eq!(
+            desk.values(EVENTS).await[OPENING..],
+            ["status open>closed 2026-11-27", "reopened closed>open 2026-12-07"]
+        );
+    }
+
+    async fn an_estimate_is_written_once_for_each_time_it_changes(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let header = "external_id,organization,area,category,severity,title,opened_on,exposure_kind,exposure_inputs,exposure_basis\n";
+        let row = |kind: &str, inputs: &str| format!("{header}g1,north,billing,no_source,3,Price lists differ,2026-10-05,{kind},{inputs},measured\n");
+        for (kind, inputs, written) in [
+            ("unpriced", "", 0),
+            ("direct", "amount_minor=3000;period_days=30", 1),
+            ("direct", "period_days=30; amount_minor=3000", 0),
+            ("direct", "\"{\"\"amount_minor\"\": 3000, \"\"period_days\"\": 30}\"", 0),
+            ("direct", "amount_minor=0;period_days=30", 1),
+            ("unpriced", "", 1),
+        ] {
+            let report = desk.take("gaps.csv", &row(kind, inputs)).await;
+            assert_eq!((report.written, report.rejected), (written, 0), "{kind} {inputs}: {:?}", report.reject_examples);
+        }
+        assert_eq!(
+            desk.value("SELECT kind || ' ' || CAST(likely AS TEXT) FROM exposure ORDER BY id").await,
+            "direct 700|direct 0|unpriced 0"
+        );
+        let bad = desk.take("gaps.csv", &row("direct", "amount_minor=3000")).await;
+        assert!(bad.reject_examples[0].contains("period_days is missing"), "{:?}", bad.reject_examples);
+    }
+
+    async fn columns_that_a_file_does_not_have_keep_their_values(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let short = "external_id,organization,area,category,severity,title,opened_on\n\
+                     g1,north,billing,no_source,3,Price lists differ,2026-10-05\n";
+        let report = desk.take("gaps.csv", short).await;
+        assert_eq!((report.unchanged, report.events), (1, 0), "{:?}", report.reject_examples);
+        let named = short.replace("Price lists differ", "Two price lists");
+        assert_eq!(desk.take("gaps.csv", &named).await.written, 1);
+        assert_eq!(
+            desk.value("SELECT title || ' ' || COALESCE(implementation_id, 'none') FROM gap WHERE external_id = 'g1' \
+                        AND implementation_id IS NOT NULL").await.split(' ').count(),
+            4
+        );
+        assert_eq!(desk.values(EVENTS).await.len(), OPENING);
+    }
+
+    async fn an_older_state_cannot_overwrite_a_newer_one(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.file("gaps.csv", gaps(&[("2026-12-01,open,", "2026-12-01,verifying,")]));
+        let mut options = desk.options(&["gaps.csv"]);
+        options.recorded_at = Some(instant("2026-11-09T12:00:00Z"));
+        let report = desk.run(&options).await.unwrap().files.remove(0);
+        assert_eq!((report.unchanged, report.rejected), (1, 1));
+        assert!(report.reject_examples[0].contains("in the order of their time"), "{:?}", report.reject_examples);
+        options.recorded_at = Some(instant("2026-11-25T12:00:00Z"));
+        let error = desk.run(&options).await.expect_err("the future").to_string();
+        assert!(error.contains("lies in the future"), "{error}");
+    }
+
+    async fn an_address_makes_the_owner_a_person(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let header = "external_id,organization,area,category,severity,title,opened_on,owner,owner_email\n";
+        let row = |owner: &str, email: &str| format!("{header}g1,north,billing,no_source,3,Price lists differ,2026-10-05,{owner},{email}\n");
+        let report = desk.take("gaps.csv", &row("A. Ito", "Ito@North.example")).await;
+        assert_eq!((report.written, report.events), (1, 1), "{:?}", report.reject_examples);
+        assert_eq!(
+            desk.value("SELECT p.name || ' ' || p.email FROM gap_event e JOIN person p ON p.id = e.person_id").await,
+            "A. Ito Ito@north.example"
+        );
+        // The same person in other letters is no change.
+        assert_eq!(desk.take("gaps.csv", &row("A. Ito", "ito@north.example")).await.unchanged, 1);
+        let report = desk.take("gaps.csv", &row("", "nobody@north.example")).await;
+        assert!(report.reject_examples[0].contains("an address without a name"), "{:?}", report.reject_examples);
+    }
+
+    async fn a_moved_go_live_is_an_event(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.clock.set(instant("2026-11-30T12:00:00Z"));
+        let moved = IMPLEMENTATIONS.replace("2027-02-01", "2027-03-01").replace("ERP cutover", "ERP");
+        assert_eq!(desk.take("implementations.csv", &moved).await.events, 1);
+        assert_eq!(
+            desk.value("SELECT from_value || '>' || to_value || ' ' || effective_on FROM implementation_event \
+                        WHERE from_value IS NOT NULL").await,
+            "2027-02-01>2027-03-01 2026-11-30"
+        );
+        assert_eq!(desk.value("SELECT name FROM implementation").await, "ERP");
+        assert_eq!(desk.take("implementations.csv", &moved).await.unchanged, 1);
+    }
+}

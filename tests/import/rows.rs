@@ -1,0 +1,151 @@
+//! Rows that contradict what is known, kind by kind.
+
+use back_office_brief::store::Db;
+
+use crate::desk::Desk;
+use crate::on_both;
+
+/// Each row of a file alone is rejected for this reason in this column.
+async fn rejected(desk: &Desk, name: &str, header: &str, cases: &[(&str, &str, &str)]) {
+    for (row, column, reason) in cases {
+        let report = desk.take(name, &format!("{header}\n{row}\n")).await;
+        assert_eq!(
+            (report.written, report.rejected),
+            (0, 1),
+            "{name}: {row}: {:?}",
+            report.reject_examples
+        );
+        let example = &report.reject_examples[0];
+        assert!(
+            example.starts_with(&format!("line 2, column {column}: ")) && example.contains(reason),
+            "{name}: {row}: {example}"
+        );
+    }
+}
+
+on_both! {
+    async fn gaps(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        rejected(
+            &desk,
+            "gaps.csv",
+            "external_id,organization,implementation,area,category,severity,title,owner,owner_email,opened_on,existed_since,status,closed_on,exposure_kind,exposure_inputs",
+            &[
+                ("g9,south,,billing,no_source,3,T,,,2026-10-05,,,,,", "organization", "\"south\" is not known"),
+                ("g9,north,crm,billing,no_source,3,T,,,2026-10-05,,,,,", "implementation", "\"crm\" is not known"),
+                ("g9,tarn,erp,billing,no_source,3,T,,,2026-10-05,,,,,", "implementation", "another organization"),
+                ("g1,tarn,,billing,no_source,3,T,,,2026-10-05,,,,,", "external_id", "another organization"),
+                ("g9,north,,warehouse,no_source,3,T,,,2026-10-05,,,,,", "area", "use one of: billing"),
+                ("g9,north,,billing,no_source,9,T,,,2026-10-05,,,,,", "severity", "1 2 3 4"),
+                ("g9,north,,billing,no_source,3,An overlong title that goes on and on until nobody reads it any more,,,2026-10-05,,,,,", "title", "at most 60 fit"),
+                ("g9,north,,billing,no_source,3,T,,not an address,2026-10-05,,,,,", "owner_email", "e-mail address"),
+                ("g9,north,,billing,no_source,3,T,,,1948-10-05,,,,,", "opened_on", "put its age into existed_since"),
+                ("g9,north,,billing,no_source,3,T,,,2027-10-05,,,,,", "opened_on", "more than a day ahead"),
+                ("g9,north,,billing,no_source,3,T,,,2026-10-05,2026-10-06,,,,", "existed_since", "exists before it is opened"),
+                ("g9,north,,billing,no_source,3,T,,,2026-10-05,,open,2026-10-09,,", "closed_on", "the status is open"),
+                ("g9,north,,billing,no_source,3,T,,,2026-10-05,,closed,2026-10-01,,", "closed_on", "before the gap was opened"),
+                ("g9,north,,billing,no_source,3,T,,,2026-10-05,,,,direct,", "exposure_inputs", "is missing"),
+                ("g9,north,,billing,no_source,3,T,,,2026-10-05,,,,,a=1", "exposure_kind", "no kind to use them"),
+                ("g9,north,,billing,no_source,3,T,,,2026-10-05,,,,direct,amount_minor=-5;period_days=7", "exposure_inputs", "0 or more"),
+            ],
+        ).await;
+        let old = desk.take(
+            "gaps.csv",
+            "external_id,organization,area,category,severity,title,opened_on,existed_since\n\
+             g9,north,billing,no_source,3,T,2026-10-05,1948-01-01\n",
+        ).await;
+        assert_eq!(old.written, 1, "{:?}", old.reject_examples);
+    }
+
+    async fn a_shortfall_must_name_a_gap_that_is_as_severe(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let header = "implementation,held_on,assessor,area,category,level,gap";
+        rejected(
+            &desk,
+            "assessments.csv",
+            header,
+            &[
+                ("erp,2026-11-16,A. Mendel,billing,no_source,2,", "gap", "severity 1 or more"),
+                ("erp,2026-11-16,A. Mendel,billing,no_source,0,", "gap", "severity 3 or more"),
+                ("erp,2026-11-16,A. Mendel,billing,no_source,0,g2", "gap", "severity 3 or more and \"g2\" has 2"),
+                ("erp,2026-11-16,A. Mendel,billing,no_source,6,", "level", "from 0 to 5"),
+                ("erp,2027-11-16,A. Mendel,billing,no_source,5,", "held_on", "more than a day ahead"),
+                ("erp,2026-11-16,A. Mendel,billing,habit,5,", "category", "use one of: undocumented"),
+                ("crm,2026-11-16,A. Mendel,billing,no_source,5,", "implementation", "is not known"),
+            ],
+        ).await;
+        let fine = desk.take("assessments.csv", &format!("{header}\nerp,2026-11-16,A. Mendel,billing,no_source,1,g2\n")).await;
+        assert_eq!(fine.written, 1);
+        rejected(&desk, "assessments.csv", header, &[
+            ("erp,2026-11-16,A. Mendel,billing,no_source,4,", "level", "recorded with level 1 that day"),
+        ]).await;
+    }
+
+    async fn subscriptions_never_infer_consent_nor_take_back_its_withdrawal(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.take("people.csv", "email,name\nlee@north.example,R. Lee\n").await;
+        let header = "email,organization,role,weekday,hour,confirmed_at";
+        rejected(&desk, "subscriptions.csv", header, &[
+            ("ito@north.example,north,leader,,,", "email", "import people.csv first"),
+            ("lee@north.example,,leader,,,", "organization", "a value is needed"),
+            ("lee@north.example,north,consultant,,,", "organization", "leave it empty"),
+            ("lee@north.example,north,boss,,,", "role", "use one of: leader"),
+            ("lee@north.example,north,leader,8,,", "weekday", "1 (Monday) to 7"),
+            ("lee@north.example,north,leader,1,24,", "hour", "from 0 to 23"),
+            ("lee@north.example,north,leader,,,2027-01-01T00:00:00Z", "confirmed_at", "in the future"),
+        ]).await;
+        let plain = format!("{header}\nlee@north.example,north,leader,,,\n");
+        assert_eq!(desk.take("subscriptions.csv", &plain).await.written, 1);
+        let state = "SELECT COALESCE(CAST(confirmed_at AS TEXT), 'waiting') || ' ' || \
+                     CASE WHEN unsubscribed_at IS NULL THEN 'in' ELSE 'out' END FROM subscription";
+        assert_eq!(desk.value(state).await, "waiting in");
+        let confirmed = format!("{header}\nlee@north.example,north,leader,fri,9,2026-11-01T08:00:00Z\n");
+        assert_eq!(desk.take("subscriptions.csv", &confirmed).await.written, 1);
+        back_office_brief::each_engine!(&db, pool => sqlx::query("UPDATE subscription SET unsubscribed_at = 1793600000000")
+            .execute(pool).await.map(|_| ()).unwrap());
+        for text in [&plain, &confirmed] {
+            desk.take("subscriptions.csv", text).await;
+            assert_eq!(desk.value(state).await, "1793520000000 out");
+        }
+        back_office_brief::each_engine!(&db, pool => sqlx::query("UPDATE subscription SET ended_at = 1793700000000")
+            .execute(pool).await.map(|_| ()).unwrap());
+        rejected(&desk, "subscriptions.csv", header, &[
+            ("lee@north.example,north,leader,,,2026-11-01T08:00:00Z", "email", "was ended at 2026-11-03"),
+        ]).await;
+    }
+
+    async fn the_rest(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        rejected(&desk, "implementations.csv", "external_id,organization,name,kind,go_live_on,target_score,benefit_per_week,status", &[
+            ("erp,tarn,ERP,,,,,", "external_id", "another organization"),
+            ("x,north,X,rocket,,,,", "kind", "use one of: erp"),
+            ("x,north,X,,next spring,,,", "go_live_on", "is not a date"),
+            ("x,north,X,,,101,,", "target_score", "from 0 to 100"),
+            ("x,north,X,,,,12.50,", "benefit_per_week", "minor units"),
+            ("x,north,X,,,,,done", "status", "use one of: planned"),
+        ]).await;
+        rejected(&desk, "areas.csv", "implementation,area,weight,assessed_on", &[
+            ("erp,billing,6,", "weight", "from 1 to 5"),
+            ("erp,billing,5,2027-01-01", "assessed_on", "more than a day ahead"),
+        ]).await;
+        rejected(&desk, "people.csv", "email,name,time_zone,locale", &[
+            ("lee,R. Lee,,", "email", "write it as name@example.com"),
+            ("lee@north.example,R. Lee,Chicago,", "time_zone", "IANA"),
+            ("lee@north.example,R. Lee,,e n", "locale", "language tag"),
+        ]).await;
+        rejected(&desk, "sessions.csv", "organization,consultant,starts_at", &[
+            ("north,mendel@praxis.example,2026-11-26T10:00:00Z", "consultant", "import consultants.csv first"),
+        ]).await;
+        rejected(&desk, "promises.csv", "session,text", &[
+            ("north,Call", "session", "organization@beginning"),
+            ("north@2026-11-26T10:00:00Z,Call", "session", "has no session at 2026-11-26T10:00:00Z"),
+        ]).await;
+        let header = "external_id,name,currency\n";
+        desk.take("gaps.csv", "external_id,organization,area,category,severity,title,opened_on,exposure_kind,exposure_inputs\n\
+            g1,north,billing,no_source,3,Price lists differ,2026-10-05,direct,amount_minor=1;period_days=1\n").await;
+        rejected(&desk, "organizations.csv", header.trim_end(), &[
+            ("north,Northfield Supply,EUR", "currency", "fixed once a gap is priced"),
+        ]).await;
+        assert_eq!(desk.take("organizations.csv", &format!("{header}tarn,Tarn & Reyes,GBP\n")).await.written, 1);
+    }
+}
