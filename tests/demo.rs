@@ -1,6 +1,7 @@
 //! `brief demo` as a newcomer runs it: the binary, a folder, and what is in it afterwards.
 
 #[path = "cli/support.rs"]
+#[expect(dead_code, reason = "the other tests of the binary use more of it")]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};

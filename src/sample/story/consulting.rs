@@ -38,23 +38,9 @@ pub fn tell(
             .copied()
             .ok_or(format!("no organization {slug:?}"))
     };
-    let mut consultants: HashMap<&str, Known> = HashMap::new();
     let utc = Calendar::new(monday, TimeZone::UTC);
     let since = utc.at(-7 * super::WEEKS, 9, 0);
-    for consultant in &file.consultants {
-        let known = consult(consultant, since, ids, rows)?;
-        for client in &consultant.clients {
-            let told = find(client)?;
-            rows.clients.push(ConsultantClient {
-                id: ids.next_id(),
-                person_id: known.id.clone(),
-                organization_id: told.id.clone(),
-                since: since.max(told.created_at),
-                ..ConsultantClient::default()
-            });
-        }
-        consultants.insert(&consultant.email, known);
-    }
+    let consultants = practices(file, &by_slug, since, ids, rows)?;
     let whom = |email: &str| {
         consultants
             .get(email)
@@ -90,6 +76,33 @@ pub fn tell(
         subscribe(reader, since, ids, rows)?;
     }
     Ok(())
+}
+
+/// Adds every consultant with the clients; by address.
+fn practices<'a>(
+    file: &'a Consulting,
+    by_slug: &HashMap<&str, &Told>,
+    since: i64,
+    ids: &mut Ids,
+    rows: &mut Rows,
+) -> Result<HashMap<&'a str, Known>, String> {
+    let mut consultants = HashMap::new();
+    for consultant in &file.consultants {
+        let known = consult(consultant, since, ids, rows)?;
+        for client in &consultant.clients {
+            let told = by_slug.get(client.as_str());
+            let told = told.ok_or(format!("no organization {client:?}"))?;
+            rows.clients.push(ConsultantClient {
+                id: ids.next_id(),
+                person_id: known.id.clone(),
+                organization_id: told.id.clone(),
+                since: since.max(told.created_at),
+                ..ConsultantClient::default()
+            });
+        }
+        consultants.insert(consultant.email.as_str(), known);
+    }
+    Ok(consultants)
 }
 
 fn consult(
