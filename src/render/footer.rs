@@ -25,7 +25,7 @@ pub struct Foot {
     pub why: String,
     /// Address of "Choose the day and the contents".
     pub choices: Option<String>,
-    /// Address of "Stop these briefs".
+    /// Address of "Unsubscribe from these briefs".
     pub stop: Option<String>,
     /// Name and postal address.
     pub sender: String,

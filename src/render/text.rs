@@ -156,7 +156,11 @@ pub fn footer(foot: &Foot) -> Vec<String> {
             .iter()
             .map(|href| link("Choose the day and the contents", href)),
     );
-    lines.extend(foot.stop.iter().map(|href| link("Stop these briefs", href)));
+    lines.extend(
+        foot.stop
+            .iter()
+            .map(|href| link("Unsubscribe from these briefs", href)),
+    );
     if !foot.sender.is_empty() {
         lines.push(paragraph(&foot.sender));
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::address::{AddressError, EmailAddress};
 use crate::domain::line::DisplayName;
+use crate::domain::one_line::cut_at_word;
 use crate::domain::slots::SlotValues;
 use crate::mail::envelope::Envelope;
 use crate::mail::header::{HeaderUri, Party, Unsubscribe};
@@ -70,11 +71,26 @@ impl Sender {
     }
 }
 
-/// The subject of a mail that ends a subscription.
+/// Most characters of a list's name in that subject: the link in the plain text stays on one line.
+const NAME_MAX: usize = 24;
+
+/// The subject of a mail that ends a subscription, in characters that need no encoding but blanks.
 #[must_use]
 pub fn stop_subject(organization: Option<&str>) -> String {
-    match organization {
-        Some(name) => format!("Stop the weekly brief: {name}"),
-        None => "Stop the weekly brief".to_owned(),
-    }
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            c
+        } else {
+            ' '
+        }
+    };
+    let name: String = organization
+        .unwrap_or_default()
+        .chars()
+        .map(plain)
+        .collect();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    format!("Unsubscribe {}", cut_at_word(&words.join(" "), NAME_MAX))
+        .trim_end()
+        .to_owned()
 }

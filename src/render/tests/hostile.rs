@@ -144,7 +144,10 @@ fn too_many_rows_are_an_error_that_says_so() {
 #[test]
 fn an_empty_brief_is_still_a_mail() {
     let mail = drawn(&everywhere("", 0), &frame());
-    assert!(mail.html.contains("Stop these briefs") && mail.text.contains("Stop these briefs"));
+    assert!(
+        mail.html.contains("Unsubscribe from these briefs")
+            && mail.text.contains("Unsubscribe from these briefs")
+    );
 }
 
 proptest! {

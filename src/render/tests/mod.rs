@@ -102,7 +102,7 @@ fn a_link_that_is_not_there_leaves_nothing_behind() {
     assert!(!mail.html.contains("<a "));
     assert!(mail.html.contains("Wrong number? Reply."));
     for words in [
-        "Stop these briefs",
+        "Unsubscribe from these briefs",
         "Trend and sums",
         "browser",
         "Choose the day",
@@ -141,7 +141,9 @@ fn every_link_stands_in_both_parts() {
     }
     assert!(
         mail.html.contains("href=\"slot--stop--slot\"")
-            && mail.text.contains("Stop these briefs:\nslot--stop--slot\n")
+            && mail
+                .text
+                .contains("Unsubscribe from these briefs:\nslot--stop--slot\n")
     );
     insta::assert_snapshot!("all_links.txt", mail.text);
 }
