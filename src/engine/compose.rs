@@ -16,7 +16,7 @@ use crate::domain::issue::PublicIssue;
 use crate::domain::portfolio::PortfolioFacts;
 use crate::domain::slots::SLOT_STOP;
 use crate::domain::snapshot::Snapshot;
-use crate::mail::header::{HeaderUri, ListHeaders};
+use crate::mail::header::{FeedbackId, HeaderUri, ListHeaders};
 use crate::mail::message::Letter;
 use crate::mail::mould::Mould;
 use crate::render::{Frame, Links, Rendered, render};
@@ -26,6 +26,17 @@ use super::{Engine, EngineError};
 
 /// The language that briefs are written in.
 pub const LOCALE: &str = "en";
+
+/// What an edition is known by while it is drawn.
+#[derive(Debug, Clone, Copy)]
+struct Stamp<'a> {
+    /// Whose it is, for an error.
+    scope: &'a str,
+    /// What its MIME boundary is derived from.
+    identity: &'a str,
+    /// What it is.
+    kind: EditionKind,
+}
 
 /// A leader's or owner's edition with the facts it was made from.
 #[derive(Debug, Clone)]
@@ -133,7 +144,14 @@ impl Engine {
             facts.edition.iso_week, facts.edition.kind, facts.edition.variant
         );
         let insight_id = facts.insight.as_ref().map(|i| i.id.clone());
-        let body = self.body(&scope, &identity, &json(&facts), insight_id, brief, now)?;
+        let body = {
+            let stamp = Stamp {
+                scope: &scope,
+                identity: &identity,
+                kind: facts.edition.kind,
+            };
+            self.body(stamp, &json(&facts), insight_id, brief, now)?
+        };
         Ok(Composed {
             variant: facts.edition.variant.clone(),
             facts,
@@ -152,14 +170,12 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Body, EngineError> {
         let identity = format!("{scope}/{}/portfolio", facts.edition.iso_week);
-        self.body(
+        let stamp = Stamp {
             scope,
-            &identity,
-            &json(facts),
-            None,
-            &compose_portfolio(facts),
-            now,
-        )
+            identity: &identity,
+            kind: EditionKind::Portfolio,
+        };
+        self.body(stamp, &json(facts), None, &compose_portfolio(facts), now)
     }
 
     /// A public issue.
@@ -175,9 +191,13 @@ impl Engine {
     ) -> Result<Body, EngineError> {
         let brief = compose_public(issue, as_of);
         let identity = format!("public/{as_of}/{}", issue.id);
+        let stamp = Stamp {
+            scope: "public",
+            identity: &identity,
+            kind: EditionKind::Public,
+        };
         self.body(
-            "public",
-            &identity,
+            stamp,
             &facts.to_string(),
             Some(issue.id.clone()),
             &brief,
@@ -187,22 +207,19 @@ impl Engine {
 
     fn body(
         &self,
-        scope: &str,
-        identity: &str,
+        stamp: Stamp<'_>,
         facts: &str,
         insight_id: Option<String>,
         brief: &Brief,
         now: Timestamp,
     ) -> Result<Body, EngineError> {
         let rendered = render(brief, &self.frame()).map_err(|problem| EngineError::Render {
-            scope: scope.to_owned(),
+            scope: stamp.scope.to_owned(),
             problem: problem.to_string(),
         })?;
-        let letter = self.letter(identity, &rendered, now);
-        let wrong = |problem| EngineError::Letter {
-            scope: scope.to_owned(),
-            problem,
-        };
+        let letter = self.letter(stamp.kind.as_str(), stamp.identity, &rendered, now);
+        let scope = stamp.scope.to_owned();
+        let wrong = |problem| EngineError::Letter { scope, problem };
         let mould = Mould::of(&letter).map_err(wrong)?;
         Ok(Body {
             facts: facts.to_owned(),
@@ -233,7 +250,13 @@ impl Engine {
 
     /// A letter to a list, without a recipient.
     #[must_use]
-    pub fn letter(&self, identity: &str, rendered: &Rendered, date: Timestamp) -> Letter {
+    pub fn letter(
+        &self,
+        kind: &str,
+        identity: &str,
+        rendered: &Rendered,
+        date: Timestamp,
+    ) -> Letter {
         let mail = &self.settings.mail;
         let help = HeaderUri::mailto(&mail.reply_to.address, "Help");
         Letter {
@@ -246,7 +269,8 @@ impl Engine {
             date,
             // The name and the label are fixed words, which the header allows.
             list: ListHeaders::new("Weekly brief", "weekly", &mail.domain, help).ok(),
-            feedback: None,
+            // Constant for all recipients: complaints are counted by kind of edition (MAIL 22).
+            feedback: FeedbackId::new(kind, "brief", "weekly", "backoffice").ok(),
             extra: Vec::new(),
         }
     }

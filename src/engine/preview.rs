@@ -236,7 +236,7 @@ impl Engine {
             text: preview.body.text.clone(),
         };
         preview.identity = format!("{}/{now}/test/{}", preview.identity, to.as_str());
-        let letter = self.letter(&preview.identity, &rendered, now);
+        let letter = self.letter("test", &preview.identity, &rendered, now);
         let mould = Mould::of(&letter).map_err(|problem| EngineError::Letter {
             scope: "a test".to_owned(),
             problem,

@@ -281,7 +281,7 @@ impl Engine {
         })?;
         let found = self
             .db
-            .organizations_named(&[edition_row.scope_id.clone()])
+            .organizations_named(std::slice::from_ref(&edition_row.scope_id))
             .await?;
         let organization = found
             .into_iter()
