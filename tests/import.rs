@@ -2,6 +2,8 @@
 
 mod support;
 
+#[path = "import/command.rs"]
+mod command;
 #[path = "import/desk.rs"]
 mod desk;
 #[path = "import/diff.rs"]

@@ -143,3 +143,51 @@ fn the_maps_that_are_shipped_are_understood() {
         assert!(!map.kinds.is_empty(), "{name}");
     }
 }
+
+/// The organizations that a companion folder speaks of, under the header of their source.
+fn organizations_of(folder: &Path) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for file in ["implementations.csv", "consultants.csv"] {
+        let mut rows = csv::Reader::from_path(folder.join(file)).unwrap();
+        let at = rows
+            .headers()
+            .unwrap()
+            .iter()
+            .position(|h| h == "organization")
+            .unwrap();
+        names.extend(rows.records().map(|r| r.unwrap()[at].to_owned()));
+    }
+    names.sort();
+    names.dedup();
+    let rows: Vec<String> = names
+        .iter()
+        .map(|n| format!("{n},{n},USD,kind,\n"))
+        .collect();
+    format!("org_ext_id,name,currency,kind,region\n{}", rows.concat())
+}
+
+on_both! {
+    async fn the_companion_files_that_are_shipped_load_without_a_reject(db: Db) {
+        let desk = Desk::new(&db);
+        for (name, told) in [
+            ("helpdesk-2017", "2012-07-09T03:00:00Z"),
+            ("improper-payments", "2023-10-09T09:00:00Z"),
+        ] {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/import");
+            desk.file("organizations.csv", organizations_of(&root.join(name)));
+            let mut options = desk.options(&["organizations.csv"]);
+            options.map = Some(root.join(format!("{name}.toml")));
+            assert!(desk.run(&options).await.unwrap().is_complete());
+            options.paths = vec![root.join(name)];
+            options.map = None;
+            options.recorded_at = Some(told.parse().unwrap());
+            let report = desk.run(&options).await.unwrap();
+            assert!(report.is_complete() && report.ignored.is_empty(), "{report}");
+            assert_eq!(report.files.iter().map(|f| f.rejected).sum::<u64>(), 0, "{report}");
+        }
+        assert_eq!(
+            desk.value("SELECT CAST(COUNT(*) AS TEXT) FROM person WHERE email NOT LIKE '%.example'").await,
+            "0"
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! `brief import` and `brief imports`, as they are typed.
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+use crate::desk::{GAPS, IMPLEMENTATIONS, ORGANIZATIONS};
+
+/// `brief` in a folder of its own.
+fn brief(folder: &tempfile::TempDir, arguments: &[&str]) -> assert_cmd::assert::Assert {
+    let url = format!("sqlite://{}", folder.path().join("brief.db").display());
+    let mut command = Command::cargo_bin("brief").unwrap();
+    command
+        .current_dir(folder.path())
+        .env("BRIEF__DATABASE__URL", url)
+        .args(arguments)
+        .assert()
+}
+
+fn json(assert: assert_cmd::assert::Assert) -> Value {
+    serde_json::from_slice(&assert.success().get_output().stdout).unwrap()
+}
+
+#[test]
+fn files_are_imported_listed_and_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("organizations.csv", ORGANIZATIONS),
+        ("implementations.csv", IMPLEMENTATIONS),
+        ("gaps.csv", GAPS),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let now = ["--now", "2026-11-23T12:00:00Z", "--json", "-q"];
+    let report = json(brief(&folder, &[&["import", "."], now.as_slice()].concat()));
+    let written: Vec<&Value> = report["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| &f["written"])
+        .collect();
+    assert_eq!(written, [2, 1, 2]);
+
+    let listed = json(brief(&folder, &["imports", "--json"]));
+    let gaps = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|b| b["kind"] == "gaps")
+        .unwrap();
+    let id = gaps["id"].as_str().unwrap();
+    let voided = json(brief(
+        &folder,
+        &[&["imports", "void", id, "--why", "a test"], now.as_slice()].concat(),
+    ));
+    assert_eq!(
+        (voided["hidden"].as_i64(), voided["events"].as_i64()),
+        (Some(2), Some(6))
+    );
+
+    // A row that cannot be taken: said on standard output, kept in a file beside us, fatal when strict.
+    std::fs::write(
+        folder.path().join("gaps.csv"),
+        GAPS.replace("payables", "warehouse"),
+    )
+    .unwrap();
+    let mixed = brief(
+        &folder,
+        &["import", "gaps.csv", "-q", "--now", "2026-11-23T12:00:00Z"],
+    )
+    .success();
+    let out = String::from_utf8_lossy(&mixed.get_output().stdout).into_owned();
+    assert!(
+        out.contains("line 3, column area: \"warehouse\" is not a known area"),
+        "{out}"
+    );
+    assert!(folder.path().join("gaps.rejects.csv").exists());
+    let strict = brief(
+        &folder,
+        &[
+            "import",
+            "gaps.csv",
+            "--strict",
+            "-q",
+            "--now",
+            "2026-11-23T12:00:00Z",
+        ],
+    );
+    strict.code(1);
+    let error = brief(&folder, &["import", "nothing.csv"]).code(1);
+    let said = String::from_utf8_lossy(&error.get_output().stderr).into_owned();
+    assert!(said.starts_with("error: nothing.csv: "), "{said}");
+}
