@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 
-use crate::import::{self, ImportOptions};
+use crate::import::{self, FileReport, ImportOptions};
 
 use super::progress::Progress;
-use super::{Context, parsers};
+use super::{Context, Listed, parsers};
 
 /// Arguments of `brief import`.
 #[derive(Debug, clap::Args)]
@@ -68,7 +68,11 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     if ctx.output.json {
         ctx.output.value(&report)?;
     } else {
-        ctx.output.line(report.to_string().trim_end())?;
+        ctx.output.listing(&report.files, "")?;
+        report
+            .remarks()
+            .iter()
+            .try_for_each(|line| ctx.output.line(line))?;
     }
     Ok(if report.is_complete() {
         ExitCode::SUCCESS
@@ -89,4 +93,37 @@ fn bytes_of(path: &Path) -> u64 {
         .filter(|p| p.is_file())
         .map(|p| length(&p))
         .sum()
+}
+
+impl Listed for FileReport {
+    const HEAD: &'static [&'static str] = &[
+        "file",
+        "kind",
+        "read",
+        "written",
+        "unchanged",
+        "skipped",
+        "rejected",
+        "back-dated",
+        "events",
+        "import",
+    ];
+    const WHOLE: &'static [usize] = &[0, 9];
+
+    fn cells(&self) -> Vec<String> {
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let mut cells = vec![name.into_owned(), self.kind.to_owned()];
+        let counts = [
+            self.read,
+            self.written,
+            self.unchanged,
+            self.skipped,
+            self.rejected,
+            self.backdated,
+            self.events,
+        ];
+        cells.extend(counts.iter().map(u64::to_string));
+        cells.push(self.batch.clone().unwrap_or_else(|| "-".to_owned()));
+        cells
+    }
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use comfy_table::Table;
 use serde::Serialize;
 
 /// How many examples of a disagreement are named.
@@ -88,8 +87,9 @@ impl ImportReport {
         self.not_tried.is_empty() && self.files.iter().all(|f| f.refused.is_none())
     }
 
-    /// The lines below the table.
-    fn remarks(&self) -> Vec<String> {
+    /// What there is to say beside the figures, line by line, fit for a terminal.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for file in &self.files {
             let name = file.file.display();
@@ -129,49 +129,31 @@ impl ImportReport {
         if self.dry_run {
             lines.push("Dry run: nothing was written.".to_owned());
         }
-        lines
+        lines.iter().map(|line| plain(line)).collect()
     }
 }
 
-/// The table that `brief import` prints.
+/// One line a file, and the remarks.
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = Table::new();
-        table.load_style(comfy_table::TableStyle::new());
-        table.set_header([
-            "file",
-            "kind",
-            "read",
-            "written",
-            "unchanged",
-            "skipped",
-            "rejected",
-            "back-dated",
-            "events",
-            "import",
-        ]);
         for file in &self.files {
-            let name = file.file.file_name().unwrap_or_default().to_string_lossy();
-            let counts = [
+            writeln!(
+                f,
+                "{}: {} {}: {} written, {} unchanged, {} skipped, {} rejected, {} back-dated, {} events",
+                plain(&file.file.display().to_string()),
                 file.read,
+                file.kind,
                 file.written,
                 file.unchanged,
                 file.skipped,
                 file.rejected,
                 file.backdated,
-                file.events,
-            ];
-            let mut row = vec![plain(&name), file.kind.to_owned()];
-            row.extend(counts.iter().map(u64::to_string));
-            row.push(file.batch.clone().unwrap_or_else(|| "-".to_owned()));
-            table.add_row(row);
+                file.events
+            )?;
         }
-        let lines: Vec<String> = table.lines().map(|l| l.trim_end().to_owned()).collect();
-        writeln!(f, "{}", lines.join("\n"))?;
-        for line in self.remarks() {
-            writeln!(f, "{}", plain(&line))?;
-        }
-        Ok(())
+        self.remarks()
+            .iter()
+            .try_for_each(|line| writeln!(f, "{line}"))
     }
 }
 

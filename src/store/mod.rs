@@ -61,13 +61,12 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("stop", stop::STATEMENTS),
         ("subscriptions", subscriptions::STATEMENTS),
     ];
-    let named = modules.iter().flat_map(|(module, list)| {
-        list.iter()
-            .map(move |(name, sql)| (format!("{module}::{name}"), *sql))
-    });
-    let of_imports = import::statements();
-    let of_imports = of_imports
-        .into_iter()
-        .map(|(name, sql)| (format!("import::{name}"), sql));
-    named.chain(of_imports).collect()
+    let named = modules
+        .iter()
+        .chain(import::STATEMENTS)
+        .flat_map(|(module, list)| {
+            list.iter()
+                .map(move |(name, sql)| (format!("{module}::{name}"), *sql))
+        });
+    named.collect()
 }

@@ -56,16 +56,18 @@ fn files_are_imported_listed_and_taken_back() {
         (voided["hidden"].as_i64(), voided["events"].as_i64()),
         (Some(2), Some(6))
     );
+}
 
+#[test]
+fn a_bad_row_is_said_and_kept_and_fatal_when_strict() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("organizations.csv"), ORGANIZATIONS).unwrap();
     // A row that cannot be taken: said on standard output, kept in a file beside us, fatal when strict.
-    std::fs::write(
-        folder.path().join("gaps.csv"),
-        GAPS.replace("payables", "warehouse"),
-    )
-    .unwrap();
+    let gaps = GAPS.replace(",erp,", ",,").replace("payables", "warehouse");
+    std::fs::write(folder.path().join("gaps.csv"), gaps).unwrap();
     let mixed = brief(
         &folder,
-        &["import", "gaps.csv", "-q", "--now", "2026-11-23T12:00:00Z"],
+        &["import", ".", "-q", "--now", "2026-11-23T12:00:00Z"],
     )
     .success();
     let out = String::from_utf8_lossy(&mixed.get_output().stdout).into_owned();

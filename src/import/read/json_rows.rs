@@ -35,7 +35,7 @@ impl JsonRows {
         let mut scan = Scan::open(path)?;
         let found = to_array(&mut scan, kind)?;
         if found {
-            scan.expect(b'[')?;
+            scan.mark(b'[')?;
         }
         Ok(Self {
             scan,
@@ -132,7 +132,7 @@ fn to_array(scan: &mut Scan, kind: FileKind) -> Result<bool, ImportError> {
     if scan.peek_solid()? == Some(b'[') {
         return Ok(true);
     }
-    scan.expect(b'{')?;
+    scan.mark(b'{')?;
     if scan.peek_solid()? == Some(b'}') {
         return Ok(false);
     }

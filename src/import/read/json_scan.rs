@@ -78,7 +78,7 @@ impl Scan {
     }
 
     /// Takes one mark such as `[`.
-    pub(super) fn expect(&mut self, mark: u8) -> Result<(), ImportError> {
+    pub(super) fn mark(&mut self, mark: u8) -> Result<(), ImportError> {
         if self.peek_solid()? == Some(mark) {
             self.take()?;
             return Ok(());
@@ -143,7 +143,7 @@ impl Scan {
         let (_, bytes) = self.value()?;
         let key = serde_json::from_slice::<String>(bytes.trim_ascii())
             .map_err(|_| self.bad("a name in double quotes is expected here"))?;
-        self.expect(b':')?;
+        self.mark(b':')?;
         Ok(key)
     }
 }
@@ -157,7 +157,7 @@ pub fn kinds_in(path: &Path) -> Result<Option<Vec<FileKind>>, ImportError> {
     let mut scan = Scan::open(path)?;
     match scan.peek_solid()? {
         Some(b'[') => return Ok(None),
-        Some(b'{') => scan.expect(b'{')?,
+        Some(b'{') => scan.mark(b'{')?,
         _ => return Err(scan.bad("an array of objects or an object of arrays is expected")),
     }
     let mut kinds = Vec::new();
@@ -187,9 +187,9 @@ pub fn kinds_in(path: &Path) -> Result<Option<Vec<FileKind>>, ImportError> {
 
 /// Goes past an array, element by element.
 pub(super) fn pass_over_array(scan: &mut Scan) -> Result<(), ImportError> {
-    scan.expect(b'[')?;
+    scan.mark(b'[')?;
     if scan.peek_solid()? == Some(b']') {
-        return scan.expect(b']');
+        return scan.mark(b']');
     }
     loop {
         scan.value()?;

@@ -22,6 +22,9 @@ pub trait Base: Serialize + DeserializeOwned + PartialEq + Clone + Send + Sync {
     fn id(&self) -> &str;
 }
 
+// The statements of this file and of `rows` come from lists of columns and are listed by name in
+// `write::ROWS`, which the table of all statements takes up like those of `statements!`.
+
 /// One value of the JSON object `e.r`, as its column's type.
 macro_rules! value {
     (text $column:ident) => {
@@ -40,18 +43,18 @@ pub(super) use value;
 /// from parsing an element again for each of its columns.
 macro_rules! over_rows {
     ($head:expr, $tail:expr) => {
-        Sql::each(
-            concat!(
+        Sql {
+            sqlite: concat!(
                 $head,
                 " FROM (SELECT value AS r FROM json_each($1)) e",
                 $tail
             ),
-            concat!(
+            postgres: concat!(
                 $head,
                 " FROM (SELECT value::jsonb AS r FROM json_each($1) OFFSET 0) e",
                 $tail
             ),
-        )
+        }
     };
 }
 pub(super) use over_rows;
@@ -86,10 +89,16 @@ macro_rules! base_row {
                 ),
                 concat!(" WHERE ", $table, ".id = e.r ->> 'id'")
             );
-            const BY_ID: Sql = Sql::both(concat!(
-                "SELECT id", $( ", ", stringify!($column) ),+, " FROM ", $table,
-                " WHERE id IN (SELECT value FROM json_each($1))"
-            ));
+            const BY_ID: Sql = Sql {
+                sqlite: concat!(
+                    "SELECT id", $( ", ", stringify!($column) ),+, " FROM ", $table,
+                    " WHERE id IN (SELECT value FROM json_each($1))"
+                ),
+                postgres: concat!(
+                    "SELECT id", $( ", ", stringify!($column) ),+, " FROM ", $table,
+                    " WHERE id IN (SELECT value FROM json_each($1))"
+                ),
+            };
             fn id(&self) -> &str {
                 &self.id
             }

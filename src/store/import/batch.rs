@@ -6,14 +6,14 @@ use crate::store::row::{Place, millis};
 use crate::store::{Db, StoreError, Tx};
 use crate::{each_engine, in_tx, statements};
 
-statements!(
+statements! {
     BEGIN = "INSERT INTO import_batch (id, started_at, path, kind, sha256) VALUES ($1, $2, $3, $4, $5)";
     FINISH = "UPDATE import_batch SET finished_at = $2, rows_read = $3, rows_written = $4, rows_rejected = $5 WHERE id = $1";
     LIST = "SELECT id, started_at, finished_at, path, kind, sha256, rows_read, rows_written, rows_rejected, voided_at, \
             voided_why FROM import_batch ORDER BY started_at DESC, id DESC";
     FIND = "SELECT id, started_at, finished_at, path, kind, sha256, rows_read, rows_written, rows_rejected, voided_at, \
             voided_why FROM import_batch WHERE id = $1 OR id LIKE $2 ORDER BY id LIMIT 2";
-);
+}
 
 /// A new batch.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Which later imports rest on the rows of one import.
 
-use crate::in_tx;
-use crate::store::{Sql, StoreError, Tx};
+use crate::store::{StoreError, Tx};
+use crate::{in_tx, statements};
 
 /// Rows of `child` from another import whose parent in `parent` came with the import `$1`.
 macro_rules! children {
@@ -44,7 +44,8 @@ macro_rules! revised {
     };
 }
 
-const BUILT_ON: Sql = Sql::both(concat!(
+statements! {
+    BUILT_ON = concat!(
     "SELECT DISTINCT b.id, b.kind, b.path, b.started_at FROM import_batch b WHERE b.voided_at IS NULL AND b.id IN (",
     children!("implementation", "organization_id", "organization"),
     " UNION ",
@@ -94,21 +95,16 @@ const BUILT_ON: Sql = Sql::both(concat!(
     " UNION ",
     revised!("promise"),
     ") ORDER BY b.started_at DESC, b.id DESC"
-));
-
-/// Rows made at the desk or through the API under rows of the import `$1`. They go out of sight with
-/// their parents.
-const BY_HAND: Sql = Sql::both(
-    "SELECT CAST((SELECT COUNT(*) FROM gap_event c JOIN gap p ON p.id = c.gap_id \
+);
+    /// Rows made at the desk or through the API under rows of the import `$1`. They go out of sight with
+    /// their parents.
+    BY_HAND = "SELECT CAST((SELECT COUNT(*) FROM gap_event c JOIN gap p ON p.id = c.gap_id \
                   WHERE p.batch_id = $1 AND c.batch_id IS NULL) \
      + (SELECT COUNT(*) FROM gap c JOIN organization p ON p.id = c.organization_id \
         WHERE p.batch_id = $1 AND c.batch_id IS NULL) \
      + (SELECT COUNT(*) FROM subscription c JOIN organization p ON p.id = c.organization_id \
-        WHERE p.batch_id = $1 AND c.batch_id IS NULL) AS BIGINT)",
-);
-
-/// Every statement of this file under its name.
-pub(super) const STATEMENTS: &[(&str, Sql)] = &[("BUILT_ON", BUILT_ON), ("BY_HAND", BY_HAND)];
+        WHERE p.batch_id = $1 AND c.batch_id IS NULL) AS BIGINT)";
+}
 
 /// Imports that rest on this one, newest first, each as "ID (kind, path)".
 pub(super) async fn built_on(tx: &mut Tx, batch: &str) -> Result<Vec<String>, StoreError> {

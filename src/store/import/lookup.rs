@@ -4,14 +4,14 @@ use super::rows::{
     AreaRow, ClientRow, GapRow, ImplementationRow, OrganizationRow, PersonRow, PromiseRow,
     SessionRow, SubscriptionRow,
 };
-use crate::in_tx;
 use crate::store::row::list;
-use crate::store::{Sql, StoreError, Tx};
+use crate::store::{StoreError, Tx};
+use crate::{in_tx, statements};
 
 /// The rows of a table, not voided, whose column is in the JSON list `$1`.
 macro_rules! live {
     ($columns:literal, $table:literal, $column:literal) => {
-        Sql::both(concat!(
+        concat!(
             "SELECT ",
             $columns,
             " FROM ",
@@ -19,81 +19,61 @@ macro_rules! live {
             " WHERE voided_at IS NULL AND ",
             $column,
             " IN (SELECT value FROM json_each($1))"
-        ))
+        )
     };
 }
 
-const ORGANIZATIONS: Sql = live!(
+statements! {
+    ORGANIZATIONS = live!(
     "id, external_id, slug, name, currency, time_zone, cut_off_weekday, cut_off_hour, billed_per_week, review, review_hours",
     "organization",
     "external_id"
 );
-const IMPLEMENTATIONS: Sql = live!(
+    IMPLEMENTATIONS = live!(
     "id, external_id, organization_id, slug, name, kind, target_milli, benefit_per_week",
     "implementation",
     "external_id"
 );
-const AREAS: Sql = live!(
+    AREAS = live!(
     "id, implementation_id, area, weight",
     "implementation_area",
     "implementation_id"
 );
-const GAPS: Sql = live!(
+    GAPS = live!(
     "id, external_id, organization_id, implementation_id, area, category, leak_zone, title, short_name, description, \
      exposure_group, existed_since, opened_on, verifier, evidence",
     "gap",
     "external_id"
 );
-const PEOPLE: Sql = Sql::both(
-    "SELECT id, email, email_canonical, name, time_zone, locale FROM person \
-     WHERE email_canonical IN (SELECT value FROM json_each($1))",
-);
-const SUBSCRIPTIONS: Sql = live!(
+    PEOPLE = "SELECT id, email, email_canonical, name, time_zone, locale FROM person \
+     WHERE email_canonical IN (SELECT value FROM json_each($1))";
+    SUBSCRIPTIONS = live!(
     "id, person_id, organization_id, role, weekday, hour, quiet, confirmed_at, unsubscribed_at, ended_at",
     "subscription",
     "person_id"
 );
-const CLIENTS: Sql = Sql::both(
-    "SELECT id, person_id, organization_id, since FROM consultant_client \
-     WHERE voided_at IS NULL AND until IS NULL AND person_id IN (SELECT value FROM json_each($1))",
-);
-const SESSIONS: Sql = live!(
+    CLIENTS = "SELECT id, person_id, organization_id, since FROM consultant_client \
+     WHERE voided_at IS NULL AND until IS NULL AND person_id IN (SELECT value FROM json_each($1))";
+    SESSIONS = live!(
     "id, organization_id, consultant_person_id, starts_at, notes",
     "session",
     "organization_id"
 );
-const PROMISES: Sql = live!(
+    PROMISES = live!(
     "id, session_id, text, owner, due_on, done",
     "promise",
     "session_id"
 );
-const SLUGS: Sql = Sql::both("SELECT slug FROM organization WHERE voided_at IS NULL");
-const IMPLEMENTATION_SLUGS: Sql = Sql::both(
-    "SELECT organization_id, slug FROM implementation \
-     WHERE voided_at IS NULL AND organization_id IN (SELECT value FROM json_each($1))",
-);
-const PRICED: Sql = Sql::both(concat!(
+    SLUGS = "SELECT slug FROM organization WHERE voided_at IS NULL";
+    IMPLEMENTATION_SLUGS = "SELECT organization_id, slug FROM implementation \
+     WHERE voided_at IS NULL AND organization_id IN (SELECT value FROM json_each($1))";
+    PRICED = concat!(
     "SELECT DISTINCT g.organization_id FROM exposure x JOIN gap g ON g.id = x.gap_id \
      WHERE g.voided_at IS NULL AND x.kind <> 'unpriced' AND ",
     crate::not_voided!("x.batch_id"),
     " AND g.organization_id IN (SELECT value FROM json_each($1))"
-));
-
-/// Every statement of this file under its name.
-pub(super) const STATEMENTS: &[(&str, Sql)] = &[
-    ("ORGANIZATIONS", ORGANIZATIONS),
-    ("IMPLEMENTATIONS", IMPLEMENTATIONS),
-    ("AREAS", AREAS),
-    ("GAPS", GAPS),
-    ("PEOPLE", PEOPLE),
-    ("SUBSCRIPTIONS", SUBSCRIPTIONS),
-    ("CLIENTS", CLIENTS),
-    ("SESSIONS", SESSIONS),
-    ("PROMISES", PROMISES),
-    ("SLUGS", SLUGS),
-    ("IMPLEMENTATION_SLUGS", IMPLEMENTATION_SLUGS),
-    ("PRICED", PRICED),
-];
+);
+}
 
 /// Declares a reader of rows by a list of keys.
 macro_rules! finds {

@@ -21,19 +21,13 @@ pub use write::*;
 
 use crate::store::Sql;
 
-/// Every statement of this room under its name.
-#[must_use]
-pub fn statements() -> Vec<(&'static str, Sql)> {
-    let mut all = Vec::new();
-    for part in [
-        batch::STATEMENTS,
-        built_on::STATEMENTS,
-        lookup::STATEMENTS,
-        reads::STATEMENTS,
-        void::STATEMENTS,
-        write::STATEMENTS,
-    ] {
-        all.extend_from_slice(part);
-    }
-    all
-}
+/// Every statement of this room, by module.
+pub(crate) const STATEMENTS: &[(&str, &[(&str, Sql)])] = &[
+    ("import/batch", batch::STATEMENTS),
+    ("import/built_on", built_on::STATEMENTS),
+    ("import/lookup", lookup::STATEMENTS),
+    ("import/reads", reads::STATEMENTS),
+    ("import/void", void::STATEMENTS),
+    ("import/write", write::STATEMENTS),
+    ("import/write", write::ROWS),
+];

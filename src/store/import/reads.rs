@@ -1,53 +1,43 @@
 //! Histories as they are known, for the diff and for the check of a current state.
 
 use super::rows::{AnswerRow, AssessmentRow, ExposureRow, GapEventRow, ImplementationEventRow};
-use crate::in_tx;
 use crate::store::row::list;
-use crate::store::{Sql, StoreError, Tx};
+use crate::store::{StoreError, Tx};
+use crate::{in_tx, statements};
 
-const GAP_EVENTS: Sql = Sql::both(concat!(
+statements! {
+    GAP_EVENTS = concat!(
     "SELECT h.id, h.gap_id, h.external_id, h.kind, h.from_value, h.to_value, h.effective_on, h.recorded_at, h.actor, \
      h.note, h.person_id FROM gap_event h WHERE ",
     crate::not_voided!("h.batch_id"),
     " AND h.gap_id IN (SELECT value FROM json_each($1))"
-));
-const CHANGES: Sql = Sql::both(concat!(
+);
+    CHANGES = concat!(
     "SELECT h.id, h.gap_id, h.external_id, h.kind, h.from_value, h.to_value, h.effective_on, h.recorded_at, h.actor, \
      h.note, h.person_id FROM gap_event h WHERE ",
     crate::not_voided!("h.batch_id"),
     " AND h.external_id IN (SELECT value FROM json_each($1))"
-));
-const EXPOSURES: Sql = Sql::both(concat!(
+);
+    EXPOSURES = concat!(
     "SELECT h.id, h.gap_id, h.kind, h.inputs, h.low, h.likely, h.high, h.basis, h.source_note, h.effective_on, \
      h.recorded_at FROM exposure h WHERE ",
     crate::not_voided!("h.batch_id"),
     " AND h.gap_id IN (SELECT value FROM json_each($1))"
-));
-const IMPLEMENTATION_EVENTS: Sql = Sql::both(concat!(
+);
+    IMPLEMENTATION_EVENTS = concat!(
     "SELECT h.id, h.implementation_id, h.field, h.from_value, h.to_value, h.effective_on, h.recorded_at \
      FROM implementation_event h WHERE ",
     crate::not_voided!("h.batch_id"),
     " AND h.implementation_id IN (SELECT value FROM json_each($1)) ORDER BY h.effective_on, h.recorded_at, h.id"
-));
-const ASSESSMENTS: Sql = Sql::both(concat!(
+);
+    ASSESSMENTS = concat!(
     "SELECT h.id, h.implementation_id, h.held_on, h.assessor, h.recorded_at FROM assessment h WHERE ",
     crate::not_voided!("h.batch_id"),
     " AND h.implementation_id IN (SELECT value FROM json_each($1))"
-));
-const ANSWERS: Sql = Sql::both(
-    "SELECT h.assessment_id, h.area, h.category, h.level, h.note, h.gap_id FROM assessment_answer h \
-     WHERE h.assessment_id IN (SELECT value FROM json_each($1))",
 );
-
-/// Every statement of this file under its name.
-pub(super) const STATEMENTS: &[(&str, Sql)] = &[
-    ("GAP_EVENTS", GAP_EVENTS),
-    ("CHANGES", CHANGES),
-    ("EXPOSURES", EXPOSURES),
-    ("IMPLEMENTATION_EVENTS", IMPLEMENTATION_EVENTS),
-    ("ASSESSMENTS", ASSESSMENTS),
-    ("ANSWERS", ANSWERS),
-];
+    ANSWERS = "SELECT h.assessment_id, h.area, h.category, h.level, h.note, h.gap_id FROM assessment_answer h \
+     WHERE h.assessment_id IN (SELECT value FROM json_each($1))";
+}
 
 /// Declares a reader of histories by a list of parents.
 macro_rules! reads {

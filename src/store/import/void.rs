@@ -16,7 +16,7 @@ use crate::store::row::{list, millis};
 use crate::store::{Db, Sql, StoreError, Tx};
 use crate::{in_tx, statements};
 
-statements!(
+statements! {
     MARK = "UPDATE import_batch SET voided_at = $2, voided_why = $3 WHERE id = $1 AND voided_at IS NULL";
     REVISIONS = "SELECT table_name, row_id, before_json, after_json FROM import_revision WHERE batch_id = $1";
     HIDE_ORGANIZATIONS = "UPDATE organization SET voided_at = $2 WHERE batch_id = $1 AND voided_at IS NULL";
@@ -31,7 +31,7 @@ statements!(
                     + (SELECT COUNT(*) FROM exposure WHERE batch_id = $1) \
                     + (SELECT COUNT(*) FROM implementation_event WHERE batch_id = $1) \
                     + (SELECT COUNT(*) FROM assessment WHERE batch_id = $1) AS BIGINT)";
-);
+}
 
 /// Statements that take base rows out of sight, children first.
 const HIDES: &[Sql] = &[

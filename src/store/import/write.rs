@@ -4,26 +4,28 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::base::{Base, over_rows};
+use super::base::Base;
 use super::rows::{
     AnswerRow, AreaRow, AssessmentRow, ClientRow, ExposureRow, GapEventRow, GapRow,
     ImplementationEventRow, ImplementationRow, OrganizationRow, PersonRow, PromiseRow, SessionRow,
     SubscriptionRow,
 };
-use crate::in_tx;
 use crate::store::row::millis;
 use crate::store::{Sql, StoreError, Tx};
+use crate::{in_tx, statements};
 
-/// What an import changed in a row, under the batch `$2`.
-const REVISION: Sql = over_rows!(
-    "INSERT INTO import_revision (batch_id, table_name, row_id, before_json, after_json) \
-     SELECT $2, e.r ->> 'table', e.r ->> 'id', e.r ->> 'before', e.r ->> 'after'",
-    " WHERE CAST($2 AS TEXT) IS NOT NULL"
-);
+statements! {
+    /// What an import changed in a row, under the batch `$2`.
+    REVISION = "INSERT INTO import_revision (batch_id, table_name, row_id, before_json, after_json)
+        SELECT $2, e.r ->> 'table', e.r ->> 'id', e.r ->> 'before', e.r ->> 'after'
+        FROM (SELECT value AS r FROM json_each($1)) e WHERE CAST($2 AS TEXT) IS NOT NULL",
+        "INSERT INTO import_revision (batch_id, table_name, row_id, before_json, after_json)
+        SELECT $2, e.r ->> 'table', e.r ->> 'id', e.r ->> 'before', e.r ->> 'after'
+        FROM (SELECT value::jsonb AS r FROM json_each($1) OFFSET 0) e WHERE CAST($2 AS TEXT) IS NOT NULL";
+}
 
-/// Every statement of this file under its name.
-pub(super) const STATEMENTS: &[(&str, Sql)] = &[
-    ("REVISION", REVISION),
+/// The statements that are made from the columns of rows, under their names.
+pub(super) const ROWS: &[(&str, Sql)] = &[
     ("OrganizationRow::INSERT", OrganizationRow::INSERT),
     ("OrganizationRow::UPDATE", OrganizationRow::UPDATE),
     ("OrganizationRow::BY_ID", OrganizationRow::BY_ID),
