@@ -103,14 +103,8 @@ async fn the_first_command_shows_every_situation_and_closes_its_run() {
     assert!(11 * 20 <= mails(&folder.join("earlier")).len());
 }
 
-fn situations(editions: &[(String, Value)]) {
-    let leader = |facts: &&(String, Value)| facts.0 == "leader";
-    let all: Vec<&Value> = editions
-        .iter()
-        .filter(leader)
-        .map(|(_, facts)| facts)
-        .collect();
-    let verdicts: BTreeSet<&str> = all
+fn every_verdict(leaders: &[&Value]) {
+    let verdicts: BTreeSet<&str> = leaders
         .iter()
         .filter_map(|f| f["implementations"][0]["verdict"].as_str())
         .collect();
@@ -126,6 +120,16 @@ fn situations(editions: &[(String, Value)]) {
         "too_early",
     ];
     assert_eq!(verdicts, BTreeSet::from(every));
+}
+
+fn situations(editions: &[(String, Value)]) {
+    let leader = |facts: &&(String, Value)| facts.0 == "leader";
+    let all: Vec<&Value> = editions
+        .iter()
+        .filter(leader)
+        .map(|(_, facts)| facts)
+        .collect();
+    every_verdict(&all);
     let some = |what: &str, holds: &dyn Fn(&Value) -> bool| {
         assert!(
             all.iter().any(|facts| holds(facts)),
@@ -160,13 +164,17 @@ fn situations(editions: &[(String, Value)]) {
     for currency in ["JPY", "KWD", "EUR", "IDR"] {
         some(currency, &|f| f["organization"]["currency"] == currency);
     }
+    kinds_and_reported_points(editions, &all);
+}
+
+fn kinds_and_reported_points(editions: &[(String, Value)], leaders: &[&Value]) {
     let kinds: BTreeSet<&str> = editions.iter().map(|(kind, _)| kind.as_str()).collect();
     assert_eq!(
         kinds,
         BTreeSet::from(["leader", "owner", "portfolio", "public"])
     );
     // What was mailed in earlier weeks stands beside what is known now.
-    let northfield = all
+    let northfield = leaders
         .iter()
         .find(|f| f["organization"]["slug"] == "northfield-supply")
         .unwrap();

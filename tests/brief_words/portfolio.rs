@@ -90,15 +90,9 @@ fn promise(text: &str, done: bool) -> PromiseInput {
     }
 }
 
-#[test]
-fn a_portfolio_says_who_needs_the_consultant_and_what_waits() {
-    let (dental, north) = (dental(), named("Northfield", "USD"));
-    let (halden, bright, ostrava) = (
-        calm("Halden Foods", "USD"),
-        calm("Brightwell", "USD"),
-        calm("Ostrava Pumps", "EUR"),
-    );
-    let sessions = [
+/// A session with two promises of three kept, and the one that comes.
+fn last_and_next_session() -> [SessionInput; 2] {
+    [
         session(
             "2026-11-05T10:00:00Z",
             "2026-11-05T10:00:00",
@@ -109,7 +103,18 @@ fn a_portfolio_says_who_needs_the_consultant_and_what_waits() {
             ],
         ),
         session("2026-11-26T10:00:00Z", "2026-11-26T10:00:00", Vec::new()),
-    ];
+    ]
+}
+
+#[test]
+fn a_portfolio_says_who_needs_the_consultant_and_what_waits() {
+    let (dental, north) = (dental(), named("Northfield", "USD"));
+    let (halden, bright, ostrava) = (
+        calm("Halden Foods", "USD"),
+        calm("Brightwell", "USD"),
+        calm("Ostrava Pumps", "EUR"),
+    );
+    let sessions = last_and_next_session();
     let clients = [
         input(&halden, &sessions, &[]),
         input(&north, &[], &[]),

@@ -24,6 +24,32 @@ async fn delivery(db: &Db, state: &str) -> (String, String) {
     let subscription = subscriptions::add(db, leader, at("2026-10-06T00:00:00Z"))
         .await
         .unwrap();
+    frozen(db).await;
+    let handed = matches!(state, "sent" | "uncertain").then_some(ms("2026-11-23T13:00:00Z"));
+    put(
+        db,
+        &[Delivery {
+            id: "delivery".to_owned(),
+            edition_id: Some("edition".to_owned()),
+            subscription_id: subscription.id.clone(),
+            iso_week: "2026-W48".to_owned(),
+            kind: "brief".to_owned(),
+            state: state.to_owned(),
+            reason: (state == "failed").then(|| "5.1.1".to_owned()),
+            send_at: ms("2026-11-23T13:00:00Z"),
+            next_attempt_at: (state == "queued").then_some(ms("2026-11-23T13:00:00Z")),
+            message_id: Some("<m@brief.example>".to_owned()),
+            handed_over_at: handed,
+            finished_at: matches!(state, "sent" | "failed").then_some(ms("2026-11-23T13:00:00Z")),
+            ..Default::default()
+        }],
+    )
+    .await;
+    (subscription.id, subscription.person_id)
+}
+
+/// The edition, and its run as one that closed.
+async fn frozen(db: &Db) {
     put(
         db,
         &[Edition {
@@ -46,26 +72,6 @@ async fn delivery(db: &Db, state: &str) -> (String, String) {
         }],
     )
     .await;
-    let handed = matches!(state, "sent" | "uncertain").then_some(ms("2026-11-23T13:00:00Z"));
-    put(
-        db,
-        &[Delivery {
-            id: "delivery".to_owned(),
-            edition_id: Some("edition".to_owned()),
-            subscription_id: subscription.id.clone(),
-            iso_week: "2026-W48".to_owned(),
-            kind: "brief".to_owned(),
-            state: state.to_owned(),
-            reason: (state == "failed").then(|| "5.1.1".to_owned()),
-            send_at: ms("2026-11-23T13:00:00Z"),
-            next_attempt_at: (state == "queued").then_some(ms("2026-11-23T13:00:00Z")),
-            message_id: Some("<m@brief.example>".to_owned()),
-            handed_over_at: handed,
-            finished_at: matches!(state, "sent" | "failed").then_some(ms("2026-11-23T13:00:00Z")),
-            ..Default::default()
-        }],
-    )
-    .await;
     put(
         db,
         &[Run {
@@ -77,7 +83,6 @@ async fn delivery(db: &Db, state: &str) -> (String, String) {
         }],
     )
     .await;
-    (subscription.id, subscription.person_id)
 }
 
 async fn is_open(db: &Db) -> bool {
