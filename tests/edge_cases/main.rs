@@ -8,6 +8,7 @@ mod history;
 #[path = "../model/mod.rs"]
 mod model;
 mod money;
+mod names;
 mod organization;
 mod stalls;
 

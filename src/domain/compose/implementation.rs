@@ -290,6 +290,8 @@ pub fn add_path(
         exact: path.exact,
         without: board
             .without(&path)
+            // A stop that prints as the target would read as no stop at all.
+            .filter(|(_, stops_at)| printed(*stops_at) < printed(facts.target_milli))
             .map(|(kept, stops_at_milli)| WithoutFacts {
                 gap: ids[kept].clone(),
                 stops_at_milli,

@@ -4,6 +4,7 @@
 
 mod gaps;
 mod implementation;
+mod names;
 mod scope;
 mod week;
 
@@ -16,7 +17,9 @@ use super::changes::{Window, changes};
 use super::codes::EditionKind;
 use super::constants::{Constants, MODEL_VERSION};
 use super::cost::{self, Pool};
-use super::facts::{EditionFacts, ExposureFacts, Facts, OrganizationFacts, SourceFacts};
+use super::facts::{
+    ChangeFacts, EditionFacts, ExposureFacts, Facts, OrganizationFacts, SourceFacts,
+};
 use super::history::History;
 use super::insight::Insight;
 use super::snapshot::Snapshot;
@@ -58,7 +61,7 @@ pub fn facts(request: &Request<'_>) -> Facts {
     let workings = Workings::of(request);
     let as_of = request.as_of;
     let pools = cost::pools(&workings.histories);
-    let ranked = gaps::facts(&workings);
+    let mut ranked = gaps::facts(&workings);
     let mut implementations: Vec<_> = workings
         .scopes
         .iter()
@@ -67,23 +70,9 @@ pub fn facts(request: &Request<'_>) -> Facts {
     for (facts, scope) in implementations.iter_mut().zip(&workings.scopes) {
         implementation::add_path(&workings, scope, facts, &ranked);
     }
-    let mut changes = changes(
-        request.snapshot,
-        workings.window,
-        request.zone,
-        request.constants,
-    );
     let protections = cost::protections(&pools, as_of, request.constants);
-    for change in changes
-        .iter_mut()
-        .filter(|c| c.to.as_deref() == Some("closed"))
-    {
-        change.likely_per_week = protections
-            .iter()
-            .find(|p| p.external_id == change.gap)
-            .map(|p| p.per_week)
-            .filter(|_| change.likely_per_week.is_some());
-    }
+    let mut changes = told_changes(&workings, &protections);
+    names::tell_apart(&mut ranked, &mut changes);
     let exposure = exposure(&workings, &pools, &protections);
     let mut facts = Facts {
         edition: edition(request, workings.window),
@@ -102,6 +91,28 @@ pub fn facts(request: &Request<'_>) -> Facts {
     facts.action = action::choose(&facts);
     week::add_insight(&workings, &mut facts);
     facts
+}
+
+/// The counted changes; a closure with what it protects instead of what it cost.
+fn told_changes(workings: &Workings<'_>, protections: &[cost::Protection]) -> Vec<ChangeFacts> {
+    let request = &workings.request;
+    let mut changes = changes(
+        request.snapshot,
+        workings.window,
+        request.zone,
+        request.constants,
+    );
+    for change in changes
+        .iter_mut()
+        .filter(|c| c.to.as_deref() == Some("closed"))
+    {
+        change.likely_per_week = protections
+            .iter()
+            .find(|p| p.external_id == change.gap)
+            .map(|p| p.per_week)
+            .filter(|_| change.likely_per_week.is_some());
+    }
+    changes
 }
 
 impl<'a> Workings<'a> {
