@@ -51,7 +51,8 @@ pub fn of_implementation(facts: &Facts, of: &ImplementationFacts) -> Vec<Need> {
     if blocker_in_days(facts, of).is_some() {
         needs.push(Need::BlockerNearGoLive);
     }
-    if !is_assessed(of) {
+    // One programme among several that nobody looked at yet does not make a client unassessed.
+    if !facts.implementations.iter().any(is_assessed) {
         needs.push(Need::NeverAssessed);
     }
     let near = days_left(facts, of).is_some_and(|days| (0..=DATE_DAYS).contains(&days));
