@@ -71,28 +71,25 @@ impl Engine {
         })
     }
 
-    /// The leader's edition from facts.
+    /// The leader's edition from facts. Its mail is dated by the cut-off, so that the same database
+    /// gives the same bytes whenever it is made (DESIGN 2.7).
     ///
     /// # Errors
     /// When a template or the message builder refuses; nothing in data can make them.
-    pub fn compose_leader(&self, facts: Facts, now: Timestamp) -> Result<Composed, EngineError> {
+    pub fn compose_leader(&self, facts: Facts) -> Result<Composed, EngineError> {
         let brief = compose_leader(&facts);
-        self.composed(facts, &brief, now)
+        let date = facts.edition.cut_off;
+        self.composed(facts, &brief, date)
     }
 
     /// The same in another form: the one-line form of a quiet week.
     ///
     /// # Errors
     /// As [`compose_leader`](Self::compose_leader).
-    pub fn compose_line(
-        &self,
-        facts: &Facts,
-        variant: &str,
-        now: Timestamp,
-    ) -> Result<Composed, EngineError> {
+    pub fn compose_line(&self, facts: &Facts, variant: &str) -> Result<Composed, EngineError> {
         let mut facts = facts.clone();
         facts.edition.variant = variant.to_owned();
-        self.compose_leader(facts, now)
+        self.compose_leader(facts)
     }
 
     /// An owner's edition; none where nothing open is theirs.
@@ -104,7 +101,6 @@ impl Engine {
         facts: &Facts,
         owner: &str,
         variant: &str,
-        now: Timestamp,
     ) -> Result<Option<Composed>, EngineError> {
         if !facts.gaps.iter().any(|g| g.owner.as_deref() == Some(owner)) {
             return Ok(None);
@@ -113,7 +109,8 @@ impl Engine {
         facts.edition.kind = EditionKind::Owner;
         variant.clone_into(&mut facts.edition.variant);
         let brief = compose_owner(&facts, owner);
-        self.composed(facts, &brief, now).map(Some)
+        let date = facts.edition.cut_off;
+        self.composed(facts, &brief, date).map(Some)
     }
 
     /// A correction of an edition.
@@ -167,7 +164,6 @@ impl Engine {
         &self,
         facts: &PortfolioFacts,
         scope: &str,
-        now: Timestamp,
     ) -> Result<Body, EngineError> {
         let identity = format!("{scope}/{}/portfolio", facts.edition.iso_week);
         let stamp = Stamp {
@@ -175,7 +171,8 @@ impl Engine {
             identity: &identity,
             kind: EditionKind::Portfolio,
         };
-        self.body(stamp, &json(facts), None, &compose_portfolio(facts), now)
+        let date = facts.edition.cut_off;
+        self.body(stamp, &json(facts), None, &compose_portfolio(facts), date)
     }
 
     /// A public issue.

@@ -64,3 +64,12 @@ pub enum EngineError {
         problem: std::io::Error,
     },
 }
+
+impl EngineError {
+    /// Whether the database is busy or away: then nothing else can be done either, and trying again
+    /// later helps.
+    #[must_use]
+    pub const fn is_away(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_transient())
+    }
+}

@@ -41,6 +41,7 @@ pub struct Engine {
     /// Insights and public issues.
     pub content: Content,
     zones: Zones,
+    lane: deliver::Lane,
 }
 
 impl Engine {
@@ -53,6 +54,7 @@ impl Engine {
             clock,
             content,
             zones: Zones::default(),
+            lane: deliver::Lane::default(),
         }
     }
 }

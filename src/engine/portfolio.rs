@@ -96,10 +96,7 @@ impl Engine {
         let mut next = HashMap::new();
         for organization in self.db.organizations_named(clients).await? {
             let id = organization.id.clone();
-            match self.latest_cut(organization, after) {
-                Ok(cut) => next.insert(id, cut.next),
-                Err((_, error)) => return Err(error),
-            };
+            next.insert(id, self.latest_cut(organization, after)?.next);
         }
         Ok(next)
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::address::EmailAddress;
+use crate::domain::codes::Role;
 use crate::domain::facts::Facts;
 use crate::domain::insight::fnv1a64;
 use crate::domain::slots::{SlotValues, fill_html, fill_text};
@@ -12,12 +13,14 @@ use crate::mail::header::HeaderUri;
 use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
 use crate::mail::outcome::Outcome;
+use crate::store::due::Subscriber;
 use crate::store::editions::Body;
 use crate::store::organizations;
 use crate::store::snapshot::load_snapshots;
 
 use super::compose::LOCALE;
 use super::deliver::cast::{Recipient, stop_subject};
+use super::plan::cut::exists;
 use super::plan::public::public_facts;
 use super::{Engine, EngineError};
 
@@ -59,7 +62,7 @@ impl Engine {
             Whose::Leader(slug) => {
                 let (facts, name) = self.facts_at(slug, now).await?;
                 let cut_off = facts.edition.cut_off;
-                let composed = self.compose_leader(facts, cut_off)?;
+                let composed = self.compose_leader(facts)?;
                 Ok(Preview::of(
                     composed.body,
                     Some(name),
@@ -93,9 +96,9 @@ impl Engine {
             EngineError::Refused(format!("no open gap of {slug} has an owner at this date"))
         })?;
         let cut_off = facts.edition.cut_off;
-        let variant = format!("full-{LOCALE}-preview");
+        let variant = self.owner_variant(slug, &owner, now).await?;
         let composed = self
-            .compose_owner(&facts, &owner, &variant, cut_off)?
+            .compose_owner(&facts, &owner, &variant)?
             .ok_or_else(|| {
                 EngineError::Refused(format!(
                     "no open gap of {slug} is owned by {owner:?} at this date"
@@ -106,6 +109,32 @@ impl Engine {
             Some(name),
             &format!("{slug}/{cut_off}/owner"),
         ))
+    }
+
+    /// The variant of an owner's edition: of the subscription with this name, if there is one.
+    async fn owner_variant(
+        &self,
+        slug: &str,
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<String, EngineError> {
+        let organization = organizations::find(&self.db, slug).await?;
+        let mut after = String::new();
+        loop {
+            let ids = std::slice::from_ref(&organization.id);
+            let mut tx = self.db.begin_read().await?;
+            let page = tx.subscribers(ids, now.as_millisecond(), &after, 1_000);
+            let page = page.await?;
+            tx.rollback().await?;
+            let is_owner = |s: &&Subscriber| s.role == Role::Owner.as_str() && s.name == owner;
+            if let Some(found) = page.iter().find(is_owner) {
+                return Ok(format!("full-{LOCALE}-{}", found.person_id));
+            }
+            match page.last() {
+                Some(last) => after.clone_from(&last.id),
+                None => return Ok(format!("full-{LOCALE}-preview")),
+            }
+        }
     }
 
     async fn preview_portfolio(
@@ -120,26 +149,25 @@ impl Engine {
                     "nobody with the address {email} is known; see `brief people list`"
                 ))
             })?;
-        let clients: Vec<String> = self
-            .db
-            .clients(std::slice::from_ref(&person.id), now.as_millisecond())
-            .await?
-            .into_iter()
-            .map(|link| link.organization_id)
-            .collect();
+        let ids = std::slice::from_ref(&person.id);
+        let mut clients = self.clients_of(ids, now).await?;
+        let clients = clients.remove(&person.id).unwrap_or_default();
         let organizations = self.db.organizations_named(&clients).await?;
         let slots = self.slots_of(&organizations)?;
         let zone = person.time_zone.as_deref();
-        let Some(cut) = self.portfolio_cut(None, zone, &slots, now)? else {
+        let consultants = self.db.consultants(now.as_millisecond()).await?;
+        let own = consultants.into_iter().find(|c| c.person_id == person.id);
+        let own = own.and_then(|c| c.weekday.zip(c.hour));
+        let Some(cut) = self.portfolio_cut(own, zone, &slots, now)? else {
             return Err(EngineError::Refused(format!(
                 "{email} has no clients at this date"
             )));
         };
-        let as_of = crate::domain::time::date_of(cut.at + self.portfolio_lead(), &cut.zone);
+        let as_of = self.portfolio_day(&cut);
         let facts = self
             .portfolio_facts(&person.id, &person.name, &clients, cut.at, as_of)
             .await?;
-        let body = self.compose_portfolio(&facts, "portfolio", cut.at)?;
+        let body = self.compose_portfolio(&facts, &person.id)?;
         Ok(Preview::of(
             body,
             None,
@@ -164,12 +192,9 @@ impl Engine {
                 "organization {slug} was taken back with its import"
             ))
         })?;
-        let cut = self.latest_cut(due, now).map_err(|(_, error)| error)?;
+        let cut = self.latest_cut(due, now)?;
         let snapshots = load_snapshots(&self.db, &ids, cut.at).await?;
-        let known = snapshots
-            .into_iter()
-            .next()
-            .filter(|s| !s.looks.is_empty() || !s.gaps.is_empty() || !s.implementations.is_empty());
+        let known = snapshots.into_iter().next().filter(exists);
         let snapshot = known.ok_or_else(|| {
             EngineError::Refused(format!(
                 "nothing was recorded about {slug} before its cut-off of {}; use --now with a later date",

@@ -16,17 +16,19 @@ pub struct TickReport {
     pub at: Timestamp,
     /// What was planned.
     pub plan: PlanReport,
+    /// Consultants reminded of a brief that waits for them.
+    pub reminded: usize,
     /// What was delivered.
     pub deliver: DeliverReport,
-    /// The proof of each week that is not closed or was touched, oldest first.
+    /// The proof of each week that is not closed or was touched, and of the latest; oldest first.
     pub proofs: Vec<Proof>,
 }
 
 impl TickReport {
-    /// Whether every run closes at this instant.
+    /// Whether every run closes at this instant, and everything due could be planned.
     #[must_use]
     pub fn closes(&self) -> bool {
-        self.proofs.iter().all(|p| p.closes)
+        self.plan.failed == 0 && self.proofs.iter().all(|p| p.closes)
     }
 }
 
@@ -37,22 +39,30 @@ impl Engine {
     /// What kept it from planning or from reading its own ledger. Refused mails are not errors.
     pub async fn tick(&self) -> Result<TickReport, EngineError> {
         let at = self.clock.now();
-        let open: BTreeSet<String> = self.db.open_weeks().await?.into_iter().collect();
+        let ms = at.as_millisecond();
         let mut plan = PlanReport::default();
         self.settle_reviews(at, &mut plan).await?;
         self.make_drafts(at, &mut plan).await?;
-        let planned = self.plan(at).await?;
-        plan.take_in(planned);
-        let deliver = self.deliver(at).await?;
-        let weeks: BTreeSet<String> = open
-            .into_iter()
-            .chain(plan.weeks.iter().cloned())
-            .chain(deliver.weeks.clone())
-            .collect();
-        let proofs = self.prove(&weeks, self.clock.now()).await?;
+        plan.take_in(self.plan(at).await?);
+        let reminded = self.remind(at).await?;
+        let mut weeks: BTreeSet<String> = self.db.open_weeks(ms).await?.into_iter().collect();
+        let deliver = match self.deliver(at).await {
+            // Whoever delivers will settle it; what is still due keeps the run open here.
+            Err(error @ EngineError::Locked) => DeliverReport {
+                stopped: Some(error.to_string()),
+                ..DeliverReport::default()
+            },
+            other => other?,
+        };
+        weeks.extend(plan.weeks.iter().cloned());
+        weeks.extend(deliver.weeks.iter().cloned());
+        // The latest run is proved again even when it closed: a row that vanished shows.
+        weeks.extend(self.db.runs("", 1).await?.into_iter().map(|r| r.iso_week));
+        let proofs = self.prove(&weeks, at).await?;
         Ok(TickReport {
             at,
             plan,
+            reminded,
             deliver,
             proofs,
         })

@@ -107,26 +107,36 @@ statements! {
 
     /// Confirmed subscriptions to some organizations, in a fixed order. Whoever left before the
     /// cut-off is not among them; whoever left after it still gets a row that says so.
-    SUBSCRIBERS = concat!(
-        "SELECT s.id, s.person_id, s.organization_id, s.role, s.weekday, s.hour, s.quiet, s.pause_from, ",
-        "s.pause_until, s.confirmed_at, s.unsubscribed_at, s.ended_at, s.suppressed_reason, s.next_due_at, ",
-        "p.time_zone, p.name, p.locale, p.email IS NOT NULL AS has_address ",
-        "FROM subscription s JOIN person p ON p.id = s.person_id ",
-        "WHERE s.organization_id IN (SELECT value FROM json_each($1)) AND s.voided_at IS NULL AND ",
-        not_voided!("s.batch_id"),
-        " AND s.confirmed_at <= $2 AND (s.unsubscribed_at IS NULL OR s.unsubscribed_at > $2)",
-        " AND (s.ended_at IS NULL OR s.ended_at > $2) ORDER BY s.organization_id, s.id");
+    SUBSCRIBERS = "SELECT s.id, s.person_id, s.organization_id, s.role, s.weekday, s.hour, s.quiet, s.pause_from, \
+        s.pause_until, s.confirmed_at, s.unsubscribed_at, COALESCE(s.ended_at, s.voided_at, b.voided_at) AS ended_at, \
+        s.suppressed_reason, s.next_due_at, p.time_zone, p.name, p.locale, p.email IS NOT NULL AS has_address \
+        FROM subscription s JOIN person p ON p.id = s.person_id LEFT JOIN import_batch b ON b.id = s.batch_id \
+        WHERE s.organization_id IN (SELECT value FROM json_each($1)) AND s.id > $3 \
+        AND s.confirmed_at <= $2 AND (s.unsubscribed_at IS NULL OR s.unsubscribed_at > $2) \
+        AND (s.ended_at IS NULL OR s.ended_at > $2) AND (s.voided_at IS NULL OR s.voided_at > $2) \
+        AND (b.voided_at IS NULL OR b.voided_at > $2) ORDER BY s.id LIMIT $4";
 
-    /// Confirmed subscriptions of one role that belong to no organization.
-    SUBSCRIBERS_APART = concat!(
-        "SELECT s.id, s.person_id, s.organization_id, s.role, s.weekday, s.hour, s.quiet, s.pause_from, ",
-        "s.pause_until, s.confirmed_at, s.unsubscribed_at, s.ended_at, s.suppressed_reason, s.next_due_at, ",
-        "p.time_zone, p.name, p.locale, p.email IS NOT NULL AS has_address ",
-        "FROM subscription s JOIN person p ON p.id = s.person_id ",
-        "WHERE s.organization_id IS NULL AND s.role = $1 AND s.voided_at IS NULL AND ",
-        not_voided!("s.batch_id"),
-        " AND s.confirmed_at <= $2 AND (s.unsubscribed_at IS NULL OR s.unsubscribed_at > $2)",
-        " AND (s.ended_at IS NULL OR s.ended_at > $2) AND s.id > $3 ORDER BY s.id LIMIT $4");
+    /// The same for subscriptions of one role that belong to no organization.
+    SUBSCRIBERS_APART = "SELECT s.id, s.person_id, s.organization_id, s.role, s.weekday, s.hour, s.quiet, s.pause_from, \
+        s.pause_until, s.confirmed_at, s.unsubscribed_at, COALESCE(s.ended_at, s.voided_at, b.voided_at) AS ended_at, \
+        s.suppressed_reason, s.next_due_at, p.time_zone, p.name, p.locale, p.email IS NOT NULL AS has_address \
+        FROM subscription s JOIN person p ON p.id = s.person_id LEFT JOIN import_batch b ON b.id = s.batch_id \
+        WHERE s.organization_id IS NULL AND s.role = $1 AND s.id > $3 \
+        AND s.confirmed_at <= $2 AND (s.unsubscribed_at IS NULL OR s.unsubscribed_at > $2) \
+        AND (s.ended_at IS NULL OR s.ended_at > $2) AND (s.voided_at IS NULL OR s.voided_at > $2) \
+        AND (b.voided_at IS NULL OR b.voided_at > $2) ORDER BY s.id LIMIT $4";
+
+    /// Consultants whose portfolio is due, or was never planned. Those who left since $3 are among
+    /// them: whether that was after their cut-off is told apart by whoever knows it.
+    CONSULTANTS_DUE = "SELECT s.id, s.person_id, s.organization_id, s.role, s.weekday, s.hour, s.quiet, s.pause_from, \
+        s.pause_until, s.confirmed_at, s.unsubscribed_at, COALESCE(s.ended_at, s.voided_at, b.voided_at) AS ended_at, \
+        s.suppressed_reason, s.next_due_at, p.time_zone, p.name, p.locale, p.email IS NOT NULL AS has_address \
+        FROM subscription s JOIN person p ON p.id = s.person_id LEFT JOIN import_batch b ON b.id = s.batch_id \
+        WHERE s.organization_id IS NULL AND s.role = 'consultant' AND s.id > $2 \
+        AND s.confirmed_at <= $1 AND (s.next_due_at IS NULL OR s.next_due_at <= $1) AND (s.unsubscribed_at IS NULL OR s.unsubscribed_at > $3) \
+        AND (s.ended_at IS NULL OR s.ended_at > $3) AND (s.voided_at IS NULL OR s.voided_at > $3) \
+        AND (b.voided_at IS NULL OR b.voided_at > $3) \
+        ORDER BY s.id LIMIT $4";
 
     /// Who consults whom at an instant.
     CLIENTS = concat!(
@@ -140,16 +150,19 @@ statements! {
     /// Moves a portfolio's next cut-off on, unless somebody else did.
     CLAIM_PORTFOLIO = "UPDATE subscription SET next_due_at = $2 WHERE id = $1 AND next_due_at IS NOT DISTINCT FROM $3";
 
-    /// The first record about each organization: it exists from then on.
+    /// The first record about each of some organizations: it exists from then on.
     FIRST_RECORDS = concat!(
         "SELECT organization_id, MIN(first_at) AS first_at FROM (",
         "SELECT g.organization_id, (SELECT e.recorded_at FROM gap_event e WHERE e.gap_id = g.id AND ",
-        not_voided!("e.batch_id"), " ORDER BY e.recorded_at LIMIT 1) AS first_at FROM gap g WHERE g.voided_at IS NULL",
+        not_voided!("e.batch_id"), " ORDER BY e.recorded_at LIMIT 1) AS first_at FROM gap g",
+        " WHERE g.voided_at IS NULL AND g.organization_id IN (SELECT value FROM json_each($1))",
         " UNION ALL SELECT i.organization_id, (SELECT e.recorded_at FROM implementation_event e WHERE e.implementation_id = i.id AND ",
-        not_voided!("e.batch_id"), " ORDER BY e.recorded_at LIMIT 1) FROM implementation i WHERE i.voided_at IS NULL",
+        not_voided!("e.batch_id"), " ORDER BY e.recorded_at LIMIT 1) FROM implementation i",
+        " WHERE i.voided_at IS NULL AND i.organization_id IN (SELECT value FROM json_each($1))",
         " UNION ALL SELECT i.organization_id, (SELECT a.recorded_at FROM assessment a WHERE a.implementation_id = i.id AND ",
-        not_voided!("a.batch_id"), " ORDER BY a.recorded_at LIMIT 1) FROM implementation i WHERE i.voided_at IS NULL",
-        ") AS firsts WHERE first_at IS NOT NULL GROUP BY organization_id");
+        not_voided!("a.batch_id"), " ORDER BY a.recorded_at LIMIT 1) FROM implementation i",
+        " WHERE i.voided_at IS NULL AND i.organization_id IN (SELECT value FROM json_each($1))",
+        ") AS firsts WHERE first_at IS NOT NULL GROUP BY organization_id ORDER BY organization_id");
 }
 
 impl Db {
@@ -199,21 +212,6 @@ impl Db {
         Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(&ids).fetch_all(pool).await)?)
     }
 
-    /// Subscriptions to some organizations that were confirmed and not left at a cut-off.
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn subscribers(
-        &self,
-        organizations: &[String],
-        cut_off: i64,
-    ) -> Result<Vec<Subscriber>, StoreError> {
-        let (sql, ids) = (SUBSCRIBERS.on(self), list(organizations));
-        Ok(each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(&ids).bind(cut_off).fetch_all(pool).await
-        })?)
-    }
-
     /// Up to `limit` subscriptions of one role without an organization, with ids after `after`.
     ///
     /// # Errors
@@ -247,13 +245,35 @@ impl Db {
         })?)
     }
 
-    /// When the first record about each organization was made, milliseconds.
+    /// Up to `limit` consultants whose portfolio is due at `now`, with ids after `after`; those who
+    /// left since `gone_since` included.
     ///
     /// # Errors
     /// As any read.
-    pub async fn first_records(&self) -> Result<Vec<(String, i64)>, StoreError> {
-        let sql = FIRST_RECORDS.on(self);
-        Ok(each_engine!(self, pool => sqlx::query_as(sql).fetch_all(pool).await)?)
+    pub async fn consultants_due(
+        &self,
+        now: i64,
+        after: &str,
+        gone_since: i64,
+        limit: i64,
+    ) -> Result<Vec<Subscriber>, StoreError> {
+        let sql = CONSULTANTS_DUE.on(self);
+        Ok(each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(now).bind(after).bind(gone_since).bind(limit)
+                .fetch_all(pool).await
+        })?)
+    }
+
+    /// When the first record about each of some organizations was made, milliseconds.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn first_records(
+        &self,
+        organizations: &[String],
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        let (sql, ids) = (FIRST_RECORDS.on(self), list(organizations));
+        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(&ids).fetch_all(pool).await)?)
     }
 }
 
@@ -261,6 +281,43 @@ impl Db {
 pub type Claim = (String, i64, Option<i64>);
 
 impl Tx {
+    /// Up to `limit` subscriptions to some organizations that were confirmed and not left at a
+    /// cut-off, with ids after `after`.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn subscribers(
+        &mut self,
+        organizations: &[String],
+        cut_off: i64,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<Subscriber>, StoreError> {
+        let (sql, ids) = (SUBSCRIBERS.within(self), list(organizations));
+        Ok(in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(&ids).bind(cut_off).bind(after).bind(limit)
+                .fetch_all(conn).await
+        })?)
+    }
+
+    /// The same for one role without an organization.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn subscribers_apart(
+        &mut self,
+        role: &str,
+        cut_off: i64,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<Subscriber>, StoreError> {
+        let sql = SUBSCRIBERS_APART.within(self);
+        Ok(in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(role).bind(cut_off).bind(after).bind(limit)
+                .fetch_all(conn).await
+        })?)
+    }
+
     /// Moves next cut-offs on by compare-and-set; returns whose were still as read. Two planners
     /// cannot both win (DESIGN 2.2).
     ///

@@ -34,6 +34,7 @@ pub mod snapshot;
 pub mod sql;
 pub mod stop;
 pub mod subscriptions;
+pub mod waiting;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;
@@ -45,9 +46,14 @@ pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
         ("by_hand", by_hand::STATEMENTS),
         ("consultants", consultants::STATEMENTS),
-        ("deliveries", deliveries::STATEMENTS),
+        ("deliveries/claim", deliveries::CLAIM),
+        ("deliveries/listing", deliveries::LISTING),
+        ("deliveries/outcome", deliveries::OUTCOME),
+        ("deliveries/review", deliveries::REVIEW),
+        ("deliveries/sweep", deliveries::SWEEP),
         ("due", due::STATEMENTS),
         ("editions", editions::STATEMENTS),
+        ("editions/write", editions::WRITE),
         ("health", health::STATEMENTS),
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),
@@ -60,6 +66,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("snapshot/past", snapshot::PAST),
         ("stop", stop::STATEMENTS),
         ("subscriptions", subscriptions::STATEMENTS),
+        ("waiting", waiting::STATEMENTS),
     ];
     let named = modules
         .iter()

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use super::{Db, StoreError, Tx};
-use crate::{each_engine, in_tx, not_voided, statements};
+use crate::{each_engine, in_tx, statements};
 
 /// How many deliveries of a week are in a state for a reason.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, serde::Serialize)]
@@ -41,45 +41,70 @@ pub struct RunRow {
     pub counts: String,
 }
 
-/// A subscription as the proof counts it: independent of the outbox.
+/// A consultant's subscription as the proof counts it: independent of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Expected {
-    /// Organization; none for a portfolio or the public edition.
-    pub organization_id: Option<String>,
+pub struct Consultant {
     /// Person.
     pub person_id: String,
-    /// Role.
-    pub role: String,
-    /// Own slot of a portfolio.
+    /// Own slot.
     pub weekday: Option<i64>,
-    /// Own slot of a portfolio.
+    /// Own slot.
     pub hour: Option<i64>,
     /// The person's zone.
     pub time_zone: Option<String>,
+    /// The next cut-off that nobody has planned.
+    pub next_due_at: Option<i64>,
     /// Confirmed, milliseconds.
     pub confirmed_at: i64,
-    /// Left or ended, whichever came first, milliseconds.
-    pub gone_at: Option<i64>,
+    /// Left, milliseconds.
+    pub unsubscribed_at: Option<i64>,
+    /// Ended or taken back with its import, milliseconds.
+    pub ended_at: Option<i64>,
+}
+
+/// The cut-off that an edition of a week stands for.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct PlannedCut {
+    /// `organization`, `consultant` or `public`.
+    pub scope_kind: String,
+    /// Organization or person id, or `public`.
+    pub scope_id: String,
+    /// The cut-off, milliseconds.
+    pub cut_off_at: i64,
 }
 
 statements! {
-    /// Deliveries of a week by state and reason.
-    COUNTS = "SELECT kind, state, COALESCE(reason, '') AS reason, COUNT(*) AS deliveries, \
-        CAST(SUM(CASE WHEN state IN ('handing_over', 'uncertain') OR (state = 'queued' AND next_attempt_at <= $2) \
-        THEN 1 ELSE 0 END) AS BIGINT) AS due, CAST(SUM(resends) AS BIGINT) AS resends, \
-        MIN(next_attempt_at) AS next_at FROM delivery WHERE iso_week = $1 \
-        GROUP BY kind, state, COALESCE(reason, '') ORDER BY kind, state, reason";
+    /// Deliveries of a week by state and reason. A relay's words count under their code, and a
+    /// reason to wait is none: what is counted stays short however many words there are.
+    COUNTS = "SELECT kind, state, reason, COUNT(*) AS deliveries, CAST(SUM(due) AS BIGINT) AS due, \
+        CAST(SUM(resends) AS BIGINT) AS resends, MIN(next_attempt_at) AS next_at FROM \
+        (SELECT kind, state, CASE WHEN state = 'queued' OR reason IS NULL THEN '' \
+        WHEN state = 'failed' AND SUBSTR(reason, 1, 1) IN ('4', '5') THEN SUBSTR(reason, 1, 3) ELSE reason END AS reason, \
+        CASE WHEN state IN ('handing_over', 'uncertain') OR (state = 'queued' AND next_attempt_at <= $2) THEN 1 ELSE 0 END \
+        AS due, resends, next_attempt_at FROM delivery WHERE iso_week = $1) AS counted \
+        GROUP BY kind, state, reason ORDER BY kind, state, reason";
 
-    /// Subscriptions ever confirmed up to an instant.
-    CONFIRMED = concat!(
-        "SELECT s.organization_id, s.person_id, s.role, s.weekday, s.hour, p.time_zone, s.confirmed_at, ",
-        "CASE WHEN s.unsubscribed_at IS NULL THEN s.ended_at WHEN s.ended_at IS NULL THEN s.unsubscribed_at ",
-        "WHEN s.ended_at < s.unsubscribed_at THEN s.ended_at ELSE s.unsubscribed_at END AS gone_at ",
-        "FROM subscription s JOIN person p ON p.id = s.person_id ",
-        "WHERE s.confirmed_at <= $1 AND s.voided_at IS NULL AND ", not_voided!("s.batch_id"));
+    /// The cut-offs that were planned in a week.
+    PLANNED_CUTS = "SELECT scope_kind, scope_id, MAX(cut_off_at) AS cut_off_at FROM edition \
+        WHERE iso_week = $1 AND kind IN ('leader', 'portfolio', 'public') AND state <> 'draft' \
+        GROUP BY scope_kind, scope_id ORDER BY scope_kind, scope_id";
 
-    /// Weeks whose run is not closed, or that have something due.
-    OPEN_WEEKS = "SELECT iso_week FROM run WHERE closed_at IS NULL ORDER BY iso_week";
+    /// Subscriptions of one role without an organization that were in force at an instant.
+    COUNT_APART = "SELECT COUNT(*) FROM subscription s LEFT JOIN import_batch b ON b.id = s.batch_id \
+        WHERE s.organization_id IS NULL AND s.role = $1 AND s.confirmed_at <= $2 \
+        AND (s.unsubscribed_at IS NULL OR s.unsubscribed_at > $2) AND (s.ended_at IS NULL OR s.ended_at > $2) \
+        AND (s.voided_at IS NULL OR s.voided_at > $2) AND (b.voided_at IS NULL OR b.voided_at > $2)";
+
+    /// Every portfolio ever confirmed up to an instant.
+    CONSULTANTS = "SELECT s.person_id, s.weekday, s.hour, p.time_zone, s.next_due_at, s.confirmed_at, s.unsubscribed_at, \
+        COALESCE(s.ended_at, s.voided_at, b.voided_at) AS ended_at \
+        FROM subscription s JOIN person p ON p.id = s.person_id LEFT JOIN import_batch b ON b.id = s.batch_id \
+        WHERE s.organization_id IS NULL AND s.role = 'consultant' AND s.confirmed_at <= $1 ORDER BY s.id";
+
+    /// Weeks whose run is not closed, or of which something is due or unclear.
+    OPEN_WEEKS = "SELECT iso_week FROM run WHERE closed_at IS NULL \
+        UNION SELECT iso_week FROM delivery WHERE state = 'queued' AND next_attempt_at <= $1 \
+        UNION SELECT iso_week FROM delivery WHERE state IN ('handing_over', 'uncertain') ORDER BY iso_week";
 
     /// Opens a run, or leaves it as it is.
     OPEN = "INSERT INTO run (iso_week, opened_at) VALUES ($1, $2) ON CONFLICT (iso_week) DO NOTHING";
@@ -111,23 +136,71 @@ impl Db {
         })?)
     }
 
-    /// Every subscription that was ever confirmed up to `now`, for the proof.
+    /// The cut-offs that were planned in a week.
     ///
     /// # Errors
     /// As any read.
-    pub async fn confirmed(&self, now: i64) -> Result<Vec<Expected>, StoreError> {
-        let sql = CONFIRMED.on(self);
+    pub async fn planned_cuts(&self, iso_week: &str) -> Result<Vec<PlannedCut>, StoreError> {
+        let sql = PLANNED_CUTS.on(self);
+        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(iso_week).fetch_all(pool).await)?)
+    }
+
+    /// How many subscriptions were in force at their organization's cut-off, given as organization
+    /// and milliseconds.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn count_subscribed(&self, cuts: &[(String, i64)]) -> Result<i64, StoreError> {
+        let mut total = 0;
+        for some in cuts.chunks(1_000) {
+            let counted: i64 = each_engine!(self, pool => {
+                let mut sql = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM (");
+                sql.push_values(some, |mut row, (id, cut)| {
+                    row.push_bind(id).push_bind(cut);
+                });
+                sql.push(
+                    ") AS v JOIN subscription s ON s.organization_id = v.column1 \
+                     LEFT JOIN import_batch b ON b.id = s.batch_id WHERE s.confirmed_at <= v.column2 \
+                     AND (s.unsubscribed_at IS NULL OR s.unsubscribed_at > v.column2) \
+                     AND (s.ended_at IS NULL OR s.ended_at > v.column2) \
+                     AND (s.voided_at IS NULL OR s.voided_at > v.column2) \
+                     AND (b.voided_at IS NULL OR b.voided_at > v.column2)",
+                );
+                sql.build_query_scalar().fetch_one(pool).await
+            })?;
+            total += counted;
+        }
+        Ok(total)
+    }
+
+    /// How many subscriptions of one role without an organization were in force at an instant.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn count_apart(&self, role: &str, at: i64) -> Result<i64, StoreError> {
+        let sql = COUNT_APART.on(self);
+        Ok(each_engine!(self, pool => {
+            sqlx::query_scalar(sql).bind(role).bind(at).fetch_one(pool).await
+        })?)
+    }
+
+    /// Every portfolio subscription that was ever confirmed up to `now`.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn consultants(&self, now: i64) -> Result<Vec<Consultant>, StoreError> {
+        let sql = CONSULTANTS.on(self);
         Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(now).fetch_all(pool).await)?)
     }
 
-    /// Weeks whose run is open.
+    /// Weeks whose run is open, or of which something is due or unclear at `now`.
     ///
     /// # Errors
     /// As any read.
-    pub async fn open_weeks(&self) -> Result<Vec<String>, StoreError> {
+    pub async fn open_weeks(&self, now: i64) -> Result<Vec<String>, StoreError> {
         let sql = OPEN_WEEKS.on(self);
         let rows: Vec<(String,)> =
-            each_engine!(self, pool => sqlx::query_as(sql).fetch_all(pool).await)?;
+            each_engine!(self, pool => sqlx::query_as(sql).bind(now).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(week,)| week).collect())
     }
 

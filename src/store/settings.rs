@@ -16,6 +16,8 @@ statements! {
     /// Writes one.
     SET = "INSERT INTO setting (key, value, changed_at) VALUES ($1, $2, $3)
         ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at";
+    /// Writes one unless it is there.
+    CLAIM = "INSERT INTO setting (key, value, changed_at) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING";
     /// Takes one away.
     REMOVE = "DELETE FROM setting WHERE key = $1";
 }
@@ -47,6 +49,19 @@ pub async fn set(db: &Db, key: &str, value: &str, now: Timestamp) -> Result<(), 
         sqlx::query(SET.on(db)).bind(key).bind(value).bind(millis(now)).execute(pool).await?;
     });
     Ok(())
+}
+
+/// Writes `value` under `key` unless something is there. Returns whether it was written: of several
+/// that try, one succeeds.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn claim(db: &Db, key: &str, value: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let written = each_engine!(db, pool => {
+        sqlx::query(CLAIM.on(db)).bind(key).bind(value).bind(millis(now)).execute(pool).await?
+            .rows_affected()
+    });
+    Ok(written == 1)
 }
 
 /// Takes `key` away. Returns whether it was there.

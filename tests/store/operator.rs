@@ -86,7 +86,7 @@ async fn frozen(db: &Db) {
 }
 
 async fn is_open(db: &Db) -> bool {
-    db.open_weeks().await.unwrap() == ["2026-W48"]
+    db.open_weeks(0).await.unwrap() == ["2026-W48"]
 }
 
 on_both! {

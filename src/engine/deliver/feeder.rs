@@ -4,13 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
+use crate::domain::time::date_of;
+use crate::engine::plan::slots::is_paused;
 use crate::engine::{Engine, EngineError};
 use crate::mail::mould::Mould;
 use crate::store::deliveries::Claimed;
 
-use super::{LEASE, Round};
+use super::CLAIM_LEASE;
+use super::round::Round;
 
 /// Deliveries claimed at once.
 const CLAIM: i64 = 256;
@@ -24,6 +28,8 @@ pub struct Job {
     pub claimed: Claimed,
     /// Its edition's message.
     pub mould: Arc<Mould>,
+    /// Why it may not be sent after all.
+    pub barred: Option<String>,
 }
 
 impl Engine {
@@ -36,7 +42,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let mut moulds: HashMap<String, Arc<Mould>> = HashMap::new();
         while !round.is_stopped() {
-            let until = (self.clock.now() + LEASE).as_millisecond();
+            let until = (self.clock.now() + CLAIM_LEASE).as_millisecond();
             let ids = self
                 .db
                 .claim_deliveries(now.as_millisecond(), until, &round.token, CLAIM)
@@ -48,18 +54,36 @@ impl Engine {
             self.fetch_moulds(&claimed, &mut moulds).await?;
             for claimed in claimed {
                 let Some(mould) = moulds.get(&claimed.edition_id).cloned() else {
-                    round.stop(format!(
-                        "edition {} has lost its message",
-                        claimed.edition_id
-                    ));
+                    let what = format!("edition {} has lost its message", claimed.edition_id);
+                    round.stop(what, false);
                     break;
                 };
-                if jobs.send(Job { claimed, mould }).await.is_err() {
+                let barred = self.barred(&claimed, now);
+                let job = Job {
+                    claimed,
+                    mould,
+                    barred,
+                };
+                if jobs.send(job).await.is_err() {
                     return Ok(());
                 }
             }
         }
         Ok(())
+    }
+
+    /// Why a delivery may not be sent after all: the reader left, or pauses today.
+    fn barred(&self, claimed: &Claimed, now: Timestamp) -> Option<String> {
+        let zone = claimed.time_zone.as_deref().map(|n| self.zones.get(n));
+        let zone = zone.and_then(Result::ok).unwrap_or(TimeZone::UTC);
+        let day = date_of(now, &zone);
+        let pause = (
+            claimed.pause_from.as_deref(),
+            claimed.pause_until.as_deref(),
+        );
+        let paused = is_paused(pause.0, pause.1, day);
+        let own = claimed.barred.clone();
+        own.or_else(|| paused.then(|| "paused".to_owned()))
     }
 
     /// Fetches the moulds that a batch needs and that are not at hand.

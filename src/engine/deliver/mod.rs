@@ -13,25 +13,34 @@ mod feeder;
 mod lock;
 mod pace;
 mod recorder;
+mod round;
+mod sweep;
 mod verdict;
 mod worker;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, mpsc};
 
 use crate::clock::new_id;
-use crate::config::OnUncertain;
 
 use super::{Engine, EngineError};
+use round::Round;
 
 /// Claimed deliveries waiting between the feeder and the workers.
 const QUEUE: usize = 128;
-/// How long a claim holds without being renewed.
-const LEASE: SignedDuration = SignedDuration::from_mins(30);
+/// How long a claim holds. What was claimed and not begun is free again soon after its worker died;
+/// nothing is lost when it runs out earlier, since the intent asks for the token.
+const CLAIM_LEASE: SignedDuration = SignedDuration::from_mins(2);
+/// How long an intent holds: longer than any hand-over takes (RFC 5321 4.5.3.2 waits 10 minutes).
+const INTENT_LEASE: SignedDuration = SignedDuration::from_mins(30);
+/// Rounds in one delivery: what a retired connection gave back is tried on the others.
+const ROUNDS: usize = 3;
+/// How long nothing is tried after the relay refused our settings: a password that is tried again
+/// and again locks the account.
+const REFUSED_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What one round of delivery did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -44,8 +53,8 @@ pub struct DeliverReport {
     pub deferred: u64,
     /// Nobody knows whether they arrived.
     pub uncertain: u64,
-    /// Not handed over: the subscriber had left meanwhile.
-    pub cancelled: u64,
+    /// Not handed over: the subscriber had left or paused meanwhile.
+    pub skipped: u64,
     /// Given up: the next brief is due.
     pub expired: u64,
     /// Uncertain ones queued again under the same Message-ID.
@@ -56,27 +65,20 @@ pub struct DeliverReport {
     pub weeks: BTreeSet<String>,
 }
 
-/// What the parts of one round share.
-#[derive(Debug)]
-struct Round {
-    token: String,
-    stop: AtomicBool,
-    why: std::sync::Mutex<Option<String>>,
-}
+/// A relay that refused our settings, and until when it is left alone.
+#[derive(Debug, Default)]
+pub struct Lane(std::sync::Mutex<Option<(Timestamp, String)>>);
 
-impl Round {
-    /// Ends the round; the first reason is kept.
-    fn stop(&self, why: String) {
-        let mut reason = self
-            .why
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        reason.get_or_insert(why);
-        self.stop.store(true, std::sync::atomic::Ordering::SeqCst);
+impl Lane {
+    fn shut(&self, until: Timestamp, why: &str) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, why.to_owned()));
     }
 
-    fn is_stopped(&self) -> bool {
-        self.stop.load(std::sync::atomic::Ordering::SeqCst)
+    /// Why nothing is tried at `now`, if so.
+    fn is_shut(&self, now: Timestamp) -> Option<String> {
+        let shut = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (until, why) = shut.as_ref()?;
+        (now < *until).then(|| format!("{why}; tried again at {until}"))
     }
 }
 
@@ -94,11 +96,18 @@ impl Engine {
         }
         let _lock = lock::take(&self.settings)?;
         self.sweep(now, &mut report).await?;
-        let round = Arc::new(Round {
-            token: new_id(),
-            stop: AtomicBool::new(false),
-            why: std::sync::Mutex::new(None),
-        });
+        report.stopped = self.lane.is_shut(now);
+        for _ in 0..ROUNDS {
+            if report.stopped.is_some() || !self.round(now, &mut report).await? {
+                break;
+            }
+        }
+        Ok(report)
+    }
+
+    /// One round over what is due; whether something was given back that another may still send.
+    async fn round(&self, now: Timestamp, report: &mut DeliverReport) -> Result<bool, EngineError> {
+        let round = Arc::new(Round::new(new_id(), self.settings.relay.connections));
         let (jobs_in, jobs) = mpsc::channel(QUEUE);
         let (record_in, records) = mpsc::channel(4 * QUEUE);
         let recorder = tokio::spawn(recorder::run(
@@ -109,12 +118,12 @@ impl Engine {
         let jobs = Arc::new(Mutex::new(jobs));
         let pace = Arc::new(pace::Pace::new(&self.settings.relay));
         let workers: Vec<_> = (0..self.settings.relay.connections)
-            .map(|_| {
+            .map(|number| {
                 let parts = self.worker_parts(&round, &jobs, &record_in, &pace);
-                tokio::spawn(worker::run(parts))
+                tokio::spawn(worker::run(parts, number == 0))
             })
             .collect();
-        drop(record_in);
+        drop((record_in, jobs));
         let fed = self.feed(now, &round, jobs_in).await;
         for worker in workers {
             joined(worker.await)?;
@@ -123,38 +132,16 @@ impl Engine {
         self.db.release_deliveries(&round.token).await?;
         fed?;
         report.add(&counts?);
-        let reason = round
-            .why
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .take();
-        report.stopped = reason;
-        Ok(report)
-    }
-
-    /// Settles what earlier rounds left behind (DESIGN 2.4, 2.5).
-    async fn sweep(&self, now: Timestamp, report: &mut DeliverReport) -> Result<(), EngineError> {
-        let at = now.as_millisecond();
-        self.db.assume_planned(now).await?;
-        // Whoever holds the lock of a database file is its only deliverer: all others are dead.
-        let alone = !self.db.is_postgres();
-        let lost = self.db.lose_track(at, alone).await?;
-        if lost > 0 {
-            tracing::warn!(
-                deliveries = lost,
-                "handed over by a process that died before the answer"
-            );
+        if let Some((why, refused)) = round.end() {
+            if refused {
+                tracing::error!(why, "delivery is stopped");
+                self.lane.shut(now + REFUSED_PAUSE, &why);
+            } else {
+                tracing::warn!(why, "delivery is stopped");
+            }
+            report.stopped = Some(why);
         }
-        if self.settings.relay.on_uncertain == OnUncertain::Resend {
-            let wait = SignedDuration::try_from(self.settings.relay.resend_after);
-            let before = now - wait.unwrap_or(SignedDuration::from_mins(30));
-            report.resent = self
-                .db
-                .resend_uncertain(at, before.as_millisecond(), alone)
-                .await?;
-        }
-        report.expired = self.db.expire_deliveries(at).await?;
-        Ok(())
+        Ok(round.gave_back())
     }
 }
 
@@ -169,7 +156,7 @@ impl DeliverReport {
         self.failed += other.failed;
         self.deferred += other.deferred;
         self.uncertain += other.uncertain;
-        self.cancelled += other.cancelled;
+        self.skipped += other.skipped;
         self.weeks.extend(other.weeks.iter().cloned());
     }
 }

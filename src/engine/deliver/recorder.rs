@@ -13,7 +13,8 @@ use crate::engine::{Engine, EngineError};
 use crate::store::deliveries::Record;
 use crate::store::{Db, StoreError};
 
-use super::{DeliverReport, Round};
+use super::round::Round;
+use super::{DeliverReport, INTENT_LEASE};
 
 /// Most intents and outcomes in one commit.
 const GROUP: usize = 256;
@@ -87,7 +88,10 @@ pub async fn run(
                 }
             }
             Err(error) => {
-                round.stop(format!("the database does not take outcomes: {error}"));
+                round.stop(
+                    format!("the database does not take outcomes: {error}"),
+                    false,
+                );
                 return Err(error.into());
             }
         }
@@ -126,7 +130,9 @@ async fn write(
     let granted = if intents.is_empty() {
         Vec::new()
     } else {
-        tx.intend(intents, &round.token, parts.clock.now().as_millisecond())
+        let now = parts.clock.now();
+        let lease = (now + INTENT_LEASE).as_millisecond();
+        tx.intend(intents, &round.token, now.as_millisecond(), lease)
             .await?
     };
     tx.commit().await?;
@@ -139,8 +145,10 @@ impl DeliverReport {
             "sent" => self.sent += 1,
             "failed" => self.failed += 1,
             "uncertain" => self.uncertain += 1,
-            "cancelled" => self.cancelled += 1,
-            "queued" if record.attempt.is_some() => self.deferred += 1,
+            "skipped" => self.skipped += 1,
+            "queued" if record.next_attempt_at.is_some_and(|next| next > record.at) => {
+                self.deferred += 1;
+            }
             _ => {}
         }
     }

@@ -10,13 +10,28 @@ use super::backoff::next_attempt;
 /// The reason of a delivery whose relay gave no answer after the whole message.
 pub const NO_ANSWER: &str = "no answer after the whole message";
 
+/// What an outcome means for those who are still to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// The relay works.
+    Works,
+    /// The relay works, and turns this recipient's domain away for now (4.7.x).
+    TurnsAway,
+    /// The relay is away: why.
+    Away(String),
+    /// The relay does not accept our settings: why.
+    Refuses(String),
+    /// Nothing can be said.
+    Unclear,
+}
+
 /// What is to be written, and what it means for the round.
 #[derive(Debug)]
 pub struct Verdict {
     /// The row's new state.
     pub record: Record,
-    /// The round has to stop: why.
-    pub stops: Option<String>,
+    /// What it means for the others.
+    pub effect: Effect,
 }
 
 /// Judges one hand-over. `attempts` is how many there were before it.
@@ -27,51 +42,61 @@ pub fn judge(
     now: Timestamp,
     outcome: &Outcome,
 ) -> Verdict {
-    let fault = outcome.fault();
-    let at = now.as_millisecond();
-    let attempt = attempt(attempts + 1, started_at, outcome);
-    let record = |state, reason: Option<String>, next: Option<i64>, attempt| Record {
+    let words = without_addresses(&describe(outcome));
+    let now_or = |next: Timestamp| Some(next.as_millisecond());
+    let (state, reason, next, counts, effect) = match outcome.fault() {
+        Fault::None => ("sent", None, None, true, Effect::Works),
+        Fault::Recipient if is_permanent(outcome) => {
+            ("failed", Some(words), None, true, Effect::Works)
+        }
+        Fault::Recipient => {
+            let next = next_attempt(delivery_id, attempts + 1, now);
+            let effect = if is_policy(outcome) {
+                Effect::TurnsAway
+            } else {
+                Effect::Works
+            };
+            ("queued", Some(words), now_or(next), true, effect)
+        }
+        Fault::Uncertain => {
+            let why = Some(NO_ANSWER.to_owned());
+            ("uncertain", why, None, true, Effect::Unclear)
+        }
+        // Neither is this recipient's: it costs no attempt and stays due.
+        Fault::Relay => {
+            let why = format!("the relay is away: {words}");
+            ("queued", None, now_or(started_at), false, Effect::Away(why))
+        }
+        Fault::Setup => {
+            let why = format!("the relay does not accept our settings: {words}");
+            (
+                "queued",
+                None,
+                now_or(started_at),
+                false,
+                Effect::Refuses(why),
+            )
+        }
+    };
+    let record = Record {
         delivery_id: delivery_id.to_owned(),
         state,
         reason,
         next_attempt_at: next,
-        attempt,
-        at,
+        attempt: counts.then(|| attempt(attempts + 1, started_at, outcome)),
+        at: now.as_millisecond(),
     };
-    let words = describe(outcome);
-    match fault {
-        Fault::None => Verdict {
-            record: record("sent", None, None, Some(attempt)),
-            stops: None,
-        },
-        Fault::Recipient if is_permanent(outcome) => Verdict {
-            record: record("failed", Some(words), None, Some(attempt)),
-            stops: None,
-        },
-        Fault::Recipient => {
-            let next = next_attempt(delivery_id, attempts + 1, now).as_millisecond();
-            Verdict {
-                record: record("queued", Some(words), Some(next), Some(attempt)),
-                stops: None,
-            }
-        }
-        Fault::Uncertain => Verdict {
-            record: record("uncertain", Some(NO_ANSWER.to_owned()), None, Some(attempt)),
-            stops: None,
-        },
-        // Neither is this recipient's: it costs no attempt and stays due.
-        Fault::Relay | Fault::Setup => {
-            let what = if fault == Fault::Setup {
-                "the relay does not accept our settings"
-            } else {
-                "the relay is away"
-            };
-            Verdict {
-                record: record("queued", None, Some(started_at.as_millisecond()), None),
-                stops: Some(format!("{what}: {words}")),
-            }
-        }
-    }
+    Verdict { record, effect }
+}
+
+/// Whether a refusal for now is about policy (RFC 3463 3.8): a greylist, a rate limit.
+fn is_policy(outcome: &Outcome) -> bool {
+    let Outcome::Refused { reply, .. } = outcome else {
+        return false;
+    };
+    reply
+        .enhanced
+        .is_some_and(|e| e.class == 4 && e.subject == 7)
 }
 
 fn is_permanent(outcome: &Outcome) -> bool {
@@ -84,7 +109,26 @@ fn is_permanent(outcome: &Outcome) -> bool {
     )
 }
 
-/// The relay's words, or ours, without any address of the reader's.
+/// A relay likes to repeat the address. Addresses are kept in one table only, so that forgetting
+/// someone erases one row.
+fn without_addresses(text: &str) -> String {
+    let local = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.\"".contains(c);
+    let domain = |c: char| c.is_ascii_alphanumeric() || "-.[]:".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        let (before, after) = rest.split_at(at);
+        let kept = before.trim_end_matches(local);
+        let after = after[1..].trim_start_matches(domain);
+        out.push_str(kept);
+        out.push_str("(address)");
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The relay's words, or ours.
 fn describe(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Accepted { reply } => reply.to_string(),
@@ -102,7 +146,7 @@ fn attempt(number: i64, started_at: Timestamp, outcome: &Outcome) -> Attempt {
         stage,
         code: Some(i64::from(reply.code)),
         enhanced: reply.enhanced.map(|e| e.to_string()),
-        reply: Some(reply.text.clone()),
+        reply: Some(without_addresses(&reply.text)),
     };
     match outcome {
         Outcome::Accepted { reply } => with_reply("accepted", None, reply),
@@ -132,5 +176,29 @@ fn attempt(number: i64, started_at: Timestamp, outcome: &Outcome) -> Attempt {
             enhanced: None,
             reply: Some(cause.to_string()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relays_words_are_kept_without_addresses() {
+        for (said, kept) in [
+            (
+                "<anna@client.example>: user unknown",
+                "<(address)>: user unknown",
+            ),
+            ("no anna.b+x@client.example here", "no (address) here"),
+            (
+                "a@b.example, c@[192.0.2.1] gone",
+                "(address), (address) gone",
+            ),
+            ("try later", "try later"),
+            ("@", "(address)"),
+        ] {
+            assert_eq!(without_addresses(said), kept);
+        }
     }
 }

@@ -4,12 +4,15 @@
 //! transaction that freezes its editions and writes its deliveries. Planning twice, from two
 //! processes or after a crash, changes nothing.
 
-pub(super) mod organizations;
+pub(super) mod cut;
+pub(super) mod desk;
+mod organizations;
 mod portfolios;
 pub(super) mod public;
-mod slots;
+pub(super) mod slots;
 mod write;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::new_id;
@@ -20,7 +23,7 @@ use crate::store::due::Subscriber;
 use super::{Engine, EngineError};
 use slots::Window;
 
-pub use write::Planned;
+pub use write::{Planned, Rows};
 
 /// What one tick planned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub struct PlanReport {
     pub held: usize,
     /// Scopes whose cut-off was missed by more than the grace.
     pub expired: usize,
+    /// Scopes that could not be planned; the log says why.
+    pub failed: usize,
     /// Deliveries written, skipped ones included.
     pub deliveries: u64,
     /// ISO weeks that something was planned for.
@@ -46,8 +51,25 @@ impl PlanReport {
         self.drafts += other.drafts;
         self.held += other.held;
         self.expired += other.expired;
+        self.failed += other.failed;
         self.deliveries += other.deliveries;
         self.weeks.extend(other.weeks);
+    }
+
+    /// Counts a first edition by its state.
+    fn count(&mut self, state: Option<&str>) {
+        match state {
+            Some("frozen") => self.frozen += 1,
+            Some("held") => self.held += 1,
+            Some("expired") => self.expired += 1,
+            _ => {}
+        }
+    }
+
+    /// Notes a scope that could not be planned: the others go on.
+    pub(super) fn fail(&mut self, what: &str, name: &str, error: &EngineError) {
+        tracing::error!(what, name, %error, "not planned");
+        self.failed += 1;
     }
 }
 
@@ -64,11 +86,43 @@ impl Engine {
         Ok(report)
     }
 
-    /// Whether a cut-off was missed by more than the grace (DESIGN 2.4).
-    fn is_too_late(&self, cut_off: Timestamp, now: Timestamp) -> bool {
+    /// Whether a cut-off was missed by more than the grace (DESIGN 2.4). One that was moved to
+    /// before the instant it was waited for (`due`) was not missed until then.
+    fn is_too_late(&self, cut_off: Timestamp, due: Option<i64>, now: Timestamp) -> bool {
         let grace =
             SignedDuration::try_from(self.settings.schedule.grace).unwrap_or(SignedDuration::MAX);
-        now.duration_since(cut_off) > grace
+        let due = due.and_then(|at| Timestamp::from_millisecond(at).ok());
+        let waited_for = due.map_or(cut_off, |due| due.max(cut_off));
+        now.duration_since(waited_for) > grace
+    }
+
+    /// The person's own zone, else the fallback: also where the stored name is no zone any more.
+    fn zone_of(&self, subscriber: &Subscriber, fallback: &TimeZone) -> TimeZone {
+        let own = subscriber.time_zone.as_deref().map(|n| self.zones.get(n));
+        match own {
+            Some(Ok(zone)) => zone,
+            Some(Err(error)) => {
+                tracing::warn!(subscription = subscriber.id, %error, "using the organization's zone");
+                fallback.clone()
+            }
+            None => fallback.clone(),
+        }
+    }
+
+    /// Opens the runs of some weeks, so that the proof looks at them.
+    pub(super) async fn open_runs(
+        &self,
+        weeks: impl IntoIterator<Item = String>,
+        now: Timestamp,
+        report: &mut PlanReport,
+    ) -> Result<(), EngineError> {
+        let mut tx = self.db.begin().await?;
+        for week in weeks {
+            tx.open_run(&week, now.as_millisecond()).await?;
+            report.weeks.insert(week);
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// A delivery of an edition to a subscription.

@@ -2,19 +2,20 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::new_id;
-use crate::domain::codes::Role;
 use crate::domain::time::{Slot, date_of, iso_week};
 use crate::engine::compose::LOCALE;
 use crate::engine::{Engine, EngineError};
+use crate::store::deliveries::NewDelivery;
 use crate::store::due::{DueOrganization, Subscriber};
-use crate::store::editions::NewEdition;
+use crate::store::editions::{Body, NewEdition};
 
 use super::slots::{Window, skip_reason};
-use super::{Fate, PlanReport, Planned};
+use super::{Fate, PlanReport, Planned, Rows};
 
 /// Portfolios planned in one round.
 const BATCH: i64 = 64;
@@ -41,11 +42,6 @@ impl LedSlot {
 
     fn next_after(self, at: Timestamp, zone: &TimeZone) -> Timestamp {
         self.slot.next_after(at + self.lead, zone) - self.lead
-    }
-
-    /// The occurrence before one.
-    pub fn before(self, at: Timestamp, zone: &TimeZone) -> Timestamp {
-        self.latest(at - SignedDuration::from_secs(1), zone)
     }
 }
 
@@ -105,33 +101,42 @@ impl Engine {
         report: &mut PlanReport,
     ) -> Result<(), EngineError> {
         let mut after = String::new();
+        let at = now.as_millisecond();
+        // A portfolio's latest cut-off is never older than this.
+        let gone_since = (now - SignedDuration::from_hours(15 * 24)).as_millisecond();
         loop {
-            let role = Role::Consultant.as_str();
-            let some = self
-                .db
-                .subscribers_apart(role, now.as_millisecond(), &after, BATCH)
-                .await?;
-            let Some(last) = some.last() else {
+            let due = self.db.consultants_due(at, &after, gone_since, BATCH);
+            let due = due.await?;
+            let Some(last) = due.last() else {
                 return Ok(());
             };
             after.clone_from(&last.id);
-            let due: Vec<Subscriber> = some
-                .into_iter()
-                .filter(|s| s.next_due_at.is_none_or(|at| at <= now.as_millisecond()))
-                .collect();
             let ids: Vec<String> = due.iter().map(|s| s.person_id.clone()).collect();
-            let mut clients: HashMap<String, Vec<String>> = HashMap::new();
-            for link in self.db.clients(&ids, now.as_millisecond()).await? {
-                clients
-                    .entry(link.person_id)
-                    .or_default()
-                    .push(link.organization_id);
-            }
+            let mut clients = self.clients_of(&ids, now).await?;
             for subscriber in due {
-                let ids = clients.remove(&subscriber.person_id).unwrap_or_default();
-                self.plan_portfolio(&subscriber, &ids, now, report).await?;
+                let own = clients.remove(&subscriber.person_id).unwrap_or_default();
+                match self.plan_portfolio(&subscriber, &own, now, report).await {
+                    Ok(()) => {}
+                    Err(error) if error.is_away() => return Err(error),
+                    Err(error) => report.fail("portfolio", &subscriber.id, &error),
+                }
             }
         }
+    }
+
+    /// The clients of some consultants at an instant.
+    pub(in crate::engine) async fn clients_of(
+        &self,
+        consultants: &[String],
+        at: Timestamp,
+    ) -> Result<HashMap<String, Vec<String>>, EngineError> {
+        let mut clients: HashMap<String, Vec<String>> = HashMap::new();
+        let links = self.db.clients(consultants, at.as_millisecond()).await?;
+        for link in links {
+            let own = clients.entry(link.person_id).or_default();
+            own.push(link.organization_id);
+        }
+        Ok(clients)
     }
 
     async fn plan_portfolio(
@@ -148,63 +153,71 @@ impl Engine {
         let Some(cut) = self.portfolio_cut(own, zone, &slots, now)? else {
             return Ok(());
         };
-        if subscriber.confirmed_at > cut.at.as_millisecond() {
+        let at = cut.at.as_millisecond();
+        let left = [subscriber.unsubscribed_at, subscriber.ended_at];
+        if subscriber.confirmed_at > at || left.into_iter().flatten().any(|gone| gone <= at) {
             return Ok(());
         }
-        let as_of = date_of(cut.at + self.portfolio_lead(), &cut.zone);
+        let as_of = self.portfolio_day(&cut);
         let week = iso_week(as_of);
-        let next = cut.slot.next_after(cut.at, &cut.zone);
-        let window = Window {
-            send_at: cut.at,
-            expires_at: next,
-        };
-        let mut edition = NewEdition {
-            id: new_id(),
-            scope_kind: "consultant",
-            scope_id: subscriber.person_id.clone(),
-            iso_week: week.clone(),
-            kind: "portfolio",
-            variant: format!("full-{LOCALE}"),
-            state: "frozen",
-            cut_off_at: cut.at.as_millisecond(),
-            as_of: as_of.to_string(),
-            body: None,
-            reason: None,
-            at: now.as_millisecond(),
-            corrects: None,
-        };
-        let fate = if self.is_too_late(cut.at, now) {
-            edition.state = "expired";
-            edition.reason = Some("the cut-off was missed".to_owned());
-            report.expired += 1;
-            Fate::Expired
+        let late = self.is_too_late(cut.at, subscriber.next_due_at, now);
+        let body = if late {
+            None
         } else {
             let (person, name) = (&subscriber.person_id, &subscriber.name);
             let facts = self
                 .portfolio_facts(person, name, client_ids, cut.at, as_of)
                 .await?;
-            edition.body = Some(self.compose_portfolio(&facts, &subscriber.person_id, now)?);
-            report.frozen += 1;
-            match skip_reason(subscriber, window, &cut.zone, false) {
-                Some(reason) => Fate::Skipped(reason),
-                None => Fate::Queued(edition.id.clone()),
-            }
+            Some(self.compose_portfolio(&facts, person)?)
+        };
+        let edition = edition(subscriber, &week, &cut, as_of, body, now);
+        let next = cut.slot.next_after(cut.at, &cut.zone);
+        let window = Window {
+            send_at: cut.at,
+            expires_at: next,
+        };
+        let fate = match skip_reason(subscriber, window, &cut.zone, false) {
+            Some(reason) => Fate::Skipped(reason),
+            None if late => Fate::Expired,
+            None => Fate::Queued(edition.id.clone()),
         };
         let delivery = self.delivery(subscriber, &week, window, fate, now)?;
+        let claim = (subscriber, next.as_millisecond());
+        self.write_portfolio(claim, edition, delivery, now, report)
+            .await
+    }
+
+    /// The day that a portfolio speaks of: that of the clients' own cut-offs.
+    pub(in crate::engine) fn portfolio_day(&self, cut: &PortfolioCut) -> Date {
+        date_of(cut.at + self.portfolio_lead(), &cut.zone)
+    }
+
+    /// Writes a portfolio unless somebody else did; a week that stands already stays as it is.
+    async fn write_portfolio(
+        &self,
+        (subscriber, next): (&Subscriber, i64),
+        edition: NewEdition,
+        delivery: NewDelivery,
+        now: Timestamp,
+        report: &mut PlanReport,
+    ) -> Result<(), EngineError> {
+        let (id, state) = (edition.id.clone(), edition.state);
+        let week = edition.iso_week.clone();
         let mut tx = self.db.begin().await?;
         let read = subscriber.next_due_at;
-        if tx
-            .claim_portfolio(&subscriber.id, next.as_millisecond(), read)
-            .await?
-        {
-            tx.open_run(&week, now.as_millisecond()).await?;
-            let planned = Planned {
-                editions: vec![edition],
-                deliveries: vec![delivery],
-                points: Vec::new(),
-            };
-            report.deliveries += tx.write_plan(planned).await?;
-            report.weeks.insert(week);
+        if tx.claim_portfolio(&subscriber.id, next, read).await? {
+            let mut rows = Rows::default();
+            tx.write_edition_rows(&[edition], &mut rows).await?;
+            if rows.of(&id).is_some() {
+                let planned = Planned {
+                    deliveries: vec![delivery],
+                    ..Planned::default()
+                };
+                report.deliveries += tx.write_plan(planned, &mut rows).await?;
+                tx.open_run(&week, now.as_millisecond()).await?;
+                report.count(Some(state));
+                report.weeks.insert(week);
+            }
         }
         tx.commit().await?;
         Ok(())
@@ -214,13 +227,34 @@ impl Engine {
         &self,
         organizations: &[DueOrganization],
     ) -> Result<Vec<(Slot, TimeZone)>, EngineError> {
-        let mut slots = Vec::with_capacity(organizations.len());
-        for organization in organizations {
-            let slot = Slot::new(organization.cut_off_weekday, organization.cut_off_hour);
-            if let Some(slot) = slot {
-                slots.push((slot, self.zones.get(&organization.time_zone)?));
-            }
-        }
-        Ok(slots)
+        organizations.iter().map(|o| self.slot_of(o)).collect()
+    }
+}
+
+/// The row of a portfolio; without a body it was missed.
+fn edition(
+    subscriber: &Subscriber,
+    week: &str,
+    cut: &PortfolioCut,
+    as_of: Date,
+    body: Option<Body>,
+    now: Timestamp,
+) -> NewEdition {
+    let missed = body.is_none();
+    NewEdition {
+        id: new_id(),
+        scope_kind: "consultant",
+        scope_id: subscriber.person_id.clone(),
+        iso_week: week.to_owned(),
+        kind: "portfolio",
+        variant: format!("full-{LOCALE}"),
+        state: if missed { "expired" } else { "frozen" },
+        cut_off_at: cut.at.as_millisecond(),
+        as_of: as_of.to_string(),
+        body,
+        reason: missed.then(|| "the cut-off was missed".to_owned()),
+        at: now.as_millisecond(),
+        corrects: None,
+        approved: None,
     }
 }

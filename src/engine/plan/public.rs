@@ -12,10 +12,11 @@ use crate::domain::issue::{self, PublicIssue};
 use crate::domain::time::{Slot, date_of, iso_week, weeks_between};
 use crate::engine::compose::LOCALE;
 use crate::engine::{Engine, EngineError};
-use crate::store::editions::NewEdition;
+use crate::store::Tx;
+use crate::store::editions::{Body, NewEdition};
 
 use super::slots::{skip_reason, window};
-use super::{Fate, PlanReport, Planned};
+use super::{Fate, PlanReport, Planned, Rows};
 
 /// Subscribers written in one round: bounds memory whatever their number.
 const BATCH: i64 = 5_000;
@@ -27,13 +28,14 @@ impl Engine {
         Ok((schedule.public.slot, self.zones.get(&schedule.zone)?))
     }
 
-    /// The public cut-off of an ISO week.
-    pub(in crate::engine) fn public_cut_off_of(
+    /// The latest public cut-off at or before `now`, with its ISO week.
+    pub(in crate::engine) fn public_cut(
         &self,
-        week: &str,
-    ) -> Result<Option<Timestamp>, EngineError> {
+        now: Timestamp,
+    ) -> Result<(Timestamp, String), EngineError> {
         let (slot, zone) = self.public_slot()?;
-        Ok(slot.in_week(week, &zone))
+        let (cut_off, as_of) = slot.latest(now, &zone);
+        Ok((cut_off, iso_week(as_of)))
     }
 
     /// The latest public cut-off at or before `now`, its date and the issue it sends.
@@ -62,73 +64,105 @@ impl Engine {
         now: Timestamp,
         report: &mut PlanReport,
     ) -> Result<(), EngineError> {
-        let (slot, zone) = self.public_slot()?;
         let Some((cut_off, as_of, issue)) = self.public_issue(now).await? else {
             return Ok(());
         };
         let week = iso_week(as_of);
-        let role = Role::Public.as_str();
-        let cut = cut_off.as_millisecond();
+        let at = cut_off.as_millisecond();
         if self.db.public_is_planned(&week).await?
-            || self
-                .db
-                .subscribers_apart(role, cut, "", 1)
-                .await?
-                .is_empty()
+            || self.db.count_apart(Role::Public.as_str(), at).await? == 0
         {
             return Ok(());
         }
-        let late = self.is_too_late(cut_off, now);
-        let facts = public_facts(issue, cut_off, as_of);
-        let edition = NewEdition {
-            id: new_id(),
-            scope_kind: "public",
-            scope_id: "public".to_owned(),
-            iso_week: week.clone(),
-            kind: "public",
-            variant: format!("full-{LOCALE}"),
-            state: if late { "expired" } else { "frozen" },
-            cut_off_at: cut,
-            as_of: as_of.to_string(),
-            body: if late {
-                None
-            } else {
-                Some(self.compose_public(issue, &facts, as_of, now)?)
-            },
-            reason: late.then(|| "the cut-off was missed".to_owned()),
-            at: now.as_millisecond(),
-            corrects: None,
+        let late = self.is_too_late(cut_off, None, now);
+        let body = if late {
+            None
+        } else {
+            let facts = public_facts(issue, cut_off, as_of);
+            Some(self.compose_public(issue, &facts, as_of, cut_off)?)
         };
-        let mut planned = Planned {
-            editions: vec![edition.clone()],
-            ..Planned::default()
-        };
-        let mut after = String::new();
+        let edition = edition(&week, cut_off, as_of, body, now);
         let mut tx = self.db.begin().await?;
-        tx.open_run(&week, now.as_millisecond()).await?;
-        loop {
-            let some = self.db.subscribers_apart(role, cut, &after, BATCH).await?;
-            let Some(last) = some.last() else { break };
-            after.clone_from(&last.id);
-            for subscriber in &some {
-                let own = self.zone_of(subscriber, &zone)?;
-                let window = window(subscriber, cut_off, &own, Some(slot));
-                let fate = match skip_reason(subscriber, window, &own, false) {
-                    Some(reason) => Fate::Skipped(reason),
-                    None if late => Fate::Expired,
-                    None => Fate::Queued(edition.id.clone()),
-                };
-                planned
-                    .deliveries
-                    .push(self.delivery(subscriber, &week, window, fate, now)?);
-            }
-            report.deliveries += tx.write_plan(std::mem::take(&mut planned)).await?;
+        let mut rows = Rows::default();
+        tx.write_edition_rows(std::slice::from_ref(&edition), &mut rows)
+            .await?;
+        if rows.of(&edition.id).is_none() {
+            // Another planner was here first.
+            tx.rollback().await?;
+            return Ok(());
         }
+        tx.open_run(&week, now.as_millisecond()).await?;
+        report.deliveries += self
+            .place_public(&mut tx, &edition, cut_off, now, &mut rows)
+            .await?;
         tx.commit().await?;
         report.frozen += usize::from(!late);
         report.expired += usize::from(late);
         report.weeks.insert(week);
         Ok(())
+    }
+
+    /// Writes one delivery for every subscription, page by page.
+    async fn place_public(
+        &self,
+        tx: &mut Tx,
+        edition: &NewEdition,
+        cut_off: Timestamp,
+        now: Timestamp,
+        rows: &mut Rows,
+    ) -> Result<u64, EngineError> {
+        let (slot, zone) = self.public_slot()?;
+        let (role, at) = (Role::Public.as_str(), cut_off.as_millisecond());
+        let mut after = String::new();
+        let mut written = 0;
+        loop {
+            let some = tx.subscribers_apart(role, at, &after, BATCH).await?;
+            let Some(last) = some.last() else {
+                return Ok(written);
+            };
+            after.clone_from(&last.id);
+            let mut planned = Planned::default();
+            for subscriber in &some {
+                let own = self.zone_of(subscriber, &zone);
+                let window = window(subscriber, cut_off, &own, Some(slot));
+                let fate = match skip_reason(subscriber, window, &own, false) {
+                    Some(reason) => Fate::Skipped(reason),
+                    None if edition.state == "expired" => Fate::Expired,
+                    None => Fate::Queued(edition.id.clone()),
+                };
+                let week = &edition.iso_week;
+                let delivery = self.delivery(subscriber, week, window, fate, now)?;
+                planned.deliveries.push(delivery);
+            }
+            written += tx.write_plan(planned, rows).await?;
+        }
+    }
+}
+
+/// The row of a public edition; without a body it was missed.
+fn edition(
+    week: &str,
+    cut_off: Timestamp,
+    as_of: Date,
+    body: Option<Body>,
+    now: Timestamp,
+) -> NewEdition {
+    let missed = body.is_none();
+    NewEdition {
+        id: new_id(),
+        scope_kind: "public",
+        scope_id: "public".to_owned(),
+        iso_week: week.to_owned(),
+        kind: "public",
+        variant: format!("full-{LOCALE}"),
+        state: if missed { "expired" } else { "frozen" },
+        cut_off_at: cut_off.as_millisecond(),
+        as_of: as_of.to_string(),
+        body,
+        reason: missed.then(|| "the cut-off was missed".to_owned()),
+        at: now.as_millisecond(),
+        corrects: None,
+        approved: None,
     }
 }
 

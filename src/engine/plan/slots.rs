@@ -58,11 +58,8 @@ pub fn skip_reason(
     is_quiet: bool,
 ) -> Option<&'static str> {
     let day = date_of(window.send_at, zone);
-    let date = |text: &Option<String>| text.as_deref().and_then(|d| d.parse::<Date>().ok());
-    let (from, until) = (date(&subscriber.pause_from), date(&subscriber.pause_until));
-    let paused = (from.is_some() || until.is_some())
-        && from.is_none_or(|from| from <= day)
-        && until.is_none_or(|until| day < until);
+    let (from, until) = (&subscriber.pause_from, &subscriber.pause_until);
+    let paused = is_paused(from.as_deref(), until.as_deref(), day);
     if !subscriber.has_address {
         Some("forgotten")
     } else if subscriber.suppressed_reason.is_some() {
@@ -76,4 +73,14 @@ pub fn skip_reason(
     } else {
         None
     }
+}
+
+/// Whether a day lies in a pause: from the first day on, until the day it ends.
+#[must_use]
+pub fn is_paused(from: Option<&str>, until: Option<&str>, day: Date) -> bool {
+    let date = |text: Option<&str>| text.and_then(|d| d.parse::<Date>().ok());
+    let (from, until) = (date(from), date(until));
+    (from.is_some() || until.is_some())
+        && from.is_none_or(|from| from <= day)
+        && until.is_none_or(|until| day < until)
 }

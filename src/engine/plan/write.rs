@@ -7,7 +7,7 @@ use crate::store::editions::NewEdition;
 use crate::store::points::NewPoint;
 use crate::store::{StoreError, Tx};
 
-/// One scope's plan for one week.
+/// What one transaction writes.
 #[derive(Debug, Default)]
 pub struct Planned {
     /// Editions to freeze, hold, skip or record as expired.
@@ -19,64 +19,80 @@ pub struct Planned {
     pub points: Vec<NewPoint>,
 }
 
-impl Planned {
-    /// Takes another plan in.
-    pub fn append(&mut self, mut other: Self) {
-        self.editions.append(&mut other.editions);
-        self.deliveries.append(&mut other.deliveries);
-        self.points.append(&mut other.points);
+/// The row that each planned edition really got. Editions that stood already are not among them,
+/// and nothing that refers to those is written.
+#[derive(Debug, Default)]
+pub struct Rows(HashMap<String, String>);
+
+impl Rows {
+    /// The row of a planned edition, if it was written.
+    #[must_use]
+    pub fn of(&self, planned: &str) -> Option<&str> {
+        self.0.get(planned).map(String::as_str)
+    }
+
+    /// Puts the row in the place of the planned id; false when there is none.
+    fn settle(&self, id: &mut Option<String>) -> bool {
+        let Some(planned) = id else { return true };
+        match self.0.get(planned) {
+            Some(row) => {
+                planned.clone_from(row);
+                true
+            }
+            None => false,
+        }
     }
 }
 
 impl Tx {
-    /// Writes a plan: editions first, then what refers to them by the row they really got.
+    /// Writes editions, then the points and deliveries that refer to them by the rows they really
+    /// got; `rows` remembers those over several calls of one transaction. Returns how many
+    /// deliveries were written.
     ///
     /// An edition that is frozen already is left as it is, and so are deliveries that exist.
     ///
     /// # Errors
     /// As any write; then nothing of the transaction may be kept.
-    pub async fn write_plan(&mut self, planned: Planned) -> Result<u64, StoreError> {
-        self.write_plan_rows(planned)
-            .await
-            .map(|(deliveries, _)| deliveries)
-    }
-
-    /// The same, with the row that each planned edition id really got.
-    ///
-    /// # Errors
-    /// As [`write_plan`](Self::write_plan).
-    pub async fn write_plan_rows(
+    pub async fn write_plan(
         &mut self,
         mut planned: Planned,
-    ) -> Result<(u64, HashMap<String, String>), StoreError> {
-        let written = self.write_editions(&planned.editions).await?;
-        let mut rows: HashMap<(&str, &str, &str), &str> = HashMap::with_capacity(written.len());
-        for row in &written {
-            rows.insert((&row.scope_id, &row.kind, &row.variant), &row.id);
-        }
-        let actual: HashMap<String, String> = planned
-            .editions
-            .iter()
-            .filter_map(|e| {
-                let key = (e.scope_id.as_str(), e.kind, e.variant.as_str());
-                rows.get(&key).map(|row| (e.id.clone(), (*row).to_owned()))
-            })
-            .collect();
-        let known = |id: &Option<String>| id.as_ref().is_none_or(|id| actual.contains_key(id));
-        planned.deliveries.retain(|d| known(&d.edition_id));
-        planned.points.retain(|p| known(&p.edition_id));
-        for id in planned
+        rows: &mut Rows,
+    ) -> Result<u64, StoreError> {
+        self.write_edition_rows(&planned.editions, rows).await?;
+        planned
+            .points
+            .retain_mut(|p| rows.settle(&mut p.edition_id));
+        planned
             .deliveries
-            .iter_mut()
-            .map(|d| &mut d.edition_id)
-            .chain(planned.points.iter_mut().map(|p| &mut p.edition_id))
-        {
-            if let Some(row) = id.as_ref().and_then(|id| actual.get(id)) {
-                *id = Some(row.clone());
+            .retain_mut(|d| rows.settle(&mut d.edition_id));
+        self.write_points(&planned.points).await?;
+        self.write_deliveries(&planned.deliveries).await
+    }
+
+    /// The editions alone.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn write_edition_rows(
+        &mut self,
+        editions: &[NewEdition],
+        rows: &mut Rows,
+    ) -> Result<(), StoreError> {
+        let written = self.write_editions(editions).await?;
+        let mut by_key: HashMap<(&str, &str, &str), &str> = HashMap::with_capacity(written.len());
+        for row in &written {
+            by_key.insert((&row.scope_id, &row.kind, &row.variant), &row.id);
+        }
+        for edition in editions {
+            let key = (
+                edition.scope_id.as_str(),
+                edition.kind,
+                edition.variant.as_str(),
+            );
+            if let Some(row) = by_key.get(&key) {
+                rows.0.insert(edition.id.clone(), (*row).to_owned());
             }
         }
-        self.write_points(&planned.points).await?;
-        let deliveries = self.write_deliveries(&planned.deliveries).await?;
-        Ok((deliveries, actual))
+        Ok(())
     }
 }

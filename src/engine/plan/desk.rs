@@ -1,0 +1,258 @@
+//! One organization's week in the making: its editions, and what each subscription gets of them.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::clock::new_id;
+use crate::domain::codes::{QuietChoice, Role};
+use crate::domain::facts::Facts;
+use crate::domain::snapshot::Snapshot;
+use crate::engine::compose::{Composed, LOCALE};
+use crate::engine::{Engine, EngineError};
+use crate::store::deliveries::NewDelivery;
+use crate::store::due::Subscriber;
+use crate::store::editions::{Body, Decision, NewEdition};
+use crate::store::points::NewPoint;
+
+use super::Fate;
+use super::cut::{Cut, Stage};
+use super::slots::{skip_reason, window};
+
+/// The first edition of an organization's week with what the others are made from.
+#[derive(Debug)]
+pub(in crate::engine) struct Desk<'a> {
+    pub cut: &'a Cut,
+    stage: Stage,
+    /// The leader's facts, where something is sent.
+    facts: Option<Facts>,
+    approved: Option<(String, i64)>,
+    /// Planned ids of the editions made so far, by kind and variant.
+    made: HashMap<(&'static str, String), String>,
+    /// Editions made and not yet written.
+    pub editions: Vec<NewEdition>,
+    /// Points not yet written.
+    pub points: Vec<NewPoint>,
+    /// Planned id of the leader's edition.
+    pub first: String,
+}
+
+impl Engine {
+    /// Makes the leader's edition of a week, or the row that says why there is none.
+    pub(in crate::engine) fn desk<'a>(
+        &self,
+        cut: &'a Cut,
+        snapshot: &Snapshot,
+        stage: Stage,
+        decision: Option<&Decision>,
+        now: Timestamp,
+    ) -> Result<Desk<'a>, EngineError> {
+        let mut desk = Desk::new(cut, stage, decision);
+        let (edition, facts) = match stage {
+            Stage::Send | Stage::Hold => {
+                let facts = self.facts_of(snapshot, &cut.zone, cut.at, cut.as_of);
+                let composed = self.compose_leader(facts)?;
+                let state = if stage == Stage::Send {
+                    "frozen"
+                } else {
+                    "held"
+                };
+                let edition = desk.edition("leader", &composed, state, now);
+                (edition, Some(composed.facts))
+            }
+            Stage::Skip => {
+                let why = desk.why_skipped(decision);
+                (unmade(cut, "skipped", &why, now), None)
+            }
+            Stage::Paused => {
+                let why = "the organization is paused";
+                (unmade(cut, "skipped", why, now), None)
+            }
+            Stage::TooLate => {
+                let why = "the cut-off was missed";
+                (unmade(cut, "expired", why, now), None)
+            }
+        };
+        desk.first.clone_from(&edition.id);
+        desk.made
+            .insert(("leader", edition.variant.clone()), edition.id.clone());
+        if let (Stage::Send, Some(facts)) = (stage, &facts) {
+            desk.points = points(snapshot, facts, &edition.id);
+        }
+        desk.editions.push(edition);
+        desk.facts = facts;
+        Ok(desk)
+    }
+
+    /// What a subscription gets, with the edition made when the first one wants it.
+    pub(in crate::engine) fn place(
+        &self,
+        desk: &mut Desk<'_>,
+        subscriber: &Subscriber,
+        now: Timestamp,
+    ) -> Result<NewDelivery, EngineError> {
+        let zone = self.zone_of(subscriber, &desk.cut.zone);
+        let slot = Some(self.settings.schedule.send.slot);
+        let window = window(subscriber, desk.cut.at, &zone, slot);
+        let quiet = desk.stage == Stage::Send && desk.facts.as_ref().is_some_and(|f| f.week.quiet);
+        let fate = match skip_reason(subscriber, window, &zone, quiet) {
+            Some(reason) => Fate::Skipped(reason),
+            None => match desk.stage {
+                Stage::Send => self.edition_for(desk, subscriber, quiet, now)?,
+                Stage::Hold => Fate::Held,
+                Stage::Skip => Fate::Skipped("review"),
+                Stage::Paused => Fate::Skipped("organization_paused"),
+                Stage::TooLate => Fate::Expired,
+            },
+        };
+        self.delivery(subscriber, &desk.cut.week, window, fate, now)
+    }
+
+    fn edition_for(
+        &self,
+        desk: &mut Desk<'_>,
+        subscriber: &Subscriber,
+        quiet: bool,
+        now: Timestamp,
+    ) -> Result<Fate, EngineError> {
+        let Some(facts) = &desk.facts else {
+            return Ok(Fate::Skipped("review"));
+        };
+        let (kind, variant) = if subscriber.role == Role::Owner.as_str() {
+            ("owner", format!("full-{LOCALE}-{}", subscriber.person_id))
+        } else if quiet && subscriber.quiet == QuietChoice::Line.as_str() {
+            ("leader", format!("line-{LOCALE}"))
+        } else {
+            ("leader", format!("full-{LOCALE}"))
+        };
+        if let Some(id) = desk.made.get(&(kind, variant.clone())) {
+            return Ok(Fate::Queued(id.clone()));
+        }
+        let composed = if kind == "owner" {
+            self.compose_owner(facts, &subscriber.name, &variant)?
+        } else {
+            Some(self.compose_line(facts, &variant)?)
+        };
+        let Some(composed) = composed else {
+            return Ok(Fate::Skipped("no_open_gaps"));
+        };
+        let made = desk.edition(kind, &composed, "frozen", now);
+        let id = made.id.clone();
+        desk.made.insert((kind, variant), id.clone());
+        desk.editions.push(made);
+        Ok(Fate::Queued(id))
+    }
+}
+
+impl<'a> Desk<'a> {
+    fn new(cut: &'a Cut, stage: Stage, decision: Option<&Decision>) -> Self {
+        let approval = decision.filter(|d| d.decision == "approve");
+        Self {
+            cut,
+            stage,
+            facts: None,
+            approved: approval.map(|d| (d.actor.clone(), d.decided_at)),
+            made: HashMap::new(),
+            editions: Vec::new(),
+            points: Vec::new(),
+            first: String::new(),
+        }
+    }
+
+    fn edition(
+        &self,
+        kind: &'static str,
+        composed: &Composed,
+        state: &'static str,
+        now: Timestamp,
+    ) -> NewEdition {
+        NewEdition {
+            approved: self.approved.clone(),
+            ..edition(self.cut, kind, composed, state, None, now)
+        }
+    }
+
+    fn why_skipped(&self, decision: Option<&Decision>) -> String {
+        let by = decision.map_or("review", |d| d.actor.as_str());
+        match decision.and_then(|d| d.reason.as_deref()) {
+            Some(why) => format!("skipped by {by}: {why}"),
+            None => format!("skipped by {by}"),
+        }
+    }
+}
+
+/// An edition row with what it says.
+pub(in crate::engine) fn edition(
+    cut: &Cut,
+    kind: &'static str,
+    composed: &Composed,
+    state: &'static str,
+    corrects: Option<String>,
+    now: Timestamp,
+) -> NewEdition {
+    NewEdition {
+        kind,
+        variant: composed.variant.clone(),
+        corrects,
+        ..row(cut, state, Some(composed.body.clone()), None, now)
+    }
+}
+
+/// An edition row of a week in which none was made.
+pub(in crate::engine) fn unmade(
+    cut: &Cut,
+    state: &'static str,
+    reason: &str,
+    now: Timestamp,
+) -> NewEdition {
+    row(cut, state, None, Some(reason.to_owned()), now)
+}
+
+fn row(
+    cut: &Cut,
+    state: &'static str,
+    body: Option<Body>,
+    reason: Option<String>,
+    now: Timestamp,
+) -> NewEdition {
+    NewEdition {
+        id: new_id(),
+        scope_kind: "organization",
+        scope_id: cut.organization.id.clone(),
+        iso_week: cut.week.clone(),
+        kind: "leader",
+        variant: format!("full-{LOCALE}"),
+        state,
+        cut_off_at: cut.at.as_millisecond(),
+        as_of: cut.as_of.to_string(),
+        body,
+        reason,
+        at: now.as_millisecond(),
+        corrects: None,
+        approved: None,
+    }
+}
+
+/// The weekly points that an edition reports (its own day) and restates (the days before).
+fn points(snapshot: &Snapshot, facts: &Facts, edition: &str) -> Vec<NewPoint> {
+    let mut out = Vec::new();
+    for told in &facts.implementations {
+        let mut known = snapshot.implementations.iter();
+        let Some(known) = known.find(|i| i.slug == told.slug) else {
+            continue;
+        };
+        for point in &told.points {
+            let own = point.as_of == facts.edition.as_of;
+            out.push(NewPoint {
+                implementation_id: known.id.clone(),
+                as_of: point.as_of.to_string(),
+                score_reported: own.then_some(point.score_milli),
+                score_restated: point.score_milli,
+                load_restated: point.load_milli,
+                coverage_bp: point.coverage_bp,
+                edition_id: own.then(|| edition.to_owned()),
+            });
+        }
+    }
+    out
+}

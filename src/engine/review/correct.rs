@@ -1,0 +1,149 @@
+//! Corrections: one answer to a mistake that went out, to those who got it (DESIGN 2.3).
+
+use jiff::Timestamp;
+
+use crate::clock::new_id;
+use crate::domain::brief::{Corrected, differences};
+use crate::domain::facts::Facts;
+use crate::engine::plan::cut::Cut;
+use crate::engine::plan::desk::edition;
+use crate::engine::plan::{Planned, Rows};
+use crate::engine::{Engine, EngineError};
+use crate::mail::message_id::MessageId;
+use crate::store::deliveries::NewDelivery;
+use crate::store::editions::NewEdition;
+use crate::store::snapshot::load_snapshots;
+
+/// A correction stays news for as long as the brief it corrects.
+const CORRECTION_DAYS: i64 = 7;
+
+impl Engine {
+    /// Answers a mistake that went out with one correction to everybody who got the edition.
+    ///
+    /// Without stated figures, the facts of the same cut-off are computed anew (a wrong import was
+    /// voided meanwhile) and what differs is told. Returns the figures and how many are told.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when the edition never went out, was corrected already, or nothing
+    /// differs.
+    pub async fn correct(
+        &self,
+        id: &str,
+        stated: Vec<Corrected>,
+        why: &str,
+    ) -> Result<(Vec<Corrected>, u64), EngineError> {
+        let refused = |why: &str| EngineError::Refused(format!("edition {id} {why}"));
+        let edition_row = self.db.edition(id).await?;
+        let is_brief = matches!(edition_row.kind.as_str(), "leader" | "owner");
+        if edition_row.state != "frozen" || !is_brief {
+            return Err(refused("is not a leader's or owner's brief that went out"));
+        }
+        let recipients = self.db.sent_of_edition(id).await?;
+        if recipients.is_empty() {
+            return Err(refused("was sent to nobody yet; cancel it instead"));
+        }
+        let facts = self.stored_facts(id).await?;
+        let scope = [edition_row.scope_id.clone()];
+        let found = self
+            .db
+            .organizations_named(&scope)
+            .await?
+            .into_iter()
+            .next();
+        let organization = found.ok_or_else(|| refused("has no organization"))?;
+        let cut = self.cut_at(organization, edition_row.cut_off_at)?;
+        let figures = if stated.is_empty() {
+            self.recomputed(&cut, &facts).await?
+        } else {
+            stated
+        };
+        if figures.is_empty() {
+            return Err(refused(
+                "says the same as the database does now; name the figure with --figure, --was and --is",
+            ));
+        }
+        let now = self.clock.now();
+        let composed = self.compose_correction(facts, &figures, why, now)?;
+        let corrected = Some(id.to_owned());
+        let made = edition(&cut, "correction", &composed, "frozen", corrected, now);
+        let written = self.write_correction(&cut, made, recipients, now).await?;
+        if written == 0 {
+            return Err(refused(
+                "was corrected already; one correction a week is the most",
+            ));
+        }
+        Ok((figures, written))
+    }
+
+    /// The facts of a stored edition.
+    async fn stored_facts(&self, id: &str) -> Result<Facts, EngineError> {
+        let stored = self.db.edition_body(id).await?.facts.unwrap_or_default();
+        serde_json::from_str(&stored).map_err(|problem| EngineError::Facts {
+            edition: id.to_owned(),
+            problem: problem.to_string(),
+        })
+    }
+
+    async fn write_correction(
+        &self,
+        cut: &Cut,
+        made: NewEdition,
+        recipients: Vec<String>,
+        now: Timestamp,
+    ) -> Result<u64, EngineError> {
+        let mut deliveries = Vec::with_capacity(recipients.len());
+        for subscription in recipients {
+            deliveries.push(self.correction(subscription, &made.id, &cut.week, now)?);
+        }
+        let planned = Planned {
+            editions: vec![made],
+            deliveries,
+            ..Planned::default()
+        };
+        let mut tx = self.db.begin().await?;
+        tx.open_run(&cut.week, now.as_millisecond()).await?;
+        let written = tx.write_plan(planned, &mut Rows::default()).await?;
+        if written == 0 {
+            tx.rollback().await?;
+        } else {
+            tx.commit().await?;
+        }
+        Ok(written)
+    }
+
+    /// What the same cut-off gives now, compared with what was mailed.
+    async fn recomputed(&self, cut: &Cut, mailed: &Facts) -> Result<Vec<Corrected>, EngineError> {
+        let ids = [cut.organization.id.clone()];
+        let snapshots = load_snapshots(&self.db, &ids, cut.at).await?;
+        let Some(snapshot) = snapshots.first() else {
+            return Ok(Vec::new());
+        };
+        let facts = self.facts_of(snapshot, &cut.zone, cut.at, cut.as_of);
+        Ok(differences(mailed, &facts))
+    }
+
+    fn correction(
+        &self,
+        subscription_id: String,
+        edition_id: &str,
+        week: &str,
+        now: Timestamp,
+    ) -> Result<NewDelivery, EngineError> {
+        let id = new_id();
+        let message = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
+        let expires = now + jiff::SignedDuration::from_hours(24 * CORRECTION_DAYS);
+        Ok(NewDelivery {
+            id,
+            edition_id: Some(edition_id.to_owned()),
+            subscription_id,
+            iso_week: week.to_owned(),
+            kind: "correction",
+            state: "queued",
+            reason: None,
+            send_at: now.as_millisecond(),
+            expires_at: expires.as_millisecond(),
+            message_id: Some(message.to_string()),
+            at: now.as_millisecond(),
+        })
+    }
+}

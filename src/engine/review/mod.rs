@@ -1,0 +1,7 @@
+//! Review before sending: draft, note, approve, skip, cancel, remind, correct (DESIGN 2.3).
+
+mod correct;
+mod decide;
+mod draft;
+mod remind;
+mod settle;

@@ -1,0 +1,144 @@
+//! Leases, consent and intents: what comes before a hand-over (DESIGN 2.5).
+
+use sqlx::FromRow;
+
+use crate::store::row::list;
+use crate::store::{Db, StoreError, Tx};
+use crate::{each_engine, in_tx, statements};
+
+/// A claimed delivery with all that a hand-over needs. Instants are milliseconds.
+#[derive(Debug, Clone, FromRow)]
+pub struct Claimed {
+    /// Row id.
+    pub id: String,
+    /// What is delivered.
+    pub edition_id: String,
+    /// Which run it belongs to.
+    pub iso_week: String,
+    /// Hand-overs so far.
+    pub attempts: i64,
+    /// The address; none for a person who was forgotten.
+    pub email: Option<String>,
+    /// The name; may be empty.
+    pub name: String,
+    /// Name of the organization; none for a portfolio or the public edition.
+    pub organization: Option<String>,
+    /// Why it may no longer be sent: `forgotten`, `suppressed`, `unsubscribed`, `organization_paused`.
+    pub barred: Option<String>,
+    /// First day of the subscriber's pause.
+    pub pause_from: Option<String>,
+    /// The day the pause ends; not part of it.
+    pub pause_until: Option<String>,
+    /// Zone of the pause: the person's own, else the organization's.
+    pub time_zone: Option<String>,
+}
+
+statements! {
+    /// Leases a batch of what is due. A CTE with FOR UPDATE is not inlined, so the limit holds.
+    CLAIM = "WITH due AS (SELECT id AS due_id FROM delivery WHERE state = 'queued' AND next_attempt_at <= $1 \
+        AND (lease_until IS NULL OR lease_until <= $1) ORDER BY next_attempt_at, id LIMIT $4) \
+        UPDATE delivery SET lease_until = $2, lease_token = $3 FROM due WHERE id = due_id RETURNING id",
+        "WITH due AS (SELECT id AS due_id FROM delivery WHERE state = 'queued' AND next_attempt_at <= $1 \
+        AND (lease_until IS NULL OR lease_until <= $1) ORDER BY next_attempt_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) \
+        UPDATE delivery SET lease_until = $2, lease_token = $3 FROM due WHERE id = due_id RETURNING id";
+
+    /// What a hand-over needs, with consent read after the claim.
+    CLAIMED = "SELECT d.id, d.edition_id, d.iso_week, d.attempts, p.email, p.name, o.name AS organization, \
+        CASE WHEN p.email IS NULL THEN 'forgotten' WHEN s.suppressed_reason IS NOT NULL THEN 'suppressed' \
+        WHEN s.confirmed_at IS NULL OR s.unsubscribed_at IS NOT NULL OR s.ended_at IS NOT NULL \
+        OR s.voided_at IS NOT NULL OR s.batch_id IN (SELECT v.id FROM import_batch v WHERE v.voided_at IS NOT NULL) \
+        THEN 'unsubscribed' WHEN o.status = 'paused' THEN 'organization_paused' END AS barred, \
+        s.pause_from, s.pause_until, COALESCE(p.time_zone, o.time_zone) AS time_zone \
+        FROM delivery d JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id \
+        LEFT JOIN organization o ON o.id = s.organization_id \
+        WHERE d.id IN (SELECT value FROM json_each($1)) AND d.lease_token = $2 ORDER BY d.next_attempt_at, d.id";
+
+    /// The intent: durable before the message data leaves, and only while the reader still consents.
+    INTEND = "UPDATE delivery SET state = 'handing_over', handed_over_at = $3, lease_until = $4 \
+        WHERE state = 'queued' AND lease_token = $2 AND id IN (SELECT value FROM json_each($1)) \
+        AND EXISTS (SELECT 1 FROM subscription s JOIN person p ON p.id = s.person_id \
+        WHERE s.id = delivery.subscription_id AND p.email IS NOT NULL AND s.unsubscribed_at IS NULL \
+        AND s.ended_at IS NULL AND s.suppressed_reason IS NULL AND s.voided_at IS NULL) RETURNING id";
+
+    /// Gives leased rows back that were not begun.
+    RELEASE = "UPDATE delivery SET lease_until = NULL, lease_token = NULL WHERE state = 'queued' AND lease_token = $1";
+
+    /// Gives back what dead workers had leased and not begun.
+    RELEASE_DEAD = "UPDATE delivery SET lease_until = NULL, lease_token = NULL \
+        WHERE state = 'queued' AND lease_token IS NOT NULL";
+}
+
+impl Db {
+    /// Leases up to `limit` deliveries due at `now`; returns their ids.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn claim_deliveries(
+        &self,
+        now: i64,
+        lease_until: i64,
+        token: &str,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = CLAIM.on(self);
+        let rows: Vec<(String,)> = each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(now).bind(lease_until).bind(token).bind(limit)
+                .fetch_all(pool).await
+        })?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// What the hand-over of claimed deliveries needs, in the order in which they are due.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn claimed(&self, ids: &[String], token: &str) -> Result<Vec<Claimed>, StoreError> {
+        let (sql, ids) = (CLAIMED.on(self), list(ids));
+        Ok(each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(&ids).bind(token).fetch_all(pool).await
+        })?)
+    }
+
+    /// Gives back what was leased and not begun.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn release_deliveries(&self, token: &str) -> Result<(), StoreError> {
+        let sql = RELEASE.on(self);
+        each_engine!(self, pool => sqlx::query(sql).bind(token).execute(pool).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Gives back everything that was leased and not begun, when all other workers are known to be
+    /// dead.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn release_dead(&self) -> Result<(), StoreError> {
+        let sql = RELEASE_DEAD.on(self);
+        each_engine!(self, pool => sqlx::query(sql).execute(pool).await.map(drop))?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Writes intents and renews their leases; returns the deliveries for which this worker may go
+    /// ahead.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn intend(
+        &mut self,
+        ids: &[String],
+        token: &str,
+        now: i64,
+        lease_until: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let (sql, ids) = (INTEND.within(self), list(ids));
+        let rows: Vec<(String,)> = in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(&ids).bind(token).bind(now).bind(lease_until)
+                .fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+}

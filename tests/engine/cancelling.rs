@@ -1,0 +1,65 @@
+//! The stop: at once, and for all that has not left (DESIGN 2.3).
+
+use back_office_brief::store::Db;
+
+use crate::on_both;
+use crate::world::{MONDAY, SEVEN, World, at};
+
+on_both! {
+    async fn cancelling_stops_what_is_queued_at_once(db: Db) {
+        let world = World::on(db);
+        world.organization("acme").await;
+        world.leader("acme", "anna@client.example").await;
+        world.subscriber("acme", "early@client.example", |_, s| (s.weekday, s.hour) = (Some(1), Some(6))).await;
+        assert_eq!(world.tick(MONDAY).await.deliver.sent, 1);
+        let edition = world.editions("2026-W48").await.remove(0).id;
+        let stopped = world.engine.cancel(&edition, "mendel", "wrong prices").await.unwrap();
+        assert_eq!(stopped, 1);
+        let report = world.tick(SEVEN).await;
+        assert!(report.closes(), "{report:?}");
+        let fate = world.fate("anna@client.example", "2026-W48").await;
+        assert_eq!(fate, ("cancelled".into(), "cancelled by mendel: wrong prices".into()));
+        assert_eq!(world.mails().len(), 1);
+        let again = world.engine.cancel(&edition, "mendel", "wrong prices").await.unwrap_err();
+        assert!(again.to_string().contains("nothing to cancel"), "{again}");
+    }
+
+    async fn cancelling_a_held_edition_cancels_what_waits(db: Db) {
+        let world = World::on(db);
+        world.organization_with("acme", |o| o.review = "required".to_owned()).await;
+        world.leader("acme", "anna@client.example").await;
+        world.tick(MONDAY).await;
+        let edition = world.editions("2026-W48").await.remove(0).id;
+        assert_eq!(world.engine.cancel(&edition, "mendel", "no news").await.unwrap(), 1);
+        assert!(world.tick(SEVEN).await.closes());
+        assert_eq!(world.fate("anna@client.example", "2026-W48").await.0, "cancelled");
+    }
+
+    async fn cancelling_a_draft_skips_the_week(db: Db) {
+        let world = World::on(db);
+        world.organization_with("acme", |o| (o.review, o.review_hours) = ("hold".to_owned(), Some(24))).await;
+        world.leader("acme", "anna@client.example").await;
+        world.tick("2026-11-19T12:00:00Z").await;
+        world.tick("2026-11-22T12:00:00Z").await;
+        let draft = world.editions("2026-W48").await.remove(0).id;
+        assert_eq!(world.engine.cancel(&draft, "mendel", "holiday").await.unwrap(), 0);
+        let report = world.tick(SEVEN).await;
+        assert!(report.closes(), "{report:?}");
+        assert_eq!(world.fate("anna@client.example", "2026-W48").await, ("skipped".into(), "review".into()));
+        assert!(world.mails().is_empty());
+    }
+
+    async fn the_emergency_stop_keeps_everything_and_burns_nothing(db: Db) {
+        let world = World::on(db);
+        world.organization("acme").await;
+        world.leader("acme", "anna@client.example").await;
+        world.db.pause("wrong server", at(MONDAY)).await.unwrap();
+        let report = world.tick(SEVEN).await;
+        assert!(!report.closes());
+        assert!(report.deliver.stopped.unwrap().contains("wrong server"));
+        assert_eq!(world.delivery("anna@client.example", "2026-W48").await.attempts, 0);
+        world.db.resume().await.unwrap();
+        assert!(world.tick("2026-11-23T14:00:00Z").await.closes());
+        assert_eq!(world.mails().len(), 1);
+    }
+}

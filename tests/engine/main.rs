@@ -1,0 +1,26 @@
+//! The weekly engine, from the outside: a world is set up, ticks happen, and what arrived and what
+//! the ledger says about it is compared. Everything holds on both databases.
+
+#[path = "../support/smtp/mod.rs"]
+#[expect(dead_code, reason = "the tests of the mail room use the rest")]
+mod smtp;
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../support/world/mod.rs"]
+mod world;
+
+mod cancelling;
+mod deferring;
+mod delivering;
+mod determinism;
+mod killed;
+mod kinds;
+mod late;
+mod many;
+mod nobody;
+mod planning;
+mod proof;
+mod relay_away;
+mod review;
+mod uncertain;
+mod zones;
