@@ -126,16 +126,20 @@ impl From<OrganizationRow> for Place {
     }
 }
 
-/// The organizations that rows name, by external id.
+/// The organizations that rows name: by external id, or by slug where one was added by hand and has
+/// none.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn places(tx: &mut Tx, rows: &[Row]) -> Result<HashMap<String, Place>, StoreError> {
-    let found = rows::organizations(tx, &keys(rows, "organization")).await?;
-    Ok(found
-        .into_iter()
-        .filter_map(|row| Some((row.external_id.clone()?, Place::from(row))))
-        .collect())
+    let keys = keys(rows, "organization");
+    let by_hand = rows::organizations_by_slug(tx, &keys).await?;
+    let found = rows::organizations(tx, &keys).await?;
+    let named = |row: OrganizationRow| {
+        let name = row.external_id.clone().unwrap_or_else(|| row.slug.clone());
+        (name, Place::from(row))
+    };
+    Ok(by_hand.into_iter().chain(found).map(named).collect())
 }
 
 /// The organizations with these row ids.

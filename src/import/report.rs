@@ -81,10 +81,14 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
-    /// Whether every file was taken; a command ends with exit code 1 otherwise.
+    /// Whether every file was taken, with at least one of its rows where it has any; a command ends
+    /// with exit code 1 otherwise.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.not_tried.is_empty() && self.files.iter().all(|f| f.refused.is_none())
+        let taken = |f: &FileReport| {
+            f.refused.is_none() && (f.rejected == 0 || f.written + f.unchanged > 0)
+        };
+        self.not_tried.is_empty() && self.files.iter().all(taken)
     }
 
     /// What there is to say beside the figures, line by line, fit for a terminal.

@@ -92,3 +92,34 @@ fn a_bad_row_is_said_and_kept_and_fatal_when_strict() {
     let said = String::from_utf8_lossy(&error.get_output().stderr).into_owned();
     assert!(said.starts_with("error: nothing.csv: "), "{said}");
 }
+
+#[test]
+fn an_organization_added_by_hand_is_named_by_its_slug_and_a_file_of_rejects_alone_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let gaps = "external_id,organization,area,category,severity,title,opened_on\n\
+        g1,northfield-supply,billing,no_source,3,Price lists differ,2026-10-05\n";
+    std::fs::write(folder.path().join("gaps.csv"), gaps).unwrap();
+    let import = ["import", "gaps.csv", "--now", "2026-11-23T12:00:00Z"];
+    let unknown = brief(&folder, &import).code(1);
+    let out = String::from_utf8_lossy(&unknown.get_output().stdout).into_owned();
+    assert!(out.contains("northfield-supply"), "{out}");
+    let add = [
+        "organizations",
+        "add",
+        "Northfield Supply",
+        "--currency",
+        "USD",
+    ];
+    let zone = [
+        "--time-zone",
+        "America/Chicago",
+        "--now",
+        "2026-11-23T11:00:00Z",
+    ];
+    brief(&folder, &[add.as_slice(), zone.as_slice()].concat()).success();
+    let report = json(brief(
+        &folder,
+        &[import.as_slice(), ["--json", "-q"].as_slice()].concat(),
+    ));
+    assert_eq!(report["files"][0]["written"], 1);
+}

@@ -29,6 +29,10 @@ statements! {
     "organization",
     "external_id"
 );
+    /// One added by hand has no external id and is known by its slug.
+    ORGANIZATIONS_BY_SLUG = "SELECT id, external_id, slug, name, currency, time_zone, cut_off_weekday, cut_off_hour, \
+     billed_per_week, review, review_hours FROM organization \
+     WHERE voided_at IS NULL AND external_id IS NULL AND slug IN (SELECT value FROM json_each($1))";
     IMPLEMENTATIONS = live!(
     "id, external_id, organization_id, slug, name, kind, target_milli, benefit_per_week",
     "implementation",
@@ -95,6 +99,8 @@ macro_rules! finds {
 finds!(
     /// Organizations by external id.
     organizations: ORGANIZATIONS -> OrganizationRow,
+    /// Organizations without an external id, by slug.
+    organizations_by_slug: ORGANIZATIONS_BY_SLUG -> OrganizationRow,
     /// Implementations by external id.
     implementations: IMPLEMENTATIONS -> ImplementationRow,
     /// The scopes of implementations.
