@@ -16,7 +16,13 @@ const FILES: [&str; 4] = [
     "brief.db-shm",
     "brief.db.deliver.lock",
 ];
-const FOLDERS: [&str; 3] = ["outbox", "earlier", "secrets"];
+const FOLDERS: [&str; 5] = [
+    "outbox",
+    "outbox-notices",
+    "earlier",
+    "earlier-notices",
+    "secrets",
+];
 
 /// A folder that is ours.
 #[derive(Debug, Clone)]

@@ -3,6 +3,8 @@
 //! The reminder goes out when the first of the held deliveries should have left. That it did is
 //! remembered before it leaves: a reminder may be lost, but is not sent twice.
 
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 
 use crate::domain::insight::fnv1a64;
@@ -12,9 +14,17 @@ use crate::mail::courier::Mailer;
 use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
 use crate::mail::outcome::Fault;
+use crate::mail::relay::Relay;
 use crate::render::{Frame, Links, Note, letter};
 use crate::store::settings;
 use crate::store::waiting::Waiting;
+
+/// The folder for mails that are no deliveries: an outbox holds one file for each delivery.
+fn beside(outbox: &Path) -> PathBuf {
+    let mut name = outbox.file_name().unwrap_or_default().to_os_string();
+    name.push("-notices");
+    outbox.with_file_name(name)
+}
 
 impl Engine {
     /// Reminds the consultants of what has been held past its time. Returns how many were told.
@@ -72,7 +82,10 @@ impl Engine {
             .sender()
             .cast(&mould, recipient, message_id, &mut bytes)
             .map_err(|problem| wrong(problem.to_string()))?;
-        let mut courier = self.settings.relay.way.courier();
+        let mut courier = match &self.settings.relay.way {
+            Relay::File(folder) => Relay::File(beside(folder)).courier(),
+            way => way.courier(),
+        };
         let outcome = courier.send(&envelope, &bytes).await;
         courier.close().await;
         match outcome.fault() {

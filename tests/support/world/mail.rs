@@ -1,5 +1,7 @@
 //! What arrived, read back as a mail program reads it.
 
+use std::path::Path;
+
 use mail_parser::MessageParser;
 
 use super::World;
@@ -34,33 +36,21 @@ impl Mail {
 impl World {
     /// Every file of the outbox, by name.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let folder = self.outbox.path().join("out");
-        let Ok(entries) = std::fs::read_dir(folder) else {
-            return Vec::new();
-        };
-        let mut files: Vec<_> = entries
-            .map(|e| e.expect("an entry"))
-            .map(|e| {
-                let name = e.file_name().to_string_lossy().into_owned();
-                (name, std::fs::read(e.path()).expect("a file"))
-            })
-            .collect();
-        files.sort();
-        files
+        files_of(&self.outbox.path().join("out"))
+    }
+
+    /// Every mail of the outbox that is no delivery.
+    pub fn notices(&self) -> Vec<Mail> {
+        let notices = self.outbox.path().join("out-notices");
+        files_of(&notices)
+            .iter()
+            .map(|(_, bytes)| read(bytes))
+            .collect()
     }
 
     /// Every mail of the outbox.
     pub fn mails(&self) -> Vec<Mail> {
-        let read = |(_, bytes): (String, Vec<u8>)| {
-            let message = MessageParser::default().parse(&bytes).expect("a message");
-            let to = message.to().and_then(|to| to.first());
-            let to = to
-                .and_then(|a| a.address())
-                .expect("a recipient")
-                .to_owned();
-            Mail::read(&to, &bytes)
-        };
-        self.files().into_iter().map(read).collect()
+        self.files().iter().map(|(_, bytes)| read(bytes)).collect()
     }
 
     /// The mails of the outbox to one address.
@@ -69,6 +59,27 @@ impl World {
         mails.retain(|m| m.to == email);
         mails
     }
+}
+
+fn files_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let entries = entries.map(|e| e.expect("an entry"));
+    let files = entries.filter(|e| e.path().is_file());
+    let mut files: Vec<_> = files
+        .map(|e| {
+            let name = e.file_name().to_string_lossy().into_owned();
+            (name, std::fs::read(e.path()).expect("a file"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn read(bytes: &[u8]) -> Mail {
+    let message = MessageParser::default().parse(bytes).expect("a message");
+    let to = message.to().and_then(|to| to.first());
+    let to = to.and_then(|a| a.address()).expect("a recipient");
+    Mail::read(to, bytes)
 }
 
 impl SmtpServer {
