@@ -36,7 +36,27 @@ fn what_ships_covers_every_pattern_trend_and_situation() {
     for situation in Situation::ALL.iter().copied().map(Some) {
         assert!(has(None, None, None, situation), "{situation:?}");
     }
-    assert!(content.insights.entries.len() >= 42);
+    assert!(content.insights.entries.len() >= 67);
+}
+
+#[test]
+fn a_pattern_that_stays_for_weeks_has_a_new_text_for_each() {
+    let content = shipped();
+    let count = |keep: &dyn Fn(&back_office_brief::domain::insight::Insight) -> bool| {
+        content.insights.entries.iter().filter(|e| keep(e)).count()
+    };
+    for category in Category::ALL {
+        let any_week = count(&|e| {
+            e.category == Some(*category) && (e.area, e.trend, e.situation) == (None, None, None)
+        });
+        assert!(any_week >= 3, "{category:?}: {any_week}");
+    }
+    for situation in Situation::ALL {
+        let own = count(&|e| e.situation == Some(*situation));
+        // A first week comes once, and an unpriced gap is priced by its action.
+        let once = matches!(situation, Situation::FirstWeek | Situation::Unpriced);
+        assert!(own >= if once { 1 } else { 2 }, "{situation:?}: {own}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The insight library: 77 planned, the 42 to start with shipped (MODEL 6.8).
+//! The insight library: 77 entries are planned, 67 are shipped (MODEL 6.8).
 
 use std::collections::BTreeSet;
 
@@ -33,6 +33,10 @@ pub(super) const SHIPPED: &[(&str, &str)] = &[
     (
         "config/insights/payables.toml",
         include_str!("../../config/insights/payables.toml"),
+    ),
+    (
+        "config/insights/pattern.toml",
+        include_str!("../../config/insights/pattern.toml"),
     ),
     (
         "config/insights/situation.toml",

@@ -1,5 +1,6 @@
 //! The one action of a brief: the first rule that applies (MODEL 4.5).
 
+use super::brief::gap_called;
 use super::brief::numbers::{and_list, date, uncapitalized, weekday_date};
 use super::codes::{Area, GapStatus, Severity, Verdict};
 use super::facts::{ActionFacts, Facts, GapFacts, ImplementationFacts};
@@ -45,7 +46,7 @@ fn act(rule: u8, gap: Option<&GapFacts>, text: String) -> Option<ActionFacts> {
 
 /// A gap as it stands inside a sentence.
 fn called(gap: &GapFacts) -> String {
-    uncapitalized(&gap.short_name)
+    gap_called(&gap.short_name)
 }
 
 /// "Friday 27 November".
@@ -125,7 +126,7 @@ fn blocker(facts: &Facts, told: &ImplementationFacts) -> Option<ActionFacts> {
     let gap = active(facts).find(|g| blocks(facts, told, g))?;
     let go_live = date(told.go_live_on?, facts.edition.as_of);
     let text = format!(
-        "Decide {} this week, or move the go-live of {go_live}.",
+        "Decide on {} this week, or move the go-live of {go_live}.",
         called(gap)
     );
     act(1, Some(gap), text)

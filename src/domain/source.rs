@@ -35,6 +35,8 @@ pub struct Source {
 /// "Title, publisher, year".
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}, {}", self.title, self.publisher, self.year)
+        // A question ends in its own mark.
+        let joint = if self.title.ends_with('?') { "" } else { "," };
+        write!(f, "{}{joint} {}, {}", self.title, self.publisher, self.year)
     }
 }

@@ -112,6 +112,10 @@ pub enum RenderError {
     Template(#[from] askama::Error),
 }
 
+fn html(brief: &Brief, frame: &Frame, most: usize) -> Result<String, RenderError> {
+    html::brief(brief, frame, &footer::Foot::of_brief(brief, frame, most))
+}
+
 /// Draws `brief` as HTML and plain text.
 ///
 /// Texts of a length no brief has by rule (MODEL 6.4) are cut, in both parts alike, until the HTML
@@ -125,10 +129,10 @@ pub fn render(brief: &Brief, frame: &Frame) -> Result<Rendered, RenderError> {
     let mut bytes = 0;
     for most in tidy::LENGTHS {
         let brief = tidy::brief(brief, most);
-        let foot = footer::Foot::of_brief(&brief, frame, most);
-        let html = html::brief(&brief, frame, &foot)?;
+        let html = html(&tidy::bound(&brief), frame, most)?;
         bytes = html.len();
         if bytes <= HTML_MAX {
+            let foot = footer::Foot::of_brief(&brief, frame, most);
             let text = text::brief(&brief, frame, &foot)?;
             return Ok(Rendered {
                 subject: brief.subject,

@@ -1,5 +1,6 @@
 //! The copy of a brief that both parts are drawn from: every text on one line, none endless.
 
+use super::wrap;
 use crate::domain::brief::{Block, Brief, Footer, Item, Piece, Range, Source, Table, Toned, Trend};
 use crate::domain::one_line::{cut_at_word, one_line};
 
@@ -18,59 +19,77 @@ pub fn line(text: &str, most: usize) -> String {
 
 /// `brief` with every text made fit to print.
 pub fn brief(brief: &Brief, most: usize) -> Brief {
+    rewritten(brief, &|text| line(text, most))
+}
+
+/// A tidied brief for a part whose reader breaks the lines: what reads as one stays on one line.
+/// Subject and preheader are left: an inbox prints them.
+pub fn bound(brief: &Brief) -> Brief {
     Brief {
-        subject: line(&brief.subject, most),
-        preheader: line(&brief.preheader, most),
-        title: line(&brief.title, most),
-        dateline: line(&brief.dateline, most),
-        verdict: toned(&brief.verdict, most),
+        subject: brief.subject.clone(),
+        preheader: brief.preheader.clone(),
+        ..rewritten(brief, &wrap::bound)
+    }
+}
+
+/// What is done to each text.
+type Write<'w> = &'w dyn Fn(&str) -> String;
+
+/// `brief` with every text as `write` gives it; what then says nothing is left out.
+fn rewritten(brief: &Brief, write: Write<'_>) -> Brief {
+    Brief {
+        subject: write(&brief.subject),
+        preheader: write(&brief.preheader),
+        title: write(&brief.title),
+        dateline: write(&brief.dateline),
+        verdict: toned(&brief.verdict, write),
         blocks: brief
             .blocks
             .iter()
-            .map(|own| block(own, most))
+            .map(|own| block(own, write))
             .filter(says_something)
             .collect(),
         footer: Footer {
-            notes: lines(&brief.footer.notes, most),
+            notes: lines(&brief.footer.notes, write),
             sources: brief
                 .footer
                 .sources
                 .iter()
-                .map(|own| source(own, most))
+                .map(|own| source(own, write))
                 .collect(),
             invites_reply: brief.footer.invites_reply,
-            why: line(&brief.footer.why, most),
+            why: write(&brief.footer.why),
         },
     }
 }
 
-fn lines(texts: &[String], most: usize) -> Vec<String> {
-    texts.iter().map(|text| line(text, most)).collect()
+fn lines(texts: &[String], write: Write<'_>) -> Vec<String> {
+    texts.iter().map(|text| write(text)).collect()
 }
 
-fn toned(toned: &Toned, most: usize) -> Toned {
+fn toned(toned: &Toned, write: Write<'_>) -> Toned {
     Toned {
-        text: line(&toned.text, most),
+        text: write(&toned.text),
         tone: toned.tone,
     }
 }
 
-fn source(source: &Source, most: usize) -> Source {
+fn source(source: &Source, write: Write<'_>) -> Source {
     Source {
-        text: line(&source.text, most),
+        text: write(&source.text),
         url: one_line(&source.url),
     }
 }
 
-fn block(block: &Block, most: usize) -> Block {
+fn block(block: &Block, write: Write<'_>) -> Block {
     Block {
         role: block.role,
-        heading: line(&block.heading, most),
-        headline: block.headline.as_ref().map(|own| toned(own, most)),
+        heading: write(&block.heading),
+        headline: block.headline.as_ref().map(|own| toned(own, write)),
         pieces: block
             .pieces
             .iter()
-            .map(|own| piece(own, most))
+            .map(|own| piece(own, write))
             .filter(|own| !is_empty(own))
             .collect(),
     }
@@ -91,45 +110,45 @@ fn is_empty(piece: &Piece) -> bool {
     }
 }
 
-fn piece(piece: &Piece, most: usize) -> Piece {
+fn piece(piece: &Piece, write: Write<'_>) -> Piece {
     match piece {
-        Piece::Text(text) => Piece::Text(line(text, most)),
-        Piece::Quote(text) => Piece::Quote(line(text, most)),
+        Piece::Text(text) => Piece::Text(write(text)),
+        Piece::Quote(text) => Piece::Quote(write(text)),
         Piece::List { numbered, items } => Piece::List {
             numbered: *numbered,
             items: items
                 .iter()
-                .map(|own| item(own, most))
+                .map(|own| item(own, write))
                 .filter(|own| !own.lead.is_empty() || !own.rest.is_empty())
                 .collect(),
         },
         Piece::Trend(trend) => Piece::Trend(Trend {
-            label: line(&trend.label, most),
+            label: write(&trend.label),
             scores: trend.scores.clone(),
             target: trend.target,
         }),
         Piece::Range(range) => Piece::Range(Range {
-            printed: range.printed.clone().map(|text| line(&text, most)),
+            printed: range.printed.clone().map(|text| write(&text)),
             ..*range
         }),
         Piece::Table(table) => Piece::Table(Table {
-            head: lines(&table.head, most),
+            head: lines(&table.head, write),
             rows: table
                 .rows
                 .iter()
-                .map(|row| row.iter().map(|cell| toned(cell, most)).collect())
+                .map(|row| row.iter().map(|cell| toned(cell, write)).collect())
                 .collect(),
-            after: lines(&table.after, most),
+            after: lines(&table.after, write),
         }),
     }
 }
 
-fn item(item: &Item, most: usize) -> Item {
+fn item(item: &Item, write: Write<'_>) -> Item {
     Item {
-        lead: line(&item.lead, most),
-        rest: line(&item.rest, most),
+        lead: write(&item.lead),
+        rest: write(&item.rest),
         tone: item.tone,
-        quote: item.quote.as_ref().map(|quote| line(quote, most)),
+        quote: item.quote.as_ref().map(|quote| write(quote)),
     }
 }
 
@@ -148,8 +167,11 @@ mod tests {
             numbered: true,
             items: vec![Item::default()],
         };
-        assert!(is_empty(&piece(&list, 9)));
-        assert!(is_empty(&piece(&Piece::Text("\u{200B} \n".into()), 9)));
+        assert!(is_empty(&piece(&list, &|text| line(text, 9))));
+        assert!(is_empty(&piece(
+            &Piece::Text("\u{200B} \n".into()),
+            &|text| line(text, 9)
+        )));
     }
 
     #[test]

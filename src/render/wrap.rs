@@ -8,6 +8,8 @@ use super::link;
 pub const WIDEST: usize = 72;
 /// Where paragraphs break: with the quote mark of a reply a line still fits the 72.
 const BREAK_AT: usize = WIDEST - 1;
+/// U+00A0.
+const NO_BREAK: &str = "\u{a0}";
 
 /// A paragraph in lines, without indent.
 pub fn paragraph(text: &str) -> String {
@@ -41,25 +43,61 @@ pub fn hanging(first: &str, rest: &str, text: &str) -> String {
     out
 }
 
-/// Words that stay together: a number stays with the word behind it ("14 December").
+/// `text` with a no-break space wherever a line must not end: the same words, for a part whose reader
+/// breaks the lines.
+pub fn bound(text: &str) -> String {
+    let atoms: Vec<String> = atoms(text)
+        .iter()
+        .map(|atom| atom.replace(' ', NO_BREAK))
+        .collect();
+    atoms.join(" ")
+}
+
+/// `text` with every place to end a line given back.
+pub fn loosened(text: &str) -> String {
+    text.replace(NO_BREAK, " ")
+}
+
+/// Words that stay together: a number and the word behind it ("14 December"), a currency and its
+/// amount ("NZD 850"), the last word and the mark of its source ("stays. [1]").
 fn atoms(text: &str) -> Vec<String> {
     let mut atoms: Vec<String> = Vec::new();
-    let mut is_open = false;
+    let mut before = "";
     for word in text.split_whitespace() {
-        let begins_with_letter = word.starts_with(char::is_alphabetic);
         match atoms.last_mut() {
-            Some(last) if is_open && begins_with_letter && last.len() + word.len() < 30 => {
+            Some(last) if are_one(before, word) && last.len() + word.len() < 30 => {
                 last.push(' ');
                 last.push_str(word);
-                is_open = false;
+                // Two words make an atom, and no more.
+                before = "";
             }
             _ => {
                 atoms.push(word.to_owned());
-                is_open = word.chars().all(|c| c.is_ascii_digit());
+                before = word;
             }
+        }
+        if is_source_mark(word) {
+            before = "";
         }
     }
     atoms
+}
+
+/// Whether no line ends between two words.
+fn are_one(before: &str, word: &str) -> bool {
+    let stem = before.trim_start_matches('(');
+    let is_number = !stem.is_empty() && stem.chars().all(|c| c.is_ascii_digit());
+    let is_currency = stem.len() == 3 && stem.chars().all(|c| c.is_ascii_uppercase());
+    (is_number && word.starts_with(char::is_alphabetic))
+        || (is_currency && word.starts_with(|c: char| c.is_ascii_digit()))
+        || is_source_mark(word)
+}
+
+/// "[1]".
+fn is_source_mark(word: &str) -> bool {
+    word.strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// Addresses are never broken: they would no longer lead anywhere.
@@ -131,6 +169,36 @@ mod tests {
         let text = "Closing price lists and invoice exceptions makes it 88. Without price lists it stops at 79. \
                     Look at billing and payables again by 14 December.";
         assert!(paragraph(text).ends_with("again by\n14 December."));
+    }
+
+    #[test]
+    fn what_reads_as_one_is_bound_and_keeps_its_words() {
+        let text = "Due 31 May (8 wk), about (NZD 850 a week) or AUD 1,200. It stays. [1]";
+        let bound = bound(text);
+        for one in [
+            "31\u{a0}May",
+            "(8\u{a0}wk),",
+            "(NZD\u{a0}850",
+            "AUD\u{a0}1,200.",
+            "stays.\u{a0}[1]",
+        ] {
+            assert!(bound.contains(one), "{one} in {bound}");
+        }
+        assert_eq!(loosened(&bound), text);
+        assert!(bound.contains("a week"), "{bound}");
+    }
+
+    #[test]
+    fn the_mark_of_a_source_never_stands_alone() {
+        let text = format!(
+            "{} the truth. A customer pays the copy that was open. [1]",
+            "x".repeat(24)
+        );
+        assert!(
+            paragraph(&text).ends_with("\nopen. [1]"),
+            "{}",
+            paragraph(&text)
+        );
     }
 
     #[test]

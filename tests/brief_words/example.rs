@@ -80,6 +80,32 @@ fn an_owner_reads_the_same_verdict_and_then_their_own_gaps() {
 }
 
 #[test]
+fn an_owner_is_told_a_next_step_once_and_asked_to_take_it() {
+    let mut facts = northfield();
+    let step = "Sales and finance sign one list.";
+    facts.gaps[0].next_step = Some(step.to_owned());
+    let stalled = text(&compose_owner(&facts, "D. Ruiz"));
+    assert!(
+        stalled.contains("Take the next step on price lists by Friday 27 November."),
+        "{stalled}"
+    );
+    assert!(
+        stalled.contains("Next: Sales and finance sign one list."),
+        "{stalled}"
+    );
+    for gap in &mut facts.gaps {
+        gap.stall_reasons.clear();
+    }
+    facts.implementations[0].open_material.clear();
+    let steady = text(&compose_owner(&facts, "D. Ruiz"));
+    assert!(
+        steady.contains("Price lists: sales and finance sign one list."),
+        "{steady}"
+    );
+    assert_eq!(steady.matches("sign one list").count(), 1, "{steady}");
+}
+
+#[test]
 fn an_owner_of_the_gap_in_question_gets_the_organizations_action() {
     let mut facts = northfield();
     facts.gaps[3].owner = Some("L. Haas".to_owned());

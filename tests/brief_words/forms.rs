@@ -47,6 +47,40 @@ fn the_third_quiet_week_counts_the_weeks_and_the_money() {
 }
 
 #[test]
+fn a_quiet_week_names_the_closures_that_its_inbox_line_promises() {
+    said(
+        &quiet(1),
+        limits::QUIET,
+        &[
+            "Two closures change that. One of them has no owner.",
+            "Closing price lists and invoice exceptions makes it 88.",
+        ],
+    );
+}
+
+#[test]
+fn where_the_action_asks_for_a_look_only_the_other_areas_are_told() {
+    let mut facts = northfield();
+    facts.gaps.clear();
+    (facts.exposure.open_gaps, facts.exposure.priced_gaps) = (0, 0);
+    let of = &mut facts.implementations[0];
+    of.verdict = Verdict::ReadyNow;
+    (of.score_milli, of.score_printed) = (100_000, 100);
+    of.path_to_target = None;
+    of.open_material.clear();
+    facts.action = back_office_brief::domain::action::choose(&facts);
+    let whole = said(
+        &facts,
+        limits::SHORT,
+        &[
+            "Look at billing again by 14 December.",
+            "Look at payables by then too.",
+        ],
+    );
+    without(&whole, &["billing and payables"]);
+}
+
+#[test]
 fn nobody_is_told_that_nothing_moved_when_nobody_looked() {
     let mut facts = quiet(3);
     facts.sources.last_updated_on = Some(day("2026-11-03"));
@@ -83,6 +117,8 @@ fn one_line_is_enough_for_who_asked_for_one_line() {
     );
     let roles: Vec<_> = brief.blocks.iter().map(|block| block.role).collect();
     assert_eq!(roles, [BlockRole::Action]);
+    assert_eq!(brief.footer.sources, [], "nothing above refers to one");
+    assert_eq!(compose_leader(&quiet(1)).footer.sources.len(), 1);
     let mut busy = northfield();
     busy.edition.variant = "line-en".to_owned();
     assert_eq!(
@@ -123,6 +159,7 @@ fn a_first_week_counts_and_compares_nothing() {
         &whole,
         &["up 3", "down", "so far", "weeks:", "have cost", "THIS WEEK"],
     );
+    without(&whole, &["3 of 8 gaps are not priced"]);
 }
 
 #[test]
@@ -165,7 +202,7 @@ fn ready_says_what_would_pull_it_down() {
             "ERP cutover: target reached, 88 of 100",
             "Ready: 88 of 100, target 85. Keep it there until 1 February.",
             "The oldest look is at billing, on 19 October.",
-            "The oldest open gap is price lists, since 14 September.",
+            "The oldest open gap: price lists, since 14 September.",
         ],
     );
     without(&whole, &["31 May", "Closing price lists"]);

@@ -98,7 +98,7 @@ fn a_benchmark_and_a_share_of_billing_are_marked() {
         &whole,
         &[
             "about $7,800 a week ($4,400 to $11,800, industry figure)",
-            "That is 1.9% of billing.",
+            "Together that is 1.9% of billing.",
         ],
     );
     let notes = compose_leader(&facts).footer.notes;

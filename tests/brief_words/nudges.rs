@@ -113,6 +113,46 @@ fn what_is_held_for_a_session_is_asked_there() {
 }
 
 #[test]
+fn a_nudge_reads_as_english_for_one_thing_for_many_and_for_a_name() {
+    for (name, reason, end) in [
+        (
+            "Payroll list",
+            "no_movement_4w",
+            "say which copy wins for the payroll list, and who keeps it.",
+        ),
+        (
+            "Price lists",
+            "no_movement_4w",
+            "say which copy wins for price lists, and who keeps it.",
+        ),
+        (
+            "Payroll list",
+            "unverified",
+            "compare two records for the payroll list and say whether they agree.",
+        ),
+        (
+            "Exports to Excel",
+            "overdue_14d",
+            "set one new date for exports to Excel, and say who keeps it.",
+        ),
+        (
+            "SAP",
+            "sliding",
+            "choose the first small step for SAP and its day.",
+        ),
+    ] {
+        let mut facts = named("Northfield", "USD");
+        facts.action = None;
+        facts.gaps.truncate(1);
+        facts.gaps[0].short_name = name.to_owned();
+        facts.gaps[0].stall_reasons = vec![reason.to_owned()];
+        let told = portfolio(edition(), "A. Mendel", &[input(&facts, &[], &[])]);
+        let nudge = &told.nudges[0].text;
+        assert!(nudge.ends_with(end), "{nudge}");
+    }
+}
+
+#[test]
 fn every_nudge_is_one_short_sentence_of_when_and_then() {
     for category in Category::ALL {
         for area in Area::ALL {

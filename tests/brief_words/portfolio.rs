@@ -142,7 +142,7 @@ fn a_portfolio_says_who_needs_the_consultant_and_what_waits() {
         "1. Calder Dental, to J. Park. Price lists, idle 3 weeks.",
         "\"When the next payroll run starts, say which copy wins for price lists, and who keeps it.\"",
         "NEXT SESSION: Halden Foods, Thursday 26 November, 10:00",
-        "Two of three promises from last time are done. Open: Give the approval matrix a deputy.",
+        "Two of three promises from last time are done. Open: give the approval matrix a deputy.",
         "Call Calder Dental today. An open blocker goes live in 14 days, and the open load grew two weeks running.",
     ] {
         assert!(whole.contains(part), "{part:?} is missing in:\n{whole}");
@@ -242,6 +242,35 @@ fn a_calm_week_says_so() {
     assert_style(&brief, limits::PORTFOLIO);
     let empty = compose_portfolio(&portfolio(edition(), "A. Mendel", &[]));
     assert_eq!(empty.subject, "No clients are linked to you yet");
+}
+
+#[test]
+fn only_who_is_on_pace_is_said_to_be() {
+    let mut early = calm("Tarn & Reyes", "USD");
+    early.implementations[0].verdict = Verdict::TooEarly;
+    let (one, draft) = (calm("Halden Foods", "USD"), calm("Kestrel Freight", "USD"));
+    let mut clients = vec![input(&one, &[], &[]), input(&early, &[], &[])];
+    let brief = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients));
+    assert_eq!(brief.subject, "None of your 2 clients needs you this week");
+    assert!(text(&brief).contains("On pace: Halden Foods."));
+    assert!(text(&brief).contains("No need this week: Tarn & Reyes (too early)."));
+    assert_style(&brief, limits::PORTFOLIO);
+    clients.push(input(&draft, &[], &[]));
+    clients[2].drafts_waiting = 1;
+    let brief = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients));
+    assert_eq!(brief.subject, "1 of your 3 clients needs you this week");
+    let Some(Piece::Table(table)) = brief.blocks[0].pieces.first() else {
+        panic!("no table in {:?}", brief.blocks[0]);
+    };
+    assert!(
+        table
+            .after
+            .contains(&"Drafts to approve: Kestrel Freight.".to_owned()),
+        "{:?}",
+        table.after
+    );
+    let alone = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients[1..2]));
+    assert_eq!(alone.subject, "Your client does not need you this week");
 }
 
 #[test]

@@ -39,6 +39,8 @@ fn areas_that_nobody_looked_at_are_named() {
             "READINESS: not assessed.",
         ],
     );
+    let whole = said(&facts, limits::FULL, &[]);
+    without(&whole, &["Eight weeks:"]);
 }
 
 #[test]
@@ -53,8 +55,14 @@ fn a_stale_look_that_limits_the_score_is_named() {
         &facts,
         limits::FULL,
         &[
-            "Even with every gap closed the score would stop at 78: billing was last looked at 20 weeks ago.",
+            "Even with every gap closed the score would stop at 78: billing was last looked at 20 weeks ago. A date needs a new look first.",
         ],
+    );
+    facts.implementations[0].score_if_all_closed_milli = 84_700;
+    said(
+        &facts,
+        limits::FULL,
+        &["the score would stop just under 85: billing"],
     );
 }
 
@@ -70,6 +78,137 @@ fn too_early_says_what_the_date_would_take() {
         limits::FULL,
         &[
             "No date for 2 more weeks. To make 1 February, clear about a tenth of the list each week.",
+        ],
+    );
+}
+
+#[test]
+fn too_early_without_a_go_live_says_that_too() {
+    let mut facts = northfield();
+    let of = &mut facts.implementations[0];
+    of.verdict = Verdict::TooEarly;
+    of.weeks_until_forecast = Some(2);
+    (of.go_live_on, of.weeks_left) = (None, None);
+    (of.required_milli_per_week, of.ratio_pct) = (None, None);
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "No date for 2 more weeks. No go-live date is set.",
+            "The first date at this pace comes in 2 weeks.",
+        ],
+    );
+    facts.exposure.priced_gaps = 0;
+    said(
+        &facts,
+        limits::FULL,
+        &["No date for 2 more weeks. No open gap is priced yet."],
+    );
+}
+
+#[test]
+fn the_forecast_is_said_of_one_thing_and_of_many() {
+    let mut facts = northfield();
+    for (name, sentence) in [
+        (
+            "Order platform",
+            "At this pace the Order platform is ready on 31 May, 17 weeks after go-live.",
+        ),
+        (
+            "Shared services",
+            "Shared services: ready on 31 May at this pace, 17 weeks after go-live.",
+        ),
+        (
+            "Order to cash",
+            "Order to cash: ready on 31 May at this pace, 17 weeks after go-live.",
+        ),
+    ] {
+        name.clone_into(&mut facts.implementations[0].name);
+        said(&facts, limits::FULL, &[sentence]);
+    }
+    facts.implementations[0].points_used = 5;
+    said(
+        &facts,
+        limits::FULL,
+        &["Order to cash, early view: ready on 31 May at this pace, 17 weeks after go-live."],
+    );
+}
+
+#[test]
+fn a_score_that_only_rounds_to_the_target_has_not_reached_it() {
+    let mut facts = northfield();
+    on_time(&mut facts);
+    let of = &mut facts.implementations[0];
+    (of.score_milli, of.score_printed, of.change_points) = (84_600, 85, Some(7));
+    let last = of.points.len() - 1;
+    of.points[last].score_milli = 84_600;
+    of.points[last - 1].score_milli = 78_000;
+    of.path_to_target
+        .as_mut()
+        .unwrap()
+        .without
+        .as_mut()
+        .unwrap()
+        .stops_at_milli = 84_900;
+    let whole = said(
+        &facts,
+        limits::FULL,
+        &[
+            "ERP cutover: up 7 to 85, 10 weeks left",
+            "READINESS: 85 of 100, up 7. Just under the target: 85 by 1 February.",
+        ],
+    );
+    without(&whole, &["target reached", "it stops"]);
+    facts.implementations[0].score_milli = 85_000;
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "ERP cutover: target reached, 85 of 100",
+            "Target: 85 by 1 February.",
+        ],
+    );
+    let of = &mut facts.implementations[0];
+    of.points[last - 1].score_milli = 85_300;
+    (of.score_milli, of.change_points) = (84_600, Some(0));
+    said(
+        &facts,
+        limits::FULL,
+        &["ERP cutover: just under the target, 85 of 100"],
+    );
+}
+
+#[test]
+fn the_inbox_line_says_what_that_is_where_the_subject_has_other_news() {
+    let mut facts = northfield();
+    facts.implementations[0].go_live_on = Some(day("2026-12-07"));
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "ERP cutover: 14 days, blocker still open",
+            "17 weeks late at this pace. Two closures change that.",
+        ],
+    );
+    facts.implementations[0].verdict = Verdict::NoDate;
+    facts.implementations[0].weeks_late = None;
+    said(
+        &facts,
+        limits::FULL,
+        &["No date at this pace. Two closures change that."],
+    );
+}
+
+#[test]
+fn a_gap_that_is_one_thing_takes_its_article() {
+    let mut facts = northfield();
+    facts.gaps[0].short_name = "Payroll list".to_owned();
+    said(
+        &facts,
+        limits::FULL,
+        &[
+            "Closing the payroll list and invoice exceptions makes it 88. Without the payroll list it stops at 79.",
+            "1. Payroll list (D. Ruiz): $3,800.",
         ],
     );
 }

@@ -49,7 +49,7 @@ const RULES: [(u8, Step, &str); 8] = [
     (
         1,
         |s| s.implementations[0].configuration_starts_on = Some(day("2026-12-22")),
-        "Decide price lists this week, or move the go-live of 18 January.",
+        "Decide on price lists this week, or move the go-live of 18 January.",
     ),
     (
         2,
@@ -59,7 +59,7 @@ const RULES: [(u8, Step, &str); 8] = [
     (
         3,
         |s| told(s, "g2", EventKind::Owner, Some("P. Osei")),
-        "Ask R. Roe for a dated next step on close pack by Friday 27 November.",
+        "Ask R. Roe for a dated next step on the close pack by Friday 27 November.",
     ),
     (
         4,

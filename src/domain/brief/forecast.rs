@@ -17,7 +17,10 @@ pub fn verdict(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     match of.verdict {
         Verdict::Live => live(facts, of),
         Verdict::NotAssessed => vec![unseen::not_assessed(of)],
-        Verdict::AssessmentLimits => vec![unseen::limits(of, today)],
+        Verdict::AssessmentLimits => vec![
+            unseen::limits(of, today),
+            "A date needs a new look first.".to_owned(),
+        ],
         Verdict::ReadyNow => ready(facts, of),
         Verdict::TooEarly => too_early(of, today),
         Verdict::NoDate => no_date(facts, of),
@@ -148,6 +151,9 @@ fn too_early(of: &ImplementationFacts, today: Date) -> Vec<String> {
         _ => "No date yet.".to_owned(),
     }];
     said.extend(needed::sentence(of, today));
+    if of.go_live_on.is_none() {
+        said.push("No go-live date is set.".to_owned());
+    }
     said
 }
 
@@ -187,10 +193,14 @@ fn dated(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
         let plain = format!("at this pace {what} is ready on {when}{against}.");
         early_view(facts, of, &plain)
     };
-    let mut said = vec![fitting([
-        sentence(&names::the_implementation(of)),
-        sentence("it"),
-    ])];
+    let it = sentence("it");
+    let mut said = vec![match names::as_subject(of) {
+        Some(subject) => fitting([sentence(&subject), it]),
+        None => fitting([
+            labelled(facts, of, &format!("{when} at this pace{against}.")),
+            it,
+        ]),
+    }];
     let faster = of.earliest_on.filter(|day| *day != ready_on);
     let is_slower = of.latest_on != Some(ready_on);
     let slower = of
@@ -208,6 +218,16 @@ fn dated(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     said
 }
 
+/// "Shared services: ready on 31 May at this pace, 17 weeks after go-live.": true of one and of many.
+fn labelled(facts: &Facts, of: &ImplementationFacts, when: &str) -> String {
+    let early = if is_early(facts, of) {
+        ", early view"
+    } else {
+        ""
+    };
+    format!("{}{early}: ready on {when}", names::implementation(of))
+}
+
 /// ", 17 weeks after go-live", or what stands instead of a go-live date.
 fn against_go_live(of: &ImplementationFacts) -> String {
     match (of.go_live_on, of.weeks_late, of.weeks_early) {
@@ -221,11 +241,15 @@ fn against_go_live(of: &ImplementationFacts) -> String {
 
 /// Marks a view from few weekly points as early (MODEL 4.4), and starts the sentence.
 fn early_view(facts: &Facts, of: &ImplementationFacts, sentence: &str) -> String {
-    if of.points_used < facts.edition.constants.early_view_points {
+    if is_early(facts, of) {
         format!("Early view: {sentence}")
     } else {
         capitalized(sentence)
     }
+}
+
+const fn is_early(facts: &Facts, of: &ImplementationFacts) -> bool {
+    of.points_used < facts.edition.constants.early_view_points
 }
 
 /// The same in two or three words, for a table or another implementation's line.

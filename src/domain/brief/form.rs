@@ -1,6 +1,6 @@
 //! Which form a leader's or owner's brief takes (MODEL 6.3).
 
-use super::limits;
+use super::limits::{self, Limits};
 use crate::domain::codes::Verdict;
 use crate::domain::facts::{Facts, ImplementationFacts};
 
@@ -44,6 +44,15 @@ impl Form {
             Self::Full => limits::FULL,
             Self::First | Self::AllClosed => limits::SHORT,
             Self::Quiet | Self::Line => limits::QUIET,
+        }
+    }
+
+    /// `limits` without what this form never says: one line carries no insight, and so no source.
+    #[must_use]
+    pub const fn allowed(self, limits: &Limits) -> Limits {
+        Limits {
+            insight: limits.insight && !matches!(self, Self::Line),
+            ..*limits
         }
     }
 }

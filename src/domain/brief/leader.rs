@@ -30,7 +30,7 @@ fn draft(facts: &Facts, form: Form, limits: &Limits) -> Brief {
         dateline: footer::dateline(facts),
         verdict: opening::verdict(facts, of, form),
         blocks: blocks(facts, of, form, limits),
-        footer: footer::leader(facts, limits),
+        footer: footer::leader(facts, &form.allowed(limits)),
     }
 }
 

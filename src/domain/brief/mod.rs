@@ -2,6 +2,7 @@
 //!
 //! A [`Brief`] is made from facts alone. Both parts of a mail are drawn from it, so they say the same.
 
+mod article;
 mod blockers;
 mod changes;
 mod correction;
@@ -26,11 +27,12 @@ mod subject;
 mod unseen;
 pub mod words;
 
+pub use blockers::holds_back as is_held_back;
 pub use correction::{Corrected, compose_correction, differences};
 pub use forecast::in_short as forecast_in_short;
 pub use form::{is_assessed, is_live};
 pub use leader::compose_leader;
-pub use names::inside as gap_inside;
+pub use names::called as gap_called;
 pub use needed::pace_in_words;
 pub use owner::{compose_owner, own_action};
 pub use portfolio::{client_name, compose_portfolio};

@@ -1,5 +1,6 @@
 //! Names as they stand in a sentence: one line, cut at a word, with or without a large first letter.
 
+use super::article;
 use super::numbers::{and_list, capitalized, number, uncapitalized};
 use crate::domain::codes::Area;
 use crate::domain::facts::{Facts, GapFacts, ImplementationFacts};
@@ -61,17 +62,24 @@ pub fn implementation(of: &ImplementationFacts) -> String {
     or(tidy(&of.name, IMPLEMENTATION), "Back office")
 }
 
-/// The implementation in a sentence: "the ERP cutover", "the back office".
+/// The implementation where a sentence says that it "is": "the ERP cutover", "the back office".
+///
+/// None for a name that may be plural ("Shared services"), proper or no thing at all ("Order to
+/// cash"): it is put before a colon instead.
 #[must_use]
-pub fn the_implementation(of: &ImplementationFacts) -> String {
+pub fn as_subject(of: &ImplementationFacts) -> Option<String> {
     let name = implementation(of);
     if of.slug == IMPLICIT {
-        return format!("the {}", uncapitalized(&name));
+        return Some(format!("the {}", uncapitalized(&name)));
     }
-    if name.to_lowercase().starts_with("the ") {
-        return uncapitalized(&name);
+    if !article::names_one_undertaking(&name) {
+        return None;
     }
-    format!("the {name}")
+    Some(if name.to_lowercase().starts_with("the ") {
+        uncapitalized(&name)
+    } else {
+        format!("the {name}")
+    })
 }
 
 /// A person's name.
@@ -84,6 +92,17 @@ pub fn person(name: &str) -> Option<String> {
 #[must_use]
 pub fn inside(name: &str) -> String {
     uncapitalized(&or(tidy(name, GAP), "an unnamed gap"))
+}
+
+/// A name of a gap in a sentence that does something to it: "the payroll list", "price lists".
+#[must_use]
+pub fn called(name: &str) -> String {
+    let name = inside(name);
+    if article::wants_the(&name) {
+        format!("the {name}")
+    } else {
+        name
+    }
 }
 
 /// A name of a gap at the beginning of a line: "Price lists".
@@ -112,7 +131,7 @@ pub fn gaps(facts: &Facts, ids: &[String], most: usize) -> String {
     let names: Vec<String> = ids
         .iter()
         .filter_map(|id| find(facts, id))
-        .map(|gap| inside(&gap.short_name))
+        .map(|gap| called(&gap.short_name))
         .collect();
     listed(&names, most)
 }

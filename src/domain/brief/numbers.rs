@@ -21,6 +21,17 @@ pub const fn points(milli: i64) -> i64 {
     milli.saturating_add(500).div_euclid(1_000)
 }
 
+/// Where a score ends up short of the target: "at 79", or "just under 85" where it would round to it.
+#[must_use]
+pub fn short_of(score_milli: i64, target_milli: i64) -> String {
+    let score = points(score_milli);
+    if score_milli < target_milli && score == points(target_milli) {
+        format!("just under {score}")
+    } else {
+        format!("at {score}")
+    }
+}
+
 /// `31 May`, or `31 May 2029` where the year is neither that of `today` nor the next.
 #[must_use]
 pub fn date(day: Date, today: Date) -> String {

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::names::{self, fitting};
-use super::numbers::{counted, date, points};
+use super::numbers::{counted, date, points, short_of};
 use super::{blockers, forecast};
 use crate::domain::codes::Verdict;
 use crate::domain::facts::{Facts, ImplementationFacts};
@@ -19,7 +19,7 @@ pub fn sentences(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
         Verdict::Live => said.extend(protected(facts)),
         Verdict::ReadyNow if !blockers::holds_back(of) => {
             said.extend(first_to_fall(facts, of));
-            said.extend(look_again(of, today));
+            said.extend(look_again_beside(facts, of));
         }
         Verdict::NotAssessed | Verdict::AssessmentLimits | Verdict::ReadyNow => {
             said.extend(look_again(of, today));
@@ -29,7 +29,7 @@ pub fn sentences(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
         | Verdict::NoGoLive
         | Verdict::Late
         | Verdict::OnTime => {
-            let (path, named) = path(facts, of);
+            let (path, named) = path_and_names(facts, of);
             said.extend(path);
             if forecast::names_a_date(of) {
                 said.extend(blockers::beside_the_date(facts, of, &named));
@@ -40,9 +40,14 @@ pub fn sentences(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     said
 }
 
-/// "Closing price lists and invoice exceptions makes it 88. Without price lists it stops at 79.",
-/// with the ids it names.
-fn path(facts: &Facts, of: &ImplementationFacts) -> (Vec<String>, Vec<String>) {
+/// "Closing price lists and invoice exceptions makes it 88. Without price lists it stops at 79."
+#[must_use]
+pub fn path(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
+    path_and_names(facts, of).0
+}
+
+/// The path, with the ids it names.
+fn path_and_names(facts: &Facts, of: &ImplementationFacts) -> (Vec<String>, Vec<String>) {
     let Some(path) = of.path_to_target.as_ref().filter(|p| !p.gaps.is_empty()) else {
         return (Vec::new(), Vec::new());
     };
@@ -69,14 +74,16 @@ fn path(facts: &Facts, of: &ImplementationFacts) -> (Vec<String>, Vec<String>) {
         Vec::new()
     };
     let mut said = vec![first];
-    let without = path.without.as_ref();
+    // Where the rest adds nothing, it would only tell the score again.
+    let adds = |stops: i64| points(stops) > of.score_printed;
+    let without = path.without.as_ref().filter(|w| adds(w.stops_at_milli));
     if let Some((gap, stops)) =
         without.and_then(|w| Some((names::find(facts, &w.gap)?, w.stops_at_milli)))
     {
         said.push(format!(
-            "Without {} it stops at {}.",
-            names::inside(&gap.short_name),
-            points(stops)
+            "Without {} it stops {}.",
+            names::called(&gap.short_name),
+            short_of(stops, of.target_milli)
         ));
         named.push(gap.external_id.clone());
     }
@@ -107,6 +114,26 @@ pub fn look_again(of: &ImplementationFacts, today: Date) -> Vec<String> {
     said
 }
 
+/// The same where ONE ACTION asks for a look already: only the areas it leaves out.
+fn look_again_beside(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
+    let today = facts.edition.as_of;
+    let asked = facts.action.as_ref().filter(|action| action.rule == 7);
+    let (Some(action), Some(relook)) = (asked, &of.relook_by) else {
+        return look_again(of, today);
+    };
+    let day = date(relook.by, today);
+    let is_asked = |words: &str| action.text == format!("Look at {words} again by {day}.");
+    if !relook.areas.iter().any(|area| is_asked(area.words())) {
+        return look_again(of, today);
+    }
+    let others = relook.areas.iter().filter(|area| !is_asked(area.words()));
+    let others: Vec<_> = others.copied().collect();
+    if others.is_empty() {
+        return Vec::new();
+    }
+    vec![format!("Look at {} by then too.", names::areas(&others))]
+}
+
 /// What would pull a ready list down first: the oldest look and the oldest open gap (MODEL 6.3).
 fn first_to_fall(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     let today = facts.edition.as_of;
@@ -119,7 +146,7 @@ fn first_to_fall(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
         .min_by_key(|gap| gap.opened_on);
     if let Some(gap) = oldest {
         said.push(format!(
-            "The oldest open gap is {}, since {}.",
+            "The oldest open gap: {}, since {}.",
             names::inside(&gap.short_name),
             date(gap.opened_on, today)
         ));

@@ -43,13 +43,14 @@ fn draft(
         .collect();
     let subject = subject::line(facts, of, form);
     let mut blocks: Vec<Block> = Vec::new();
-    blocks.extend(own_action(facts, owner).and_then(|action| action_block(&action.text)));
+    let action = own_action(facts, owner);
+    blocks.extend(action.as_ref().and_then(|own| action_block(&own.text)));
     if form != Form::Line {
-        blocks.push(your_gaps(facts, of, &own, limits));
+        blocks.push(your_gaps(facts, of, &own, action.as_ref(), limits));
         blocks.extend(note(facts, limits));
         blocks.extend(insight(facts, limits));
     }
-    let mut under = footer::leader(facts, limits);
+    let mut under = footer::leader(facts, &form.allowed(limits));
     under.why = format!(
         "You get this because you own gaps at {}.",
         names::organization(&facts.organization.name)
@@ -67,7 +68,8 @@ fn draft(
 
 /// The action that this owner's brief carries.
 ///
-/// A sentence that asks for the owner's next step is turned to the owner.
+/// A sentence that asks for the owner's next step is turned to the owner, who takes the step that is
+/// written down and else writes one.
 #[must_use]
 pub fn own_action(facts: &Facts, owner: &str) -> Option<ActionFacts> {
     let is_own = |action: &ActionFacts| {
@@ -84,9 +86,13 @@ pub fn own_action(facts: &Facts, owner: &str) -> Option<ActionFacts> {
         let gap = chosen.gap.as_deref().and_then(|id| names::find(facts, id));
         if let (3, Some(gap)) = (chosen.rule, gap) {
             let today = facts.edition.as_of;
+            let do_what = match next_step(gap) {
+                Some(_) => "Take the next step on",
+                None => "Set a dated next step for",
+            };
             chosen.text = format!(
-                "Set a dated next step for {} by {}.",
-                names::inside(&gap.short_name),
+                "{do_what} {} by {}.",
+                names::called(&gap.short_name),
                 weekday_date(next_friday(today), today)
             );
         }
@@ -95,11 +101,21 @@ pub fn own_action(facts: &Facts, owner: &str) -> Option<ActionFacts> {
 }
 
 /// YOUR GAPS, by rank.
-fn your_gaps(facts: &Facts, of: &ImplementationFacts, own: &[&GapFacts], limits: &Limits) -> Block {
+fn your_gaps(
+    facts: &Facts,
+    of: &ImplementationFacts,
+    own: &[&GapFacts],
+    action: Option<&ActionFacts>,
+    limits: &Limits,
+) -> Block {
+    // The action is this gap's next step already, in its own words.
+    let is_told = |gap: &GapFacts| {
+        action.is_some_and(|a| a.rule == 6 && a.gap.as_ref() == Some(&gap.external_id))
+    };
     let mut items: Vec<Item> = own
         .iter()
         .take(limits.own_gaps)
-        .map(|gap| line(facts, of, gap, limits))
+        .map(|gap| line(facts, of, gap, limits.details && !is_told(gap)))
         .collect();
     if own.len() > limits.own_gaps {
         items.push(and_more(own.len() - limits.own_gaps));
@@ -150,7 +166,7 @@ fn total(facts: &Facts, own: &[&GapFacts]) -> Toned {
 }
 
 /// "Price lists: $3,800. In progress. Due 4 December. Idle 3 weeks. Next: agree which list wins."
-fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, limits: &Limits) -> Item {
+fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, tells_next: bool) -> Item {
     let mut item = profit::line(facts, of, gap, "");
     item.lead = names::first(&gap.short_name);
     let today = facts.edition.as_of;
@@ -166,11 +182,7 @@ fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, limits: &Limits
     if let Some(due) = gap.due_on {
         more.push(format!("Due {}.", date(due, today)));
     }
-    let next = gap
-        .next_step
-        .as_deref()
-        .map(|step| names::tidy(step, NEXT_STEP));
-    if let Some(next) = next.filter(|next| !next.is_empty() && limits.details) {
+    if let Some(next) = next_step(gap).filter(|_| tells_next) {
         more.push(format!("Next: {next}."));
     }
     for sentence in more {
@@ -178,6 +190,12 @@ fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, limits: &Limits
         item.rest.push_str(&sentence);
     }
     item
+}
+
+/// The next step that is written down.
+fn next_step(gap: &GapFacts) -> Option<String> {
+    let step = gap.next_step.as_deref()?;
+    Some(names::tidy(step, NEXT_STEP)).filter(|step| !step.is_empty())
 }
 
 fn own_preheader(facts: &Facts, own: &[&GapFacts]) -> Vec<String> {

@@ -16,7 +16,7 @@ const LENGTH: std::ops::RangeInclusive<usize> = 40..=60;
 #[must_use]
 pub fn line(facts: &Facts, of: &ImplementationFacts, subject: &str) -> String {
     let mut wordings: Vec<String> = Vec::new();
-    wordings.extend(closures(facts, of));
+    wordings.extend(closures(facts, of, subject));
     wordings.extend(pace(facts, of, subject));
     wordings.extend(forecast(facts, of, subject));
     wordings.extend(cost(facts));
@@ -36,7 +36,7 @@ pub fn first_fit(wordings: Vec<String>, subject: &str) -> String {
 }
 
 /// "Two closures change that. One of them has no owner."
-fn closures(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
+fn closures(facts: &Facts, of: &ImplementationFacts, subject: &str) -> Option<String> {
     if !matches!(of.verdict, Verdict::Late | Verdict::NoDate) || facts.week.first {
         return None;
     }
@@ -49,6 +49,20 @@ fn closures(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
     let unowned = gaps.iter().filter(|gap| gap.owner.is_none()).count();
     let count = i64::try_from(path.gaps.len()).unwrap_or(i64::MAX);
     let unowned_count = i64::try_from(unowned).unwrap_or(i64::MAX);
+    if !subject.contains("at this pace") {
+        // The subject has other news: what the closures change is said here.
+        let late = of.weeks_late.filter(|_| of.verdict == Verdict::Late);
+        let what = late.map_or_else(
+            || "No date at this pace.".to_owned(),
+            |late| format!("{} late at this pace.", weeks(late)),
+        );
+        let change = if count == 1 {
+            "closure changes"
+        } else {
+            "closures change"
+        };
+        return Some(format!("{what} {} {change} that.", spelled_first(count)));
+    }
     Some(match (count, unowned_count) {
         (1, 0) => "One closure changes that. It has an owner.".to_owned(),
         (1, _) => "One closure changes that. It has no owner yet.".to_owned(),
@@ -103,10 +117,7 @@ fn forecast(facts: &Facts, of: &ImplementationFacts, subject: &str) -> Vec<Strin
             format!("Ready on {ready} at this pace. No go-live is set."),
         ],
         Verdict::NoDate => vec!["There is no date at this pace of closing gaps.".to_owned()],
-        Verdict::TooEarly => vec![format!(
-            "A date for go-live is possible in {}.",
-            weeks(of.weeks_until_forecast.unwrap_or(1).max(1))
-        )],
+        Verdict::TooEarly => too_early(facts, of),
         Verdict::ReadyNow if blockers::holds_back(of) => {
             vec![format!(
                 "Light enough, but a blocker holds it at {} of 100.",
@@ -126,6 +137,24 @@ fn forecast(facts: &Facts, of: &ImplementationFacts, subject: &str) -> Vec<Strin
             .collect(),
         Verdict::Live | Verdict::NotAssessed | Verdict::AssessmentLimits => Vec::new(),
     }
+}
+
+/// "No date for 2 more weeks. No open gap is priced yet."
+fn too_early(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
+    let Some(wait) = of.weeks_until_forecast.filter(|wait| *wait > 0) else {
+        return Vec::new();
+    };
+    let more = counted(wait, "more week", "more weeks");
+    let unpriced = facts.exposure.open_gaps > 0 && facts.exposure.priced_gaps <= 0;
+    let mut said = Vec::new();
+    if unpriced {
+        said.push(format!("No date for {more}. No open gap is priced yet."));
+    }
+    said.push(format!(
+        "The first date at this pace comes in {}.",
+        weeks(wait)
+    ));
+    said
 }
 
 /// "Together the 5 open gaps cost about $7,800 a week."

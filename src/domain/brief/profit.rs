@@ -88,13 +88,19 @@ fn beneath_the_total(facts: &Facts) -> Vec<String> {
     let exposure = &facts.exposure;
     let mut said = Vec::new();
     said.extend(by_effect(facts));
+    let that = if said.is_empty() {
+        "That"
+    } else {
+        "Together that"
+    };
     let billed = facts.organization.billed_per_week;
     let share = billed.and_then(|billed| money::share_tenths(exposure.likely, billed));
     if let Some(tenths) = share.filter(|tenths| *tenths > 0) {
-        said.push(format!("That is {} of billing.", percent_tenths(tenths)));
+        said.push(format!("{that} is {} of billing.", percent_tenths(tenths)));
     }
     let unpriced = exposure.open_gaps - exposure.priced_gaps;
-    if unpriced > 0 {
+    // A first week's verdict has counted them.
+    if unpriced > 0 && !facts.week.first {
         let is = if unpriced == 1 { "is" } else { "are" };
         said.push(format!(
             "{} of {} {is} not priced.",

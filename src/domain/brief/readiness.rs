@@ -59,11 +59,15 @@ pub fn first_week(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> B
     with_heading(of, headline, pieces)
 }
 
-/// The block for a quiet week: where it stands and until when the looks hold.
+/// The block for a quiet week: where it stands, what would make the date, and until when the looks
+/// hold.
 #[must_use]
 pub fn quiet(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block {
     let mut said: Vec<String> = Vec::new();
     said.extend(restated_line(facts));
+    if matches!(of.verdict, Verdict::Late | Verdict::NoDate) {
+        said.extend(outlook::path(facts, of));
+    }
     said.extend(outlook::look_again(of, facts.edition.as_of));
     let mut pieces = paragraphs(said);
     pieces.extend(others(facts, limits));
@@ -86,7 +90,7 @@ fn with_heading(of: &ImplementationFacts, headline: Toned, pieces: Vec<Piece>) -
 
 /// "66 of 100, up 3. Target: 85 by 1 February."
 fn headline(facts: &Facts, of: &ImplementationFacts) -> Toned {
-    let never = of.verdict == Verdict::NotAssessed && of.areas.iter().all(|a| !a.looked_at);
+    let never = is_never_looked_at(of);
     let mut text = if never {
         "not assessed.".to_owned()
     } else {
@@ -96,7 +100,15 @@ fn headline(facts: &Facts, of: &ImplementationFacts) -> Toned {
         }
     };
     if of.verdict != Verdict::Live {
-        text.push_str(&format!(" Target: {}", points(of.target_milli)));
+        let target = points(of.target_milli);
+        // Rounded, the score would seem to be there.
+        let is_close = of.score_milli < of.target_milli && of.score_printed == target;
+        let word = if is_close && !never {
+            "Just under the target"
+        } else {
+            "Target"
+        };
+        text.push_str(&format!(" {word}: {target}"));
         match of.go_live_on {
             Some(day) => text.push_str(&format!(" by {}.", date(day, facts.edition.as_of))),
             None => text.push('.'),
@@ -108,6 +120,11 @@ fn headline(facts: &Facts, of: &ImplementationFacts) -> Toned {
         _ => Tone::Plain,
     };
     Toned { text, tone }
+}
+
+/// A score of 0 says then that nobody looked, week after week (MODEL 4.6).
+fn is_never_looked_at(of: &ImplementationFacts) -> bool {
+    of.verdict == Verdict::NotAssessed && of.areas.iter().all(|area| !area.looked_at)
 }
 
 /// "up 3", "down 1", "unchanged".
@@ -124,7 +141,7 @@ pub fn moved(change: i64) -> String {
 fn trend(of: &ImplementationFacts) -> Option<Piece> {
     let scores: Vec<i64> = of.points.iter().map(|p| points(p.score_milli)).collect();
     let live = of.verdict == Verdict::Live;
-    (scores.len() > 1).then(|| {
+    (scores.len() > 1 && !is_never_looked_at(of)).then(|| {
         Piece::Trend(Trend {
             label: format!("{} weeks", spelled_first(length(scores.len()))),
             scores,

@@ -93,12 +93,20 @@ fn reopened(facts: &Facts) -> Option<String> {
 fn crossed(of: &ImplementationFacts) -> Option<String> {
     let change = of.change_points.filter(|_| !is_live(of))?;
     let target = points(of.target_milli);
-    let before = of.score_printed.saturating_sub(change);
-    if before < target && target <= of.score_printed {
-        return Some(format!("target reached, {}", score(of)));
+    let last = of.points.iter().rev().nth(1);
+    let was = last.map_or_else(
+        || target <= of.score_printed.saturating_sub(change),
+        |point| of.target_milli <= point.score_milli,
+    );
+    // Not the rounded score: 84.6 prints as 85 and has not reached it.
+    match (was, of.target_milli <= of.score_milli) {
+        (false, true) => Some(format!("target reached, {}", score(of))),
+        (true, false) if of.score_printed == target => {
+            Some(format!("just under the target, {}", score(of)))
+        }
+        (true, false) => Some(format!("under the target again, {}", score(of))),
+        _ => None,
     }
-    (of.score_printed < target && target <= before)
-        .then(|| format!("under the target again, {}", score(of)))
 }
 
 /// "17 weeks late at this pace".

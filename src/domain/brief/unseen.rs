@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::names;
-use super::numbers::{ago, points};
+use super::numbers::{ago, short_of};
 use crate::domain::facts::ImplementationFacts;
 
 /// "No date yet: payroll and procurement have not been looked at."
@@ -40,8 +40,8 @@ pub fn not_assessed(of: &ImplementationFacts) -> String {
 #[must_use]
 pub fn limits(of: &ImplementationFacts, today: Date) -> String {
     let stops = format!(
-        "Even with every gap closed the score would stop at {}",
-        points(of.score_if_all_closed_milli)
+        "Even with every gap closed the score would stop {}",
+        short_of(of.score_if_all_closed_milli, of.target_milli)
     );
     let unseen = of.areas.iter().find(|area| area.oldest_look_on.is_none());
     let reason = if let Some(area) = unseen {

@@ -3,7 +3,7 @@
 use super::needs::Need;
 use super::{ClientFacts, ClientInput, PortfolioActionFacts, SessionFacts};
 use crate::domain::brief::numbers::{counted, spelled, spelled_first, weekday_date, weeks};
-use crate::domain::brief::{client_name, gap_inside, stall_in_words};
+use crate::domain::brief::{client_name, gap_called, stall_in_words};
 use crate::domain::facts::Facts;
 
 /// What to do this week; where nobody needs anything, the next session.
@@ -107,7 +107,7 @@ fn stalled(facts: &Facts, name: &str) -> String {
     let Some(gap) = gap else {
         return format!("Ask {name} for one dated next step.");
     };
-    let called = gap_inside(&gap.short_name);
+    let called = gap_called(&gap.short_name);
     if gap.stall_reasons.iter().any(|reason| reason == "no_owner") {
         return format!("Ask {name} for one owner. Nobody owns {called}.");
     }

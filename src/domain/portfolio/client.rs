@@ -2,7 +2,7 @@
 
 use super::needs::{self, Need};
 use super::{ClientFacts, ClientInput};
-use crate::domain::brief::{forecast_in_short, is_assessed};
+use crate::domain::brief::{forecast_in_short, is_assessed, is_held_back};
 use crate::domain::codes::Severity;
 use crate::domain::facts::{Facts, GapFacts, ImplementationFacts};
 
@@ -26,6 +26,7 @@ pub fn facts(input: &ClientInput<'_>) -> ClientFacts {
         weeks_left: told.and_then(|of| of.weeks_left),
         weeks_since_go_live: told.and_then(|of| of.weeks_since_go_live),
         verdict: told.map(|of| of.verdict),
+        is_held_back: told.is_some_and(is_held_back),
         weeks_late: told.and_then(|of| of.weeks_late),
         forecast: told.map_or_else(
             || "not looked at".to_owned(),

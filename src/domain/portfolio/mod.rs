@@ -73,6 +73,9 @@ pub struct ClientFacts {
     pub weeks_since_go_live: Option<i64>,
     /// What the forecast says.
     pub verdict: Option<Verdict>,
+    /// Whether an open blocker keeps a list that is light enough under its target.
+    #[serde(default)]
+    pub is_held_back: bool,
     /// Weeks after go-live at this pace.
     pub weeks_late: Option<i64>,
     /// The forecast in two or three words: "17 weeks late".

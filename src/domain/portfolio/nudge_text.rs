@@ -1,7 +1,7 @@
 //! The text of a nudge: when something that comes anyway, then one act of under 10 minutes (MODEL 6.6).
 
 use super::Recipient;
-use crate::domain::brief::gap_inside;
+use crate::domain::brief::gap_called;
 use crate::domain::codes::{Area, Category};
 use crate::domain::facts::GapFacts;
 use crate::domain::plain;
@@ -9,14 +9,14 @@ use crate::domain::plain;
 /// Longest nudge, words: a sentence of a brief (MODEL 6.4), and so within the 25 of MODEL 6.6.
 const WORDS: usize = 22;
 
-/// "When the next billing run starts, say which copy of price lists wins."
+/// "When the next billing run starts, say which copy wins for price lists, and who keeps it."
 #[must_use]
 pub fn text(gap: &GapFacts, recipient: &Recipient) -> String {
     let cue = match recipient {
         Recipient::Sponsor => "When you open Friday's stand-up",
         Recipient::Owner(_) => cue(gap.area),
     };
-    let full = format!("{cue}, {}.", act(gap, &gap_inside(&gap.short_name)));
+    let full = format!("{cue}, {}.", act(gap, &gap_called(&gap.short_name)));
     if plain::count_words(&full) <= WORDS {
         full
     } else {
@@ -27,7 +27,7 @@ pub fn text(gap: &GapFacts, recipient: &Recipient) -> String {
 /// The act alone, as a request in a session: "Ask: name one owner for invoice exceptions."
 #[must_use]
 pub fn ask(gap: &GapFacts) -> String {
-    format!("Ask them to {}.", act(gap, &gap_inside(&gap.short_name)))
+    format!("Ask them to {}.", act(gap, &gap_called(&gap.short_name)))
 }
 
 /// An event that comes round by itself where the gap is.
@@ -61,7 +61,7 @@ fn act(gap: &GapFacts, name: &str) -> String {
         return format!("choose the first small step for {name} and its day");
     }
     match gap.category {
-        Category::Undocumented => format!("write down the first three steps of {name}"),
+        Category::Undocumented => format!("write down the first three steps for {name}"),
         Category::NoSource => format!("say which copy wins for {name}, and who keeps it"),
         Category::ApprovalMemory => format!("name one deputy for {name}"),
         Category::OwnerHabit => format!("name the one person who answers for {name}"),
@@ -73,9 +73,9 @@ fn act(gap: &GapFacts, name: &str) -> String {
 fn test(category: Category, name: &str) -> String {
     match category {
         Category::Undocumented => {
-            format!("ask one person who did not write it to try {name} from the page")
+            format!("have someone who did not write the page use it for {name}")
         }
-        Category::NoSource => format!("compare two records of {name} and say whether they agree"),
+        Category::NoSource => format!("compare two records for {name} and say whether they agree"),
         Category::ApprovalMemory => format!("send one approval to the deputy to test {name}"),
         Category::OwnerHabit => format!("ask the new owner of {name} to say yes in one line"),
         Category::ReportMismatch => format!("ask one reader what they decided with {name}"),

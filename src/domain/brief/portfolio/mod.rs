@@ -37,7 +37,8 @@ fn draft(facts: &PortfolioFacts, limits: &Limits) -> Brief {
         .iter()
         .filter(|c| !c.needs.is_empty())
         .collect();
-    let subject = subject(needing.len(), facts.clients.len());
+    let on_pace = facts.clients.iter().all(table::is_on_pace);
+    let subject = subject(needing.len(), facts.clients.len(), on_pace);
     let name = names::person(&facts.consultant.name).unwrap_or_else(|| "Consultant".to_owned());
     let mut blocks = vec![table::block(facts, &needing, limits)];
     blocks.extend(nudges::block(facts, limits));
@@ -73,12 +74,17 @@ fn draft(facts: &PortfolioFacts, limits: &Limits) -> Brief {
 }
 
 /// "2 of your 6 clients need you this week".
-fn subject(needing: usize, all: usize) -> String {
+fn subject(needing: usize, all: usize, on_pace: bool) -> String {
     match (needing, all) {
         (_, 0) => "No clients are linked to you yet".to_owned(),
-        (0, 1) => "Your client is on pace".to_owned(),
+        (0, 1) if on_pace => "Your client is on pace".to_owned(),
+        (0, 1) => "Your client does not need you this week".to_owned(),
         (_, 1) => "Your client needs you this week".to_owned(),
-        (0, all) => format!("All {} clients on pace", number(length(all))),
+        (0, all) if on_pace => format!("All {} clients on pace", number(length(all))),
+        (0, all) => format!(
+            "None of your {} clients needs you this week",
+            number(length(all))
+        ),
         (1, all) => format!(
             "1 of your {} clients needs you this week",
             number(length(all))

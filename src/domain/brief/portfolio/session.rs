@@ -1,7 +1,7 @@
 //! The next session, with the promises of the last one.
 
 use super::super::limits::Limits;
-use super::super::numbers::{spelled, spelled_first, weekday_date};
+use super::super::numbers::{spelled, spelled_first, uncapitalized, weekday_date};
 use super::super::{Block, BlockRole, Piece, Tone, Toned, names};
 use super::client_name;
 use crate::domain::portfolio::SessionFacts;
@@ -27,7 +27,7 @@ pub fn block(session: &SessionFacts, limits: &Limits) -> Block {
         ),
     }];
     if let Some(open) = session.open.first().filter(|_| limits.details) {
-        let text = names::tidy(&open.text, PROMISE);
+        let text = uncapitalized(&names::tidy(&open.text, PROMISE));
         let owner = open.owner.as_deref().and_then(names::person);
         let owner = owner.map_or(String::new(), |owner| format!(" ({owner})"));
         if !text.is_empty() {

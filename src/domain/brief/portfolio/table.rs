@@ -22,6 +22,8 @@ pub fn block(facts: &PortfolioFacts, needing: &[&ClientFacts], limits: &Limits) 
         after.push(format!("and {more} more"));
     }
     after.extend(on_pace(facts, limits));
+    after.extend(not_now(facts, limits));
+    after.extend(drafts(facts, limits));
     after.extend(without_movement(facts, limits));
     if needing.is_empty() {
         pieces.extend(after.into_iter().map(Piece::Text));
@@ -100,10 +102,41 @@ fn on_pace(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
     let names: Vec<String> = facts
         .clients
         .iter()
-        .filter(|client| client.needs.is_empty())
+        .filter(|client| client.needs.is_empty() && is_on_pace(client))
         .map(|client| client_name(&client.name))
         .collect();
     (!names.is_empty()).then(|| named("On pace", &names, limits))
+}
+
+/// Whether a client is on time, ready or live. One without a date, or with no day to make, is not.
+pub fn is_on_pace(client: &ClientFacts) -> bool {
+    match client.verdict {
+        Some(Verdict::OnTime | Verdict::Live) => true,
+        Some(Verdict::ReadyNow) => !client.is_held_back,
+        _ => false,
+    }
+}
+
+/// "No need this week: Tarn & Reyes (too early)."
+fn not_now(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
+    let names: Vec<String> = facts
+        .clients
+        .iter()
+        .filter(|client| client.needs.is_empty() && !is_on_pace(client))
+        .map(|client| format!("{} ({})", client_name(&client.name), client.forecast))
+        .collect();
+    (!names.is_empty()).then(|| named("No need this week", &names, limits))
+}
+
+/// "Drafts to approve: Kestrel Freight." No column tells of them.
+fn drafts(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
+    let names: Vec<String> = facts
+        .clients
+        .iter()
+        .filter(|client| client.drafts_waiting > 0)
+        .map(|client| client_name(&client.name))
+        .collect();
+    (!names.is_empty()).then(|| named("Drafts to approve", &names, limits))
 }
 
 /// "Three weeks or more without movement: Halden Foods."
