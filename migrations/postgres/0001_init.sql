@@ -370,6 +370,7 @@ CREATE INDEX edition_week ON edition (iso_week, state);
 CREATE INDEX edition_previous ON edition (scope_kind, scope_id, cut_off_at);
 CREATE INDEX edition_insight ON edition (scope_kind, scope_id, insight_id) WHERE insight_id IS NOT NULL;
 CREATE INDEX edition_corrects ON edition (corrects_edition_id) WHERE corrects_edition_id IS NOT NULL;
+CREATE INDEX edition_held ON edition (cut_off_at) WHERE state = 'held';
 
 -- The consultant's words for a week. Append-only; the latest wins, an empty one takes it back.
 CREATE TABLE edition_note (
@@ -433,6 +434,7 @@ CREATE INDEX delivery_edition ON delivery (edition_id) WHERE edition_id IS NOT N
 CREATE INDEX delivery_week ON delivery (iso_week);
 CREATE INDEX delivery_due ON delivery (next_attempt_at, id) WHERE state = 'queued';
 CREATE INDEX delivery_in_flight ON delivery (lease_until) WHERE state IN ('handing_over', 'uncertain');
+CREATE INDEX delivery_expiry ON delivery (expires_at) WHERE state IN ('queued', 'held', 'uncertain');
 
 -- Append-only: written in the transaction that records the outcome.
 CREATE TABLE delivery_attempt (

@@ -10,6 +10,7 @@
 mod backoff;
 pub(in crate::engine) mod cast;
 mod feeder;
+mod hand_over;
 mod lock;
 mod pace;
 mod recorder;

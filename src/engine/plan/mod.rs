@@ -7,8 +7,10 @@
 pub(super) mod cut;
 pub(super) mod desk;
 mod organizations;
+mod portfolio_cut;
 mod portfolios;
 pub(super) mod public;
+pub(super) mod rows;
 pub(super) mod slots;
 mod write;
 

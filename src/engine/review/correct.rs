@@ -6,7 +6,7 @@ use crate::clock::new_id;
 use crate::domain::brief::{Corrected, differences};
 use crate::domain::facts::Facts;
 use crate::engine::plan::cut::Cut;
-use crate::engine::plan::desk::edition;
+use crate::engine::plan::rows::edition;
 use crate::engine::plan::{Planned, Rows};
 use crate::engine::{Engine, EngineError};
 use crate::mail::message_id::MessageId;

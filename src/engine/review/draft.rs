@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::snapshot::Snapshot;
 use crate::engine::plan::cut::exists;
-use crate::engine::plan::desk::edition;
+use crate::engine::plan::rows::edition;
 use crate::engine::plan::{PlanReport, Planned, Rows};
 use crate::engine::{Engine, EngineError};
 use crate::store::due::DueOrganization;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::engine::plan::cut::{Cut, Stage};
-use crate::engine::plan::desk::{Desk, unmade};
+use crate::engine::plan::desk::Desk;
+use crate::engine::plan::rows::unmade;
 use crate::engine::plan::{PlanReport, Planned, Rows};
 use crate::engine::{Engine, EngineError};
 use crate::store::Tx;

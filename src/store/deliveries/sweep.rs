@@ -1,4 +1,6 @@
 //! What earlier rounds left behind: lost answers, resends, and what is no longer news (DESIGN 2.4, 2.5).
+//!
+//! Each statement repeats the condition of a partial index word for word: SQLite uses it only then.
 
 use crate::store::{Db, StoreError};
 use crate::{each_engine, in_tx, statements};
@@ -10,17 +12,17 @@ statements! {
     /// The attempt of a worker that died before the answer, for the ledger.
     LOST_ATTEMPTS = "INSERT INTO delivery_attempt (delivery_id, number, started_at, finished_at, outcome, reply) \
         SELECT id, attempts + 1, COALESCE(handed_over_at, $1), $1, 'lost', 'the process ended before the answer' \
-        FROM delivery WHERE state = 'handing_over' AND (lease_until <= $1 OR $2) \
+        FROM delivery WHERE state IN ('handing_over', 'uncertain') AND state = 'handing_over' AND (lease_until <= $1 OR $2) \
         ON CONFLICT (delivery_id, number) DO NOTHING";
 
     /// What a dead worker was handing over: nobody knows whether it arrived.
     LOSE_TRACK = "UPDATE delivery SET state = 'uncertain', reason = 'handed over without an answer', \
         attempts = attempts + 1, next_attempt_at = NULL, lease_until = NULL, lease_token = NULL \
-        WHERE state = 'handing_over' AND (lease_until <= $1 OR $2) RETURNING iso_week";
+        WHERE state IN ('handing_over', 'uncertain') AND state = 'handing_over' AND (lease_until <= $1 OR $2) RETURNING iso_week";
 
     /// Sends the uncertain again after a while, under the same Message-ID, and counts it.
     RESEND = "UPDATE delivery SET state = 'queued', reason = NULL, next_attempt_at = $1, resends = resends + 1 \
-        WHERE state = 'uncertain' AND resends < $4 AND (expires_at IS NULL OR expires_at > $1) \
+        WHERE state IN ('handing_over', 'uncertain') AND state = 'uncertain' AND resends < $4 AND (expires_at IS NULL OR expires_at > $1) \
         AND (handed_over_at <= $2 OR ($3 AND reason = 'handed over without an answer')) RETURNING iso_week";
 
     /// What is no longer news: its next brief is due.

@@ -5,6 +5,11 @@ use sqlx::FromRow;
 use super::{Db, StoreError, Tx};
 use crate::{each_engine, in_tx, statements};
 
+mod expected;
+
+pub(crate) use expected::STATEMENTS as EXPECTED;
+pub use expected::{Consultant, PlannedCut};
+
 /// How many deliveries of a week are in a state for a reason.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, serde::Serialize)]
 pub struct Count {
@@ -41,38 +46,6 @@ pub struct RunRow {
     pub counts: String,
 }
 
-/// A consultant's subscription as the proof counts it: independent of the outbox.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Consultant {
-    /// Person.
-    pub person_id: String,
-    /// Own slot.
-    pub weekday: Option<i64>,
-    /// Own slot.
-    pub hour: Option<i64>,
-    /// The person's zone.
-    pub time_zone: Option<String>,
-    /// The next cut-off that nobody has planned.
-    pub next_due_at: Option<i64>,
-    /// Confirmed, milliseconds.
-    pub confirmed_at: i64,
-    /// Left, milliseconds.
-    pub unsubscribed_at: Option<i64>,
-    /// Ended or taken back with its import, milliseconds.
-    pub ended_at: Option<i64>,
-}
-
-/// The cut-off that an edition of a week stands for.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct PlannedCut {
-    /// `organization`, `consultant` or `public`.
-    pub scope_kind: String,
-    /// Organization or person id, or `public`.
-    pub scope_id: String,
-    /// The cut-off, milliseconds.
-    pub cut_off_at: i64,
-}
-
 statements! {
     /// Deliveries of a week by state and reason. A relay's words count under their code, and a
     /// reason to wait is none: what is counted stays short however many words there are.
@@ -83,23 +56,6 @@ statements! {
         CASE WHEN state IN ('handing_over', 'uncertain') OR (state = 'queued' AND next_attempt_at <= $2) THEN 1 ELSE 0 END \
         AS due, resends, next_attempt_at FROM delivery WHERE iso_week = $1) AS counted \
         GROUP BY kind, state, reason ORDER BY kind, state, reason";
-
-    /// The cut-offs that were planned in a week.
-    PLANNED_CUTS = "SELECT scope_kind, scope_id, MAX(cut_off_at) AS cut_off_at FROM edition \
-        WHERE iso_week = $1 AND kind IN ('leader', 'portfolio', 'public') AND state <> 'draft' \
-        GROUP BY scope_kind, scope_id ORDER BY scope_kind, scope_id";
-
-    /// Subscriptions of one role without an organization that were in force at an instant.
-    COUNT_APART = "SELECT COUNT(*) FROM subscription s LEFT JOIN import_batch b ON b.id = s.batch_id \
-        WHERE s.organization_id IS NULL AND s.role = $1 AND s.confirmed_at <= $2 \
-        AND (s.unsubscribed_at IS NULL OR s.unsubscribed_at > $2) AND (s.ended_at IS NULL OR s.ended_at > $2) \
-        AND (s.voided_at IS NULL OR s.voided_at > $2) AND (b.voided_at IS NULL OR b.voided_at > $2)";
-
-    /// Every portfolio ever confirmed up to an instant.
-    CONSULTANTS = "SELECT s.person_id, s.weekday, s.hour, p.time_zone, s.next_due_at, s.confirmed_at, s.unsubscribed_at, \
-        COALESCE(s.ended_at, s.voided_at, b.voided_at) AS ended_at \
-        FROM subscription s JOIN person p ON p.id = s.person_id LEFT JOIN import_batch b ON b.id = s.batch_id \
-        WHERE s.organization_id IS NULL AND s.role = 'consultant' AND s.confirmed_at <= $1 ORDER BY s.id";
 
     /// Weeks whose run is not closed, or of which something is due or unclear.
     OPEN_WEEKS = "SELECT iso_week FROM run WHERE closed_at IS NULL \
@@ -120,8 +76,6 @@ statements! {
     LIST = "SELECT iso_week, opened_at, closed_at, last_checked_at, expected, counts FROM run \
         WHERE ($1 = '' OR iso_week = $1) ORDER BY iso_week DESC LIMIT $2";
 
-    /// Whether a public edition stands for a week.
-    PUBLIC_PLANNED = "SELECT COUNT(*) FROM edition WHERE scope_kind = 'public' AND iso_week = $1";
 }
 
 impl Db {
@@ -134,63 +88,6 @@ impl Db {
         Ok(each_engine!(self, pool => {
             sqlx::query_as(sql).bind(iso_week).bind(now).fetch_all(pool).await
         })?)
-    }
-
-    /// The cut-offs that were planned in a week.
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn planned_cuts(&self, iso_week: &str) -> Result<Vec<PlannedCut>, StoreError> {
-        let sql = PLANNED_CUTS.on(self);
-        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(iso_week).fetch_all(pool).await)?)
-    }
-
-    /// How many subscriptions were in force at their organization's cut-off, given as organization
-    /// and milliseconds.
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn count_subscribed(&self, cuts: &[(String, i64)]) -> Result<i64, StoreError> {
-        let mut total = 0;
-        for some in cuts.chunks(1_000) {
-            let counted: i64 = each_engine!(self, pool => {
-                let mut sql = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM (");
-                sql.push_values(some, |mut row, (id, cut)| {
-                    row.push_bind(id).push_bind(cut);
-                });
-                sql.push(
-                    ") AS v JOIN subscription s ON s.organization_id = v.column1 \
-                     LEFT JOIN import_batch b ON b.id = s.batch_id WHERE s.confirmed_at <= v.column2 \
-                     AND (s.unsubscribed_at IS NULL OR s.unsubscribed_at > v.column2) \
-                     AND (s.ended_at IS NULL OR s.ended_at > v.column2) \
-                     AND (s.voided_at IS NULL OR s.voided_at > v.column2) \
-                     AND (b.voided_at IS NULL OR b.voided_at > v.column2)",
-                );
-                sql.build_query_scalar().fetch_one(pool).await
-            })?;
-            total += counted;
-        }
-        Ok(total)
-    }
-
-    /// How many subscriptions of one role without an organization were in force at an instant.
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn count_apart(&self, role: &str, at: i64) -> Result<i64, StoreError> {
-        let sql = COUNT_APART.on(self);
-        Ok(each_engine!(self, pool => {
-            sqlx::query_scalar(sql).bind(role).bind(at).fetch_one(pool).await
-        })?)
-    }
-
-    /// Every portfolio subscription that was ever confirmed up to `now`.
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn consultants(&self, now: i64) -> Result<Vec<Consultant>, StoreError> {
-        let sql = CONSULTANTS.on(self);
-        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(now).fetch_all(pool).await)?)
     }
 
     /// Weeks whose run is open, or of which something is due or unclear at `now`.
@@ -233,18 +130,6 @@ impl Db {
         Ok(each_engine!(self, pool => {
             sqlx::query_as(sql).bind(iso_week).bind(limit).fetch_all(pool).await
         })?)
-    }
-
-    /// Whether the public edition of a week was planned.
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn public_is_planned(&self, iso_week: &str) -> Result<bool, StoreError> {
-        let sql = PUBLIC_PLANNED.on(self);
-        let rows: i64 = each_engine!(self, pool => {
-            sqlx::query_scalar(sql).bind(iso_week).fetch_one(pool).await
-        })?;
-        Ok(rows > 0)
     }
 
     /// Opens a run again, because something of it changed by hand.

@@ -1,0 +1,122 @@
+//! A preview as text, HTML or message, and as one real mail to an address outside the list.
+
+use jiff::Timestamp;
+
+use crate::domain::address::EmailAddress;
+use crate::domain::insight::fnv1a64;
+use crate::domain::slots::{SlotValues, fill_html, fill_text};
+use crate::engine::deliver::cast::{Recipient, stop_subject};
+use crate::engine::{Engine, EngineError};
+use crate::mail::courier::Mailer;
+use crate::mail::envelope::Envelope;
+use crate::mail::header::HeaderUri;
+use crate::mail::message_id::MessageId;
+use crate::mail::mould::Mould;
+use crate::mail::outcome::Outcome;
+
+use super::Preview;
+
+/// The reader of a preview.
+const NOBODY: &str = "reader@preview.example";
+
+impl Engine {
+    /// The plain text part as a reader sees it, under its subject and preheader.
+    #[must_use]
+    pub fn preview_text(&self, preview: &Preview) -> String {
+        let stop = self.stop_link(preview);
+        let values = SlotValues {
+            stop: stop.as_str(),
+            ..SlotValues::default()
+        };
+        let text = fill_text(&preview.body.text, &values);
+        let (subject, preheader) = (&preview.body.subject, &preview.body.preheader);
+        format!("Subject: {subject}\nPreheader: {preheader}\n\n{text}")
+    }
+
+    /// The HTML part as a reader sees it.
+    #[must_use]
+    pub fn preview_html(&self, preview: &Preview) -> String {
+        let stop = self.stop_link(preview);
+        fill_html(
+            &preview.body.html,
+            &SlotValues {
+                stop: stop.as_str(),
+                ..SlotValues::default()
+            },
+        )
+    }
+
+    fn stop_link(&self, preview: &Preview) -> HeaderUri {
+        let subject = stop_subject(preview.organization.as_deref());
+        HeaderUri::mailto(&self.settings.mail.reply_to.address, &subject)
+    }
+
+    /// The whole message, addressed to a reader who does not exist.
+    ///
+    /// # Errors
+    /// When the stored mould is damaged; a fresh one never is.
+    pub fn preview_eml(&self, preview: &Preview) -> Result<Vec<u8>, EngineError> {
+        self.cast_preview(preview, NOBODY).map(|(_, bytes)| bytes)
+    }
+
+    /// Sends one real mail of an edition to an address outside the list, marked as a test.
+    ///
+    /// # Errors
+    /// As [`preview`](Self::preview); a refusal of the relay is an outcome, not an error.
+    pub async fn send_test(
+        &self,
+        mut preview: Preview,
+        to: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<Outcome, EngineError> {
+        let rendered = crate::render::Rendered {
+            subject: format!("[Test] {}", preview.body.subject),
+            preheader: preview.body.preheader.clone(),
+            html: preview.body.html.clone(),
+            text: preview.body.text.clone(),
+        };
+        preview.identity = format!("{}/{now}/test/{}", preview.identity, to.as_str());
+        let letter = self.letter("test", &preview.identity, &rendered, now);
+        let mould = Mould::of(&letter).map_err(|problem| EngineError::Letter {
+            scope: "a test".to_owned(),
+            problem,
+        })?;
+        preview.body.mould = mould.as_bytes().to_vec();
+        let (envelope, bytes) = self.cast_preview(&preview, to.as_str())?;
+        let mut courier = self.settings.relay.way.courier();
+        let outcome = courier.send(&envelope, &bytes).await;
+        courier.close().await;
+        Ok(outcome)
+    }
+
+    fn cast_preview(
+        &self,
+        preview: &Preview,
+        email: &str,
+    ) -> Result<(Envelope, Vec<u8>), EngineError> {
+        let mould = Mould::from_bytes(preview.body.mould.clone()).map_err(|problem| {
+            EngineError::Mould {
+                edition: "of a preview".to_owned(),
+                problem,
+            }
+        })?;
+        let id = format!("preview-{:016x}", fnv1a64(preview.identity.as_bytes()));
+        let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
+        let organization = preview.organization.as_deref();
+        let mut bytes = Vec::new();
+        let envelope = self
+            .sender()
+            .cast(
+                &mould,
+                Recipient {
+                    email,
+                    name: "",
+                    organization,
+                },
+                message_id,
+                &mut bytes,
+            )
+            .map_err(|problem| EngineError::Refused(format!("{email}: {problem}")))?;
+        Ok((envelope, bytes))
+    }
+}
