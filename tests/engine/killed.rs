@@ -62,8 +62,9 @@ impl Process<'_> {
     }
 }
 
-/// Kills twice at different moments, then lets it finish at `later`.
-async fn killed(url: &str, later: &str) {
+/// Kills twice at different moments, then lets it run twice more. The instants are those that the
+/// four runs take for now.
+async fn killed(url: &str, instants: [&str; 4]) {
     let db = Db::open(url).await.expect("a database");
     db.migrate().await.expect("a schema");
     let world = World::on(db.clone());
@@ -75,16 +76,14 @@ async fn killed(url: &str, later: &str) {
         server: &server,
         folder: tempfile::tempdir().expect("a folder"),
     };
-    process.kill_after("2026-11-23T13:00:00Z", 3).await;
+    process.kill_after(instants[0], 3).await;
     let before = server.n_messages();
     assert!(before < READERS, "killed too late to show anything");
-    process
-        .kill_after("2026-11-23T13:10:00Z", before + 30)
-        .await;
+    process.kill_after(instants[1], before + 30).await;
     assert!(server.n_messages() < READERS);
     server.now_plays(Script::new());
-    process.run("2026-11-23T13:20:00Z").await;
-    assert!(process.run(later).await, "the run closes");
+    process.run(instants[2]).await;
+    assert!(process.run(instants[3]).await, "the run closes");
 
     let mut ids: HashMap<String, HashSet<String>> = HashMap::new();
     let mut copies = 0;
@@ -120,12 +119,16 @@ async fn killed(url: &str, later: &str) {
 async fn a_killed_process_loses_nobody_on_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite://{}", folder.path().join("brief.db").display());
-    killed(&url, "2026-11-23T13:21:00Z").await;
+    // Whoever holds the lock of the file knows at once that all others are dead.
+    killed(&url, ["2026-11-23T13:00:00Z"; 4]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_process_loses_nobody_on_a_server() {
     if let Some(url) = crate::support::postgres::url().await {
-        killed(&url, "2026-11-23T13:45:00Z").await;
+        // On a server that is known when the leases have run out.
+        let at = |minutes| format!("2026-11-23T13:{minutes}:00Z");
+        let instants = [at("00"), at("10"), at("20"), at("50")];
+        killed(&url, instants.each_ref().map(String::as_str)).await;
     }
 }

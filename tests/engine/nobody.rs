@@ -108,6 +108,24 @@ on_both! {
         assert_eq!(to, ["stays@client.example"]);
     }
 
+    async fn whoever_leaves_between_the_claim_and_the_intent_is_not_handed_over(db: Db) {
+        let world = World::on(db);
+        world.organization("acme").await;
+        world.leader("acme", "anna@client.example").await;
+        world.tick(MONDAY).await;
+        let lease = ms("2026-11-23T13:02:00Z");
+        let ids = world.db.claim_deliveries(ms(SEVEN), lease, "worker", 10).await.unwrap();
+        assert_eq!(ids.len(), 1);
+        world.by_hand("UPDATE subscription SET unsubscribed_at = 1795437000000").await;
+        let mut tx = world.db.begin().await.unwrap();
+        let granted = tx.intend(&ids, "worker", ms(SEVEN), lease).await.unwrap();
+        assert!(granted.is_empty());
+        tx.commit().await.unwrap();
+        assert!(world.tick("2026-11-23T13:05:00Z").await.closes());
+        assert_eq!(world.fate("anna@client.example", "2026-W48").await, ("skipped".into(), "unsubscribed".into()));
+        assert!(world.mails().is_empty());
+    }
+
     async fn an_import_taken_back_after_the_cut_off_leaves_the_equation_whole(db: Db) {
         let world = World::on(db);
         world.organization("acme").await;
