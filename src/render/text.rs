@@ -92,7 +92,10 @@ pub fn trend(trend: &Trend) -> Option<String> {
 }
 
 fn item(number: usize, item: &Item, numbered: bool) -> String {
-    let mark = if numbered {
+    let mark = if numbered && item.lead.is_empty() {
+        // "and 2 more" counts entries and is none.
+        "   ".to_owned()
+    } else if numbered {
         format!("{number}. ")
     } else {
         "- ".to_owned()

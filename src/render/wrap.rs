@@ -59,7 +59,7 @@ pub fn loosened(text: &str) -> String {
 }
 
 /// Words that stay together: a number and the word behind it ("14 December"), a currency and its
-/// amount ("NZD 850"), the last word and the mark of its source ("stays. [1]").
+/// amount ("NZD 850"), an initial and its name ("D. Ruiz"), the last word and the mark of its source ("stays. [1]").
 fn atoms(text: &str) -> Vec<String> {
     let mut atoms: Vec<String> = Vec::new();
     let mut before = "";
@@ -88,7 +88,9 @@ fn are_one(before: &str, word: &str) -> bool {
     let stem = before.trim_start_matches('(');
     let is_number = !stem.is_empty() && stem.chars().all(|c| c.is_ascii_digit());
     let is_currency = stem.len() == 3 && stem.chars().all(|c| c.is_ascii_uppercase());
+    let is_initial = stem.len() == 2 && stem.starts_with(char::is_uppercase) && stem.ends_with('.');
     (is_number && word.starts_with(char::is_alphabetic))
+        || (is_initial && word.starts_with(char::is_uppercase))
         || (is_currency && word.starts_with(|c: char| c.is_ascii_digit()))
         || is_source_mark(word)
 }
@@ -173,13 +175,15 @@ mod tests {
 
     #[test]
     fn what_reads_as_one_is_bound_and_keeps_its_words() {
-        let text = "Due 31 May (8 wk), about (NZD 850 a week) or AUD 1,200. It stays. [1]";
+        let text =
+            "Due 31 May (8 wk), about (NZD 850 a week) or AUD 1,200 (E. Luna). It stays. [1]";
         let bound = bound(text);
         for one in [
             "31\u{a0}May",
             "(8\u{a0}wk),",
             "(NZD\u{a0}850",
-            "AUD\u{a0}1,200.",
+            "AUD\u{a0}1,200",
+            "(E.\u{a0}Luna).",
             "stays.\u{a0}[1]",
         ] {
             assert!(bound.contains(one), "{one} in {bound}");

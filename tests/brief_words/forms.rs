@@ -188,6 +188,22 @@ fn after_go_live_there_is_a_foundation_and_no_lateness() {
 }
 
 #[test]
+fn the_first_days_live_are_counted_as_days() {
+    let mut facts = northfield();
+    facts.implementations[0].verdict = Verdict::Live;
+    facts.implementations[0].weeks_left = None;
+    facts.implementations[0].weeks_since_go_live = Some(0);
+    for (on, news) in [("2026-11-23", "live today"), ("2026-11-19", "live 4 days")] {
+        facts.implementations[0].go_live_on = Some(day(on));
+        said(
+            &facts,
+            limits::FULL,
+            &[&format!("ERP cutover: up 3 to 66, {news}")],
+        );
+    }
+}
+
+#[test]
 fn ready_says_what_would_pull_it_down() {
     let mut facts = northfield();
     let of = &mut facts.implementations[0];

@@ -269,6 +269,27 @@ fn only_who_is_on_pace_is_said_to_be() {
         "{:?}",
         table.after
     );
+    assert_eq!(
+        brief.preheader,
+        "The draft for Kestrel Freight waits for your approval."
+    );
+    let mut unseen = calm("Ostrava Pumps", "EUR");
+    unseen.implementations[0].verdict = Verdict::NotAssessed;
+    unseen.implementations[0].go_live_on = None;
+    let partly = [input(&unseen, &[], &[])];
+    let whole = text(&compose_portfolio(&portfolio(edition(), "A. M.", &partly)));
+    assert!(
+        whole.contains("No need this week: Ostrava Pumps (looks missing)."),
+        "some areas were looked at: {whole}"
+    );
+    let mut later = early.clone();
+    later.organization.name = "Zeta".to_owned();
+    let two = [input(&early, &[], &[]), input(&later, &[], &[])];
+    let whole = text(&compose_portfolio(&portfolio(edition(), "A. M.", &two)));
+    assert!(
+        whole.contains("No need this week, too early: Tarn & Reyes, Zeta."),
+        "{whole}"
+    );
     let alone = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients[1..2]));
     assert_eq!(alone.subject, "Your client does not need you this week");
 }

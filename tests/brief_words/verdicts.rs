@@ -290,6 +290,13 @@ fn few_points_make_an_early_view() {
         limits::FULL,
         &["Early view: at this pace the ERP cutover is ready on 31 May"],
     );
+    facts.implementations[0].verdict = Verdict::NoDate;
+    facts.implementations[0].pace_milli_per_week = Some(-1);
+    said(
+        &facts,
+        limits::FULL,
+        &["Early view: no date at this pace, as the open load is not falling."],
+    );
 }
 
 #[test]

@@ -46,12 +46,13 @@ const UNDERTAKINGS: [&str; 38] = [
 ];
 
 /// What is not counted takes no article, and some plurals have no "s".
-const UNCOUNTED: [&str; 38] = [
+const UNCOUNTED: [&str; 39] = [
     "access",
     "billing",
     "cash",
     "compliance",
     "credit",
+    "duty",
     "data",
     "equipment",
     "evidence",

@@ -2,12 +2,14 @@
 
 use jiff::civil::Date;
 
+use super::form::is_assessed;
 use super::names::{self, fitting};
-use super::numbers::{capitalized, date, number, points, spelled_first, weeks};
+use super::numbers::{capitalized, counted, date, number, points, spelled_first, weeks};
 use super::{Tone, Toned};
 use super::{blockers, needed, unseen};
 use crate::domain::codes::Verdict;
 use crate::domain::facts::{Facts, ImplementationFacts};
+use crate::domain::history::days_between;
 use crate::domain::money;
 
 /// What the forecast says in at most three sentences, the conclusion first.
@@ -169,11 +171,9 @@ fn no_date(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     } else {
         "the open load is not falling".to_owned()
     };
-    let mut said = vec![early_view(
-        facts,
-        of,
-        &format!("no date at this pace: {reason}."),
-    )];
+    let joint = if is_early(facts, of) { ", as" } else { ":" };
+    let sentence = format!("no date at this pace{joint} {reason}.");
+    let mut said = vec![early_view(facts, of, &sentence)];
     if let Some(day) = of.earliest_on {
         said.push(format!("If the faster weeks hold: {}.", date(day, today)));
     }
@@ -252,11 +252,23 @@ const fn is_early(facts: &Facts, of: &ImplementationFacts) -> bool {
     of.points_used < facts.edition.constants.early_view_points
 }
 
+/// "live 3 weeks", "live 4 days", "live today".
+#[must_use]
+pub fn live_for(of: &ImplementationFacts, today: Date) -> String {
+    let days = of.go_live_on.map_or(0, |day| days_between(day, today));
+    match (of.weeks_since_go_live.unwrap_or(0), days) {
+        (since @ 1.., _) => format!("live {}", weeks(since)),
+        (_, days @ 1..) => format!("live {}", counted(days, "day", "days")),
+        _ => "live today".to_owned(),
+    }
+}
+
 /// The same in two or three words, for a table or another implementation's line.
 #[must_use]
 pub fn in_short(of: &ImplementationFacts, today: Date) -> String {
     match of.verdict {
-        Verdict::Live => format!("live {}", weeks(of.weeks_since_go_live.unwrap_or(0))),
+        Verdict::Live => live_for(of, today),
+        Verdict::NotAssessed if is_assessed(of) => "looks missing".to_owned(),
         Verdict::NotAssessed => "not looked at".to_owned(),
         Verdict::AssessmentLimits => "new look due".to_owned(),
         Verdict::ReadyNow if blockers::holds_back(of) => "blocked".to_owned(),

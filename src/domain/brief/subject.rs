@@ -171,8 +171,9 @@ fn usual(facts: &Facts, of: &ImplementationFacts) -> String {
 
 /// Adds the weeks left, or since go-live.
 fn with_time(facts: &Facts, of: &ImplementationFacts, news: &str) -> String {
-    if let Some(since) = of.weeks_since_go_live {
-        return format!("{news}, live {}", weeks(since));
+    if of.weeks_since_go_live.is_some() {
+        let live = super::forecast::live_for(of, facts.edition.as_of);
+        return format!("{news}, {live}");
     }
     match (of.weeks_left, of.go_live_on) {
         (Some(left @ 1..), _) => format!("{news}, {} left", weeks(left)),

@@ -35,7 +35,10 @@ impl<'a> Row<'a> {
         };
         let is_joined = !item.lead.is_empty() && !rest.is_empty() && amount.is_none();
         Self {
-            mark: if is_numbered {
+            mark: if is_numbered && item.lead.is_empty() {
+                // "and 2 more" counts entries and is none.
+                String::new()
+            } else if is_numbered {
                 format!("{number}.")
             } else {
                 sign(item.tone).to_owned()

@@ -7,7 +7,7 @@ mod words;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Button, Frame, Links, Note, RenderError, Rendered, letter, render};
-use crate::domain::brief::Brief;
+use crate::domain::brief::{Brief, Piece, Tone};
 use samples::frame;
 
 fn drawn(brief: &Brief, frame: &Frame) -> Rendered {
@@ -219,4 +219,25 @@ fn a_letter_says_the_same_in_both_parts() {
         letter(&bad, &frame()),
         Err(RenderError::Link { name: "button", .. })
     ));
+}
+
+#[test]
+fn a_count_of_further_entries_has_no_number_of_its_own() {
+    let entries = [("Price lists", "$3,800."), ("", "and 2 more")];
+    let list = Piece::List {
+        numbered: true,
+        items: entries
+            .map(|(lead, rest)| samples::item(lead, rest, Tone::Plain))
+            .to_vec(),
+    };
+    let (_, mut brief) = samples::all().remove(0);
+    brief.blocks.truncate(1);
+    brief.blocks[0].pieces = vec![list];
+    let mail = drawn(&brief, &frame());
+    assert!(
+        mail.text.contains("1. Price lists: $3,800.\n   and 2 more"),
+        "{}",
+        mail.text
+    );
+    assert!(!mail.html.contains(">2.<"), "{}", mail.html);
 }

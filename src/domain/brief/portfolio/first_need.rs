@@ -32,8 +32,8 @@ pub fn wordings(facts: &PortfolioFacts, needing: &[&ClientFacts]) -> Vec<String>
             said.push(format!("{name} goes live in {days} {with}."));
         }
         (Some(Need::NeverAssessed), _) => {
+            said.push(format!("Nothing at {name} has been looked at yet."));
             said.push(format!("{name} has not been looked at, not once so far."));
-            said.push(format!("{name} has not been looked at so far."));
         }
         (Some(Need::Late), _) => {
             let late = weeks(first.weeks_late.unwrap_or(1));
@@ -47,6 +47,10 @@ pub fn wordings(facts: &PortfolioFacts, needing: &[&ClientFacts]) -> Vec<String>
         (Some(Need::StalledGap), _) => {
             let gaps = counted(first.stalled_gaps, "gap is", "gaps are");
             said.push(format!("{name} comes first: {gaps} stalled there."));
+        }
+        (Some(Need::DraftWaiting), _) => {
+            said.push(format!("The draft for {name} waits for your approval."));
+            said.push(format!("{name}: a draft waits for you to approve."));
         }
         _ => {}
     }

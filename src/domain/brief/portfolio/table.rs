@@ -117,15 +117,28 @@ pub fn is_on_pace(client: &ClientFacts) -> bool {
     }
 }
 
-/// "No need this week: Tarn & Reyes (too early)."
+/// "No need this week: Tarn & Reyes (too early)."; one reason of several clients is said once.
 fn not_now(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
-    let names: Vec<String> = facts
+    let clients: Vec<&ClientFacts> = facts
         .clients
         .iter()
         .filter(|client| client.needs.is_empty() && !is_on_pace(client))
-        .map(|client| format!("{} ({})", client_name(&client.name), client.forecast))
         .collect();
-    (!names.is_empty()).then(|| named("No need this week", &names, limits))
+    let first = clients.first()?;
+    let is_one_reason = clients.iter().all(|own| own.forecast == first.forecast);
+    let names = |with_reason: bool| -> Vec<String> {
+        let name = |own: &&ClientFacts| match with_reason {
+            true => format!("{} ({})", client_name(&own.name), own.forecast),
+            false => client_name(&own.name),
+        };
+        clients.iter().map(name).collect()
+    };
+    Some(if is_one_reason && clients.len() > 1 {
+        let what = format!("No need this week, {}", first.forecast);
+        named(&what, &names(false), limits)
+    } else {
+        named("No need this week", &names(true), limits)
+    })
 }
 
 /// "Drafts to approve: Kestrel Freight." No column tells of them.
