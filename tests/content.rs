@@ -62,12 +62,7 @@ fn a_pattern_that_stays_for_weeks_has_a_new_text_for_each() {
 #[test]
 fn no_two_insights_say_the_same_thing() {
     let content = shipped();
-    let texts: BTreeSet<&str> = content
-        .insights
-        .entries
-        .iter()
-        .map(|e| e.text.as_str())
-        .collect();
+    let texts: BTreeSet<&str> = content.insights.entries.iter().map(|e| e.text.as_str()).collect();
     assert_eq!(texts.len(), content.insights.entries.len());
 }
 
@@ -149,34 +144,14 @@ fn a_mistake_is_answered_with_file_entry_and_what_to_do() {
             "situation = \"calm\"",
             "is not a known situation; use one of: first_week",
         ),
-        (
-            "situation = \"quiet\"",
-            "mood = \"calm\"",
-            "unknown field `mood`",
-        ),
-        (
-            "claim_kind = \"finding\"",
-            "claim_kind = \"rumor\"",
-            "unknown variant `rumor`",
-        ),
+        ("situation = \"quiet\"", "mood = \"calm\"", "unknown field `mood`"),
+        ("claim_kind = \"finding\"", "claim_kind = \"rumor\"", "unknown variant `rumor`"),
         ("claim_kind = \"finding\"", "claim_kind = \"survey\"", ""),
-        (
-            "publisher = \"A journal\", ",
-            "",
-            "missing field `publisher`",
-        ),
+        ("publisher = \"A journal\", ", "", "missing field `publisher`"),
         ("review_by = 2028-11-24", "", "missing field `review_by`"),
-        (
-            "review_by = 2028-11-24",
-            "review_by = 2028-11-24T00:00:00Z",
-            "write a date such as",
-        ),
+        ("review_by = 2028-11-24", "review_by = 2028-11-24T00:00:00Z", "write a date such as"),
         ("year = 2021", "year = 2031", "source.year is 2031"),
-        (
-            " We count ours the same way, and this is the only one you get.",
-            "",
-            "text has 22 words",
-        ),
+        (" We count ours the same way, and this is the only one you get.", "", "text has 22 words"),
         ("well.", "very well.", "\"very\" is a word of degree"),
         ("id = \"quiet\"", "id = \"Quiet week\"", "lower-case words"),
     ];
@@ -209,17 +184,10 @@ fn an_operators_issue_is_held_to_the_same_rules() {
         content::load_from(dir.path(), TODAY)
     };
     let moved = load(&good.replace("order = 12", "order = 40")).unwrap();
-    assert_eq!(
-        moved.issues.last().map(|i| (i.order, i.id.as_str())),
-        Some((40, "who-checked-it"))
-    );
+    assert_eq!(moved.issues.last().map(|i| (i.order, i.id.as_str())), Some((40, "who-checked-it")));
     let cases = [
         ("order = 12", "order = 11", "order 11 is also that of"),
-        (
-            "question = \"Who",
-            "question = \"Tell me in one line who",
-            "question has",
-        ),
+        ("question = \"Who", "question = \"Tell me in one line who", "question has"),
         ("build it?\"", "build it\"", "ends with a question mark"),
         (
             "preheader = \"The person who built it reports that it works.\"",
@@ -235,13 +203,9 @@ fn an_operators_issue_is_held_to_the_same_rules() {
         let error = load(&good.replacen(from, to, 1)).unwrap_err().to_string();
         assert!(error.contains(expected), "{to}: {error}");
     }
-    let long = good.replace(
-        "The fix is in. ",
-        &format!("The fix is in{}. ", " as it was".repeat(6)),
-    );
-    let longer = long.replace(
-        "with a thumbs-up",
-        &format!("with a thumbs-up{}", " and so on".repeat(6)),
-    );
+    let long =
+        good.replace("The fix is in. ", &format!("The fix is in{}. ", " as it was".repeat(6)));
+    let longer =
+        long.replace("with a thumbs-up", &format!("with a thumbs-up{}", " and so on".repeat(6)));
     assert!(load(&longer).unwrap_err().to_string().contains("words"));
 }

@@ -28,9 +28,7 @@ fn mails(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 async fn editions(folder: &Path, week: &str) -> Vec<(String, Value)> {
     let url = format!("sqlite://{}", folder.join("brief.db").display());
     let db = Db::open(&url).await.unwrap();
-    let Db::Sqlite(pool, _) = &db else {
-        unreachable!("a demo is a file")
-    };
+    let Db::Sqlite(pool, _) = &db else { unreachable!("a demo is a file") };
     let rows =
         sqlx::query("SELECT kind, facts FROM edition WHERE iso_week = $1 AND facts IS NOT NULL")
             .bind(week)
@@ -51,11 +49,7 @@ async fn the_first_command_shows_every_situation_and_closes_its_run() {
     let place = Place::new();
     let ran = place.run(&["demo", "--no-serve", "--dir", "d", "--now", NOW]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert!(
-        ran.out.contains("Run 2026-W48: 33 expected ="),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("Run 2026-W48: 33 expected ="), "{}", ran.out);
     assert!(ran.out.contains("The run closes."), "{}", ran.out);
     for shown in [
         "j.whitcomb@northfield.example",
@@ -65,11 +59,7 @@ async fn the_first_command_shows_every_situation_and_closes_its_run() {
         "quiet_week",
         "held",
     ] {
-        assert!(
-            ran.out.contains(shown),
-            "{shown} is missing from {}",
-            ran.out
-        );
+        assert!(ran.out.contains(shown), "{shown} is missing from {}", ran.out);
     }
     for nobody in ["partners@aldgate.example", "not.yet@harbour-tools.example"] {
         assert!(!ran.out.contains(nobody), "{nobody} never confirmed");
@@ -80,34 +70,19 @@ async fn the_first_command_shows_every_situation_and_closes_its_run() {
     for (name, bytes) in &outbox {
         let mail = MessageParser::default().parse(bytes).unwrap();
         assert!(mail.subject().is_some_and(|s| !s.is_empty()), "{name}");
-        assert!(
-            mail.body_text(0).unwrap().contains("BACK OFFICE BRIEF"),
-            "{name}"
-        );
-        let to = mail
-            .to()
-            .unwrap()
-            .first()
-            .unwrap()
-            .address()
-            .unwrap()
-            .to_owned();
+        assert!(mail.body_text(0).unwrap().contains("BACK OFFICE BRIEF"), "{name}");
+        let to = mail.to().unwrap().first().unwrap().address().unwrap().to_owned();
         assert!(to.ends_with(".example"), "{name}: {to}");
         let date = mail.date().unwrap().to_rfc3339();
-        assert!(
-            "2026-11-21" < date.as_str() && date.as_str() <= "2026-11-25",
-            "{name}: {date}"
-        );
+        assert!("2026-11-21" < date.as_str() && date.as_str() <= "2026-11-25", "{name}: {date}");
     }
     situations(&editions(&folder, "2026-W48").await);
     assert!(11 * 20 <= mails(&folder.join("earlier")).len());
 }
 
 fn every_verdict(leaders: &[&Value]) {
-    let verdicts: BTreeSet<&str> = leaders
-        .iter()
-        .filter_map(|f| f["implementations"][0]["verdict"].as_str())
-        .collect();
+    let verdicts: BTreeSet<&str> =
+        leaders.iter().filter_map(|f| f["implementations"][0]["verdict"].as_str()).collect();
     let every = [
         "assessment_limits",
         "late",
@@ -124,42 +99,23 @@ fn every_verdict(leaders: &[&Value]) {
 
 fn situations(editions: &[(String, Value)]) {
     let leader = |facts: &&(String, Value)| facts.0 == "leader";
-    let all: Vec<&Value> = editions
-        .iter()
-        .filter(leader)
-        .map(|(_, facts)| facts)
-        .collect();
+    let all: Vec<&Value> = editions.iter().filter(leader).map(|(_, facts)| facts).collect();
     every_verdict(&all);
     let some = |what: &str, holds: &dyn Fn(&Value) -> bool| {
-        assert!(
-            all.iter().any(|facts| holds(facts)),
-            "nobody's week: {what}"
-        );
+        assert!(all.iter().any(|facts| holds(facts)), "nobody's week: {what}");
     };
     some("first", &|f| f["week"]["first"] == true);
-    some("quiet", &|f| {
-        f["week"]["quiet"] == true && f["week"]["quiet_weeks"] == 1
-    });
-    some("third quiet", &|f| {
-        f["week"]["quiet"] == true && f["week"]["quiet_weeks"] == 3
-    });
+    some("quiet", &|f| f["week"]["quiet"] == true && f["week"]["quiet_weeks"] == 1);
+    some("third quiet", &|f| f["week"]["quiet"] == true && f["week"]["quiet_weeks"] == 3);
     some("all closed", &|f| f["exposure"]["open_gaps"] == 0);
     some("nothing priced", &|f| {
         f["exposure"]["priced_gaps"] == 0 && f["exposure"]["open_gaps"] != 0
     });
-    some("two implementations", &|f| {
-        f["implementations"].as_array().unwrap().len() == 2
-    });
+    some("two implementations", &|f| f["implementations"].as_array().unwrap().len() == 2);
     some("restated", &|f| !f["week"]["restated"].is_null());
     some("a note", &|f| !f["note"].is_null());
     for kind in ["go_live_on", "reopened", "opened"] {
-        some(kind, &|f| {
-            f["changes"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .any(|c| c["kind"] == kind)
-        });
+        some(kind, &|f| f["changes"].as_array().unwrap().iter().any(|c| c["kind"] == kind));
     }
     for currency in ["JPY", "KWD", "EUR", "IDR"] {
         some(currency, &|f| f["organization"]["currency"] == currency);
@@ -169,22 +125,12 @@ fn situations(editions: &[(String, Value)]) {
 
 fn kinds_and_reported_points(editions: &[(String, Value)], leaders: &[&Value]) {
     let kinds: BTreeSet<&str> = editions.iter().map(|(kind, _)| kind.as_str()).collect();
-    assert_eq!(
-        kinds,
-        BTreeSet::from(["leader", "owner", "portfolio", "public"])
-    );
+    assert_eq!(kinds, BTreeSet::from(["leader", "owner", "portfolio", "public"]));
     // What was mailed in earlier weeks stands beside what is known now.
-    let northfield = leaders
-        .iter()
-        .find(|f| f["organization"]["slug"] == "northfield-supply")
-        .unwrap();
-    let points = northfield["implementations"][0]["points"]
-        .as_array()
-        .unwrap();
-    let reported = points
-        .iter()
-        .filter(|p| !p["reported_milli"].is_null())
-        .count();
+    let northfield =
+        leaders.iter().find(|f| f["organization"]["slug"] == "northfield-supply").unwrap();
+    let points = northfield["implementations"][0]["points"].as_array().unwrap();
+    let reported = points.iter().filter(|p| !p["reported_milli"].is_null()).count();
     assert!(7 <= reported, "{points:?}");
 }
 
@@ -197,8 +143,7 @@ fn a_second_run_starts_afresh_and_a_strange_folder_is_left_alone() {
     let second = place.json(&demo);
     let what = |report: &Value| -> Vec<(Value, Value, Value)> {
         let rows = report["deliveries"].as_array().unwrap().iter();
-        rows.map(|r| (r["to"].clone(), r["subject"].clone(), r["state"].clone()))
-            .collect()
+        rows.map(|r| (r["to"].clone(), r["subject"].clone(), r["state"].clone())).collect()
     };
     assert_eq!(what(&first), what(&second));
     assert!(!place.path().join("d/outbox/left-over.eml").exists());
@@ -211,20 +156,13 @@ fn a_second_run_starts_afresh_and_a_strange_folder_is_left_alone() {
     assert!(ran.err.contains("no demo made"), "{}", ran.err);
     assert!(place.path().join("mine/thesis.txt").exists());
     let ran = place.run(&["demo", "--no-serve", "--dir", "what?"]);
-    assert!(
-        ran.code == 1 && ran.err.contains("use a name without"),
-        "{}",
-        ran.err
-    );
+    assert!(ran.code == 1 && ran.err.contains("use a name without"), "{}", ran.err);
 }
 
 #[test]
 fn the_demo_does_not_touch_what_is_configured() {
     let place = Place::new();
-    place.write(
-        "config/local.toml",
-        "[relay]\nurl = \"smtp://127.0.0.1:9\"\n",
-    );
+    place.write("config/local.toml", "[relay]\nurl = \"smtp://127.0.0.1:9\"\n");
     let ran = place.run(&["demo", "--no-serve", "--now", NOW, "--quiet"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(place.path().join("var/demo/outbox").is_dir());
@@ -234,30 +172,13 @@ fn the_demo_does_not_touch_what_is_configured() {
 #[test]
 fn the_seed_is_written_once_and_says_what_it_wrote() {
     let place = Place::new();
-    let seed = [
-        "seed",
-        "--organizations",
-        "4",
-        "--recipients",
-        "5",
-        "--weeks",
-        "6",
-        "--seed",
-        "3",
-    ];
+    let seed = ["seed", "--organizations", "4", "--recipients", "5", "--weeks", "6", "--seed", "3"];
     let wrote = place.json(&[&seed[..], &["--until", "2026-11-22", "--json"]].concat());
     assert_eq!(wrote["organizations"], 4);
     assert_eq!(wrote["subscriptions"], 20);
     let again = place.run(&[&seed[..], &["--until", "2026-11-22"]].concat());
     assert_eq!(again.code, 1);
-    assert!(
-        again.err.contains("is in this database already"),
-        "{}",
-        again.err
-    );
+    assert!(again.err.contains("is in this database already"), "{}", again.err);
     let run = place.json(&["run", "--once", "--json", "--now", "2026-11-24T12:00:00Z"]);
-    assert_eq!(
-        (&run["sent"], &run["closes"]),
-        (&Value::from(20), &Value::from(true))
-    );
+    assert_eq!((&run["sent"], &run["closes"]), (&Value::from(20), &Value::from(true)));
 }

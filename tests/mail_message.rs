@@ -40,11 +40,8 @@ fn one_click_stands_beside_a_web_address_only() {
     let bytes = letter().build(&one_click()).expect("a message");
     assert_wire_format(&bytes);
     let header = header_of(&bytes);
-    let own: Vec<&str> = header
-        .lines()
-        .skip_while(|line| !line.starts_with("List-Unsubscribe:"))
-        .take(3)
-        .collect();
+    let own: Vec<&str> =
+        header.lines().skip_while(|line| !line.starts_with("List-Unsubscribe:")).take(3).collect();
     let token = "t0ken".repeat(20);
     let wanted = [
         format!("List-Unsubscribe: <https://brief.example/u/{token}>,"),
@@ -67,11 +64,8 @@ fn the_text_stands_first_and_both_parts_come_back_as_written() {
     let bytes = letter.build(&anna()).expect("a message");
     assert_wire_format(&bytes);
     let message = parsed(&bytes);
-    let kinds: Vec<&str> = message
-        .parts
-        .iter()
-        .filter_map(|part| part.content_type()?.subtype())
-        .collect();
+    let kinds: Vec<&str> =
+        message.parts.iter().filter_map(|part| part.content_type()?.subtype()).collect();
     assert_eq!(kinds, ["alternative", "plain", "html"]);
     let (text, html) = parts_of(&bytes);
     assert_eq!(text, letter.text.replace('\n', "\r\n"));
@@ -83,22 +77,13 @@ fn names_and_subjects_in_any_script_survive() {
     let mut letter = letter();
     letter.subject =
         "Готовность: 62 из 100, ещё девять недель до запуска — и три недели опоздания".to_owned();
-    for name in [
-        "Zoë Ångström",
-        "Smith, John \"JJ\" (COO)",
-        "名前",
-        "a@b.example",
-        "=?utf-8?q?x?=",
-    ] {
+    for name in ["Zoë Ångström", "Smith, John \"JJ\" (COO)", "名前", "a@b.example", "=?utf-8?q?x?="]
+    {
         let own = addressing(party("anna@client.example", name));
         let bytes = letter.build(&own).expect("a message");
         assert_wire_format(&bytes);
         assert!(header_of(&bytes).is_ascii());
-        assert!(
-            header_of(&bytes).lines().all(|line| line.len() <= 76),
-            "{}",
-            header_of(&bytes)
-        );
+        assert!(header_of(&bytes).lines().all(|line| line.len() <= 76), "{}", header_of(&bytes));
         let message = parsed(&bytes);
         assert_eq!(message.subject(), Some(letter.subject.as_str()));
         let to = message.to().and_then(|to| to.first()).expect("a recipient");
@@ -124,10 +109,7 @@ fn nothing_in_a_subject_or_name_makes_another_header() {
         letter.subject = format!("Week 48 {evil}");
         letter.extra = vec![("X-Brief-Test".to_owned(), evil.to_owned())];
         let own = addressing(party("anna@client.example", &format!("Anna {evil}")));
-        for bytes in [
-            letter.build(&own).expect("a message"),
-            cast(&letter, &own, &VALUES),
-        ] {
+        for bytes in [letter.build(&own).expect("a message"), cast(&letter, &own, &VALUES)] {
             assert_wire_format(&bytes);
             let mut names = names_of(&bytes);
             names.retain(|name| name != "X-Brief-Test");
@@ -135,14 +117,8 @@ fn nothing_in_a_subject_or_name_makes_another_header() {
             let message = parsed(&bytes);
             assert!(message.bcc().is_none());
             let subject = message.subject().expect("a subject");
-            assert!(
-                subject.starts_with("Week 48 ") || subject == "Week 48",
-                "{subject:?}"
-            );
-            assert!(
-                !subject.contains('\u{202e}'),
-                "an encoded word in user text was decoded"
-            );
+            assert!(subject.starts_with("Week 48 ") || subject == "Week 48", "{subject:?}");
+            assert!(!subject.contains('\u{202e}'), "an encoded word in user text was decoded");
         }
     }
 }
@@ -159,20 +135,14 @@ fn links_that_could_leave_their_header_are_refused() {
         "",
         "https://b.example/<",
     ] {
-        assert!(
-            HeaderUri::web("List-Unsubscribe", link).is_err(),
-            "{link:?}"
-        );
+        assert!(HeaderUri::web("List-Unsubscribe", link).is_err(), "{link:?}");
     }
     assert!(HeaderUri::web("x", &format!("https://b.example/{}", "a".repeat(900))).is_err());
     assert!(HeaderUri::web("x", "http://127.0.0.1:8080/u/1").is_ok());
     let help = HeaderUri::web("List-Help", "https://brief.example/help").expect("a link");
-    for (name, label) in [
-        ("", "weekly"),
-        ("Weekly", ""),
-        ("Weekly\r\nBcc: x", "weekly"),
-        ("Weekly", "a.b>"),
-    ] {
+    for (name, label) in
+        [("", "weekly"), ("Weekly", ""), ("Weekly\r\nBcc: x", "weekly"), ("Weekly", "a.b>")]
+    {
         assert!(
             ListHeaders::new(name, label, &domain(), help.clone()).is_err(),
             "{name:?} {label:?}"
@@ -197,25 +167,16 @@ fn a_date_or_header_that_cannot_be_written_is_refused() {
     assert_eq!(with(&|l| l.date = Timestamp::UNIX_EPOCH), Ok(()));
     for name in ["", "A B", "A:B", "é", "A\r\nB"] {
         let refused = Err(LetterError::ExtraName(name.to_owned()));
-        assert_eq!(
-            with(&|l| l.extra = vec![(name.to_owned(), "x".to_owned())]),
-            refused
-        );
+        assert_eq!(with(&|l| l.extra = vec![(name.to_owned(), "x".to_owned())]), refused);
     }
     for name in ["bcc", "From", "content-type"] {
         let refused = Err(LetterError::ExtraTwice(name.to_owned()));
-        assert_eq!(
-            with(&|l| l.extra = vec![(name.to_owned(), "x".to_owned())]),
-            refused
-        );
+        assert_eq!(with(&|l| l.extra = vec![(name.to_owned(), "x".to_owned())]), refused);
     }
 }
 
 #[test]
 fn the_same_letter_gives_the_same_bytes() {
     assert_eq!(letter().build(&anna()), letter().build(&anna()));
-    assert_eq!(
-        cast(&letter(), &anna(), &VALUES),
-        cast(&letter(), &anna(), &VALUES)
-    );
+    assert_eq!(cast(&letter(), &anna(), &VALUES), cast(&letter(), &anna(), &VALUES));
 }

@@ -54,14 +54,8 @@ fn template() -> impl Strategy<Value = String> {
         Just("\n".to_owned()),
         Just("={stop}".to_owned()),
         Just(".".to_owned()),
-        prop::sample::select(vec![
-            SLOT_TREND,
-            SLOT_WHY,
-            SLOT_STOP,
-            SLOT_ANSWER,
-            SLOT_NAME
-        ])
-        .prop_map(str::to_owned),
+        prop::sample::select(vec![SLOT_TREND, SLOT_WHY, SLOT_STOP, SLOT_ANSWER, SLOT_NAME])
+            .prop_map(str::to_owned),
     ];
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }

@@ -12,10 +12,7 @@ use back_office_brief::mail::relay::{Relay, RelayOptions};
 
 fn courier(folder: &std::path::Path) -> Courier {
     let helo = Domain::parse("brief.example").ok();
-    let options = RelayOptions {
-        helo,
-        timeouts: Timeouts::RFC_5321,
-    };
+    let options = RelayOptions { helo, timeouts: Timeouts::RFC_5321 };
     let url = format!("file://{}", folder.display());
     Relay::open(&url, &options).expect("a relay").courier()
 }
@@ -30,13 +27,7 @@ fn envelope(delivery: &str) -> Envelope {
 fn files(folder: &std::path::Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .expect("a folder")
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
     names
@@ -47,19 +38,12 @@ async fn one_file_for_each_delivery_and_a_resend_replaces_it() {
     let home = tempfile::tempdir().expect("a folder");
     let folder = home.path().join("var/outbox");
     let mut courier = courier(&folder);
-    for (delivery, bytes) in [
-        ("d1", b"one".as_slice()),
-        ("d2", b"two"),
-        ("d1", b"one again"),
-    ] {
+    for (delivery, bytes) in [("d1", b"one".as_slice()), ("d2", b"two"), ("d1", b"one again")] {
         let outcome = courier.send(&envelope(delivery), bytes).await;
         assert_eq!(outcome.fault(), Fault::None, "{outcome:?}");
     }
     assert_eq!(files(&folder), ["d1.eml", "d2.eml"]);
-    assert_eq!(
-        fs::read(folder.join("d1.eml")).expect("a file"),
-        b"one again"
-    );
+    assert_eq!(fs::read(folder.join("d1.eml")).expect("a file"), b"one again");
 }
 
 #[tokio::test]
@@ -70,14 +54,9 @@ async fn a_folder_that_cannot_be_written_is_told_and_nothing_was_sent() {
     // Nobody can make a folder at the second, not even root.
     for folder in [in_the_way.as_path(), std::path::Path::new("/proc/1/outbox")] {
         let outcome = courier(folder).send(&envelope("d1"), b"x").await;
-        let Outcome::NotSent { stage, cause } = &outcome else {
-            panic!("{outcome:?}")
-        };
+        let Outcome::NotSent { stage, cause } = &outcome else { panic!("{outcome:?}") };
         assert_eq!((*stage, cause.kind), (Stage::File, CauseKind::File));
-        assert!(
-            cause.text.contains(&folder.display().to_string()),
-            "{cause}"
-        );
+        assert!(cause.text.contains(&folder.display().to_string()), "{cause}");
         assert_eq!(outcome.fault(), Fault::Relay);
     }
 }

@@ -21,12 +21,7 @@ fn options() -> RelayOptions {
     let quick = Duration::from_secs(2);
     RelayOptions {
         helo: Domain::parse("brief.example").ok(),
-        timeouts: Timeouts {
-            hello: quick,
-            tls: quick,
-            quit: quick,
-            ..Timeouts::RFC_5321
-        },
+        timeouts: Timeouts { hello: quick, tls: quick, quit: quick, ..Timeouts::RFC_5321 },
     }
 }
 
@@ -86,16 +81,8 @@ async fn a_certificate_nobody_vouches_for_stops_the_mail() {
         ("smtp", "?tls=opportunistic", Script::new().with_start_tls()),
     ] {
         let server = SmtpServer::start(script).await;
-        let outcome = send(&format!(
-            "{scheme}://localhost:{}{tls}",
-            server.address.port()
-        ))
-        .await;
-        assert_eq!(
-            stage_and_kind(&outcome),
-            (Stage::Tls, CauseKind::Tls),
-            "{outcome:?}"
-        );
+        let outcome = send(&format!("{scheme}://localhost:{}{tls}", server.address.port())).await;
+        assert_eq!(stage_and_kind(&outcome), (Stage::Tls, CauseKind::Tls), "{outcome:?}");
         assert_eq!(outcome.fault(), Fault::Setup);
         assert_eq!(server.n_messages(), 0);
     }
@@ -105,25 +92,16 @@ async fn a_certificate_nobody_vouches_for_stops_the_mail() {
 async fn a_certificate_for_another_name_stops_the_mail() {
     let server = SmtpServer::start(Script::new().with_implicit_tls()).await;
     let ca = file_with(&server.certificate);
-    let url = format!(
-        "smtps://127.0.0.1:{}?ca_file={}",
-        server.address.port(),
-        ca.path().display()
-    );
-    assert_eq!(
-        stage_and_kind(&send(&url).await),
-        (Stage::Tls, CauseKind::Tls)
-    );
+    let url =
+        format!("smtps://127.0.0.1:{}?ca_file={}", server.address.port(), ca.path().display());
+    assert_eq!(stage_and_kind(&send(&url).await), (Stage::Tls, CauseKind::Tls));
 }
 
 #[tokio::test]
 async fn required_tls_that_is_not_offered_stops_the_mail() {
     let server = SmtpServer::start(Script::new()).await;
     let outcome = send(&format!("{}?tls=required", server.url())).await;
-    assert_eq!(
-        stage_and_kind(&outcome),
-        (Stage::StartTls, CauseKind::Setup)
-    );
+    assert_eq!(stage_and_kind(&outcome), (Stage::StartTls, CauseKind::Setup));
     assert_eq!(outcome.fault(), Fault::Setup);
     let opportunistic = send(&format!("{}?tls=opportunistic", server.url())).await;
     assert_eq!(opportunistic.fault(), Fault::None, "{opportunistic:?}");
@@ -132,12 +110,8 @@ async fn required_tls_that_is_not_offered_stops_the_mail() {
 #[tokio::test]
 async fn what_is_smuggled_in_behind_starttls_ends_the_conversation() {
     let smuggled = Act::reply("220 go\r\n250-evil\r\n250 AUTH PLAIN");
-    let server = SmtpServer::start(
-        Script::new()
-            .with_start_tls()
-            .at(At::StartTls, "", smuggled),
-    )
-    .await;
+    let server =
+        SmtpServer::start(Script::new().with_start_tls().at(At::StartTls, "", smuggled)).await;
     let ca = file_with(&server.certificate);
     let url = format!(
         "smtp://localhost:{}?tls=required&ca_file={}",
@@ -145,10 +119,7 @@ async fn what_is_smuggled_in_behind_starttls_ends_the_conversation() {
         ca.path().display()
     );
     let outcome = send(&url).await;
-    assert_eq!(
-        stage_and_kind(&outcome),
-        (Stage::StartTls, CauseKind::Protocol)
-    );
+    assert_eq!(stage_and_kind(&outcome), (Stage::StartTls, CauseKind::Protocol));
     assert_eq!(outcome.fault(), Fault::Setup);
 }
 
@@ -160,20 +131,9 @@ async fn logins_by_each_mechanism_and_a_wrong_one() {
         let good = send(&format!("smtp://u:secret@{place}?auth={auth}")).await;
         assert_eq!(good.fault(), Fault::None, "{auth} {good:?}");
         let bad = send(&format!("smtp://u:wrong@{place}?auth={auth}")).await;
-        let Outcome::Refused {
-            stage,
-            permanent,
-            reply,
-        } = &bad
-        else {
-            panic!("{bad:?}")
-        };
+        let Outcome::Refused { stage, permanent, reply } = &bad else { panic!("{bad:?}") };
         assert_eq!((*stage, *permanent, reply.code), (Stage::Auth, true, 535));
-        assert_eq!(
-            bad.fault(),
-            Fault::Setup,
-            "a wrong password is nobody's bounce"
-        );
+        assert_eq!(bad.fault(), Fault::Setup, "a wrong password is nobody's bounce");
         assert_eq!(server.n_messages(), 1);
     }
     let without = SmtpServer::start(Script::new()).await;
@@ -189,22 +149,13 @@ fn a_url_is_read_in_full_or_refused_with_what_to_write() {
         ("file:///srv/out", "file:///srv/out"),
         ("smtp://localhost", "smtp://localhost:587"),
         ("smtp://[::1]:2525", "smtp://[::1]:2525"),
-        (
-            "smtps://relay.client.example/",
-            "smtps://relay.client.example:465",
-        ),
-        (
-            "smtp://user:geheim@relay.client.example:2587",
-            "smtp://relay.client.example:2587",
-        ),
+        ("smtps://relay.client.example/", "smtps://relay.client.example:465"),
+        ("smtp://user:geheim@relay.client.example:2587", "smtp://relay.client.example:2587"),
         ("smtp://mailpit:1025?tls=none", "smtp://mailpit:1025"),
     ] {
         assert_eq!(open(url).as_deref(), Ok(shown));
         let relay = Relay::open(url, &options()).expect("checked above");
-        assert!(
-            !format!("{relay:?} {relay}").contains("geheim"),
-            "a password is shown"
-        );
+        assert!(!format!("{relay:?} {relay}").contains("geheim"), "a password is shown");
     }
     for (url, told) in [
         ("", "no scheme"),
@@ -223,10 +174,7 @@ fn a_url_is_read_in_full_or_refused_with_what_to_write() {
         ("smtp://h?tls=none&tls=none", "twice"),
         ("smtp://h?per_connection=0", "1 or more"),
         ("smtps://h?tls=none", "always has TLS"),
-        (
-            "smtp://u:geheim@relay.client.example?tls=none",
-            "unencrypted",
-        ),
+        ("smtp://u:geheim@relay.client.example?tls=none", "unencrypted"),
         ("smtps://h?ca_file=/nonexistent.pem", "/nonexistent.pem"),
     ] {
         let error = open(url).expect_err(url).to_owned().to_string();

@@ -51,20 +51,12 @@ async fn once(at: At, act: Act) -> Outcome {
     let is_silent = matches!(act, Act::Hang);
     let server = SmtpServer::start(Script::new().at(at, "", act)).await;
     let url = server.url();
-    let relay = if is_silent {
-        impatient(&url)
-    } else {
-        relay(&url)
-    };
+    let relay = if is_silent { impatient(&url) } else { relay(&url) };
     let mut courier = relay.courier();
     let outcome = send(&mut courier, "anna@client.example").await;
     server.now_plays(Script::new());
     let next = send(&mut courier, "bert@client.example").await;
-    assert_eq!(
-        next.fault(),
-        Fault::None,
-        "the next message suffers from the last: {next:?}"
-    );
+    assert_eq!(next.fault(), Fault::None, "the next message suffers from the last: {next:?}");
     let last = server.received().pop().expect("the next message arrived");
     assert_eq!(last.to, "bert@client.example");
     outcome
@@ -79,11 +71,7 @@ fn not_sent(outcome: &Outcome) -> (Stage, CauseKind) {
 
 fn refused(outcome: &Outcome) -> (Stage, bool, String) {
     match outcome {
-        Outcome::Refused {
-            stage,
-            permanent,
-            reply,
-        } => (*stage, *permanent, reply.to_string()),
+        Outcome::Refused { stage, permanent, reply } => (*stage, *permanent, reply.to_string()),
         other => panic!("expected Refused, got {other:?}"),
     }
 }
@@ -102,15 +90,10 @@ async fn an_accepted_message_arrives_octet_for_octet_with_the_relays_words() {
     let server = SmtpServer::start(Script::new()).await;
     let mut courier = relay(&server.url()).courier();
     let outcome = send(&mut courier, "anna@client.example").await;
-    let Outcome::Accepted { reply } = outcome else {
-        panic!("{outcome:?}")
-    };
+    let Outcome::Accepted { reply } = outcome else { panic!("{outcome:?}") };
     assert_eq!(reply.to_string(), "250 2.0.0 queued as 1");
     let received = server.received();
-    assert_eq!(
-        received[0].bytes, MESSAGE,
-        "dots at line starts and the last line end are kept"
-    );
+    assert_eq!(received[0].bytes, MESSAGE, "dots at line starts and the last line end are kept");
     assert_eq!(received[0].from, "bounce@brief.example");
     assert_eq!(received[0].to, "anna@client.example");
     assert_eq!(received[0].parameters, "");
@@ -128,11 +111,7 @@ async fn one_connection_carries_many_messages_and_is_renewed_at_its_cap() {
     courier.close().await;
     assert_eq!(server.n_messages(), 7);
     assert_eq!(server.n_connections(), 3);
-    let quits = server
-        .commands()
-        .iter()
-        .filter(|line| *line == "QUIT")
-        .count();
+    let quits = server.commands().iter().filter(|line| *line == "QUIT").count();
     assert_eq!(quits, 3, "every connection is ended with QUIT");
 }
 
@@ -140,16 +119,8 @@ async fn one_connection_carries_many_messages_and_is_renewed_at_its_cap() {
 async fn a_refusal_keeps_its_stage_code_and_words() {
     for (at, stage) in EVERY_STAGE {
         for (line, permanent, words) in [
-            (
-                "450 4.2.1 come back later",
-                false,
-                "450 4.2.1 come back later",
-            ),
-            (
-                "550-5.1.1 no such\r\n550 5.1.1 person here",
-                true,
-                "550 5.1.1 no such person here",
-            ),
+            ("450 4.2.1 come back later", false, "450 4.2.1 come back later"),
+            ("550-5.1.1 no such\r\n550 5.1.1 person here", true, "550 5.1.1 no such person here"),
             ("554 no", true, "554 no"),
         ] {
             let outcome = once(at, Act::reply(line)).await;
@@ -163,9 +134,7 @@ async fn silence_before_the_end_of_the_message_means_not_sent_and_after_it_unkno
     for (at, stage) in EVERY_STAGE {
         let outcome = once(at, Act::Hang).await;
         if at == At::Dot {
-            let Outcome::Unknown { cause } = outcome else {
-                panic!("{outcome:?}")
-            };
+            let Outcome::Unknown { cause } = outcome else { panic!("{outcome:?}") };
             assert_eq!(cause.kind, CauseKind::Timeout);
         } else {
             assert_eq!(not_sent(&outcome), (stage, CauseKind::Timeout));
@@ -178,9 +147,7 @@ async fn a_closed_connection_means_not_sent_before_the_dot_and_unknown_after_it(
     for (at, stage) in EVERY_STAGE {
         let outcome = once(at, Act::Close).await;
         if at == At::Dot {
-            let Outcome::Unknown { cause } = outcome else {
-                panic!("{outcome:?}")
-            };
+            let Outcome::Unknown { cause } = outcome else { panic!("{outcome:?}") };
             assert_eq!(cause.kind, CauseKind::Network);
         } else {
             assert_eq!(not_sent(&outcome), (stage, CauseKind::Network));
@@ -190,24 +157,14 @@ async fn a_closed_connection_means_not_sent_before_the_dot_and_unknown_after_it(
 
 #[tokio::test]
 async fn garbage_is_never_taken_for_an_answer() {
-    for garbage in [
-        "hello there",
-        "99 x",
-        "\u{1}\u{2}",
-        "250-one\r\n251 two",
-        "2500 x",
-    ] {
+    for garbage in ["hello there", "99 x", "\u{1}\u{2}", "250-one\r\n251 two", "2500 x"] {
         for (at, stage) in EVERY_STAGE {
             let outcome = once(at, Act::reply(garbage)).await;
             if at == At::Dot {
                 assert_eq!(outcome.fault(), Fault::Uncertain, "{garbage:?} {outcome:?}");
             } else {
                 assert_eq!(not_sent(&outcome).0, stage, "{garbage:?}");
-                assert_eq!(
-                    not_sent(&outcome).1,
-                    CauseKind::Protocol,
-                    "{garbage:?} {outcome:?}"
-                );
+                assert_eq!(not_sent(&outcome).1, CauseKind::Protocol, "{garbage:?} {outcome:?}");
             }
         }
     }
@@ -229,28 +186,20 @@ async fn an_answer_out_of_order_is_not_acceptance() {
 async fn slow_many_lined_bare_and_latin_1_answers_are_understood() {
     for (at, line) in [
         (At::Greeting, "220-welcome\r\n220 to us"),
-        (
-            At::Mail,
-            "250-2.1.0 one\r\n250-2.1.0 two\r\n250 2.1.0 three",
-        ),
+        (At::Mail, "250-2.1.0 one\r\n250-2.1.0 two\r\n250 2.1.0 three"),
         (At::Dot, "250 2.0.0 queued"),
     ] {
         let outcome = once(at, Act::Slowly(line.to_owned())).await;
         assert_eq!(outcome.fault(), Fault::None, "{at:?} {outcome:?}");
     }
-    for (at, bare) in [
-        (At::Greeting, "220"),
-        (At::Rcpt, "250"),
-        (At::Data, "354"),
-        (At::Dot, "250"),
-    ] {
+    for (at, bare) in
+        [(At::Greeting, "220"), (At::Rcpt, "250"), (At::Data, "354"), (At::Dot, "250")]
+    {
         let outcome = once(at, Act::reply(bare)).await;
         assert_eq!(outcome.fault(), Fault::None, "{at:?} {outcome:?}");
     }
     let outcome = once(At::Dot, Act::reply(b"250 2.0.0 angenommen, sch\xf6n")).await;
-    let Outcome::Accepted { reply } = outcome else {
-        panic!("{outcome:?}")
-    };
+    let Outcome::Accepted { reply } = outcome else { panic!("{outcome:?}") };
     assert_eq!(reply.text, "angenommen, sch?n");
 }
 
@@ -275,18 +224,8 @@ async fn each_recipient_gets_the_answer_meant_for_it() {
     }
     use Fault::{None, Recipient, Uncertain};
     assert_eq!(faults, [None, Recipient, None, Recipient, Uncertain, None]);
-    let arrived: Vec<String> = server
-        .received()
-        .into_iter()
-        .map(|message| message.to)
-        .collect();
-    let wanted = [
-        "a@x.example",
-        "b@x.example",
-        "full@x.example",
-        "lost@x.example",
-        "c@x.example",
-    ];
+    let arrived: Vec<String> = server.received().into_iter().map(|message| message.to).collect();
+    let wanted = ["a@x.example", "b@x.example", "full@x.example", "lost@x.example", "c@x.example"];
     assert_eq!(arrived, wanted);
 }
 
@@ -318,14 +257,8 @@ async fn a_send_that_was_dropped_half_way_leaves_no_reply_behind() {
         () = arrived => {}
     }
     let outcome = send(&mut courier, "b@x.example").await;
-    let Outcome::Accepted { reply } = outcome else {
-        panic!("{outcome:?}")
-    };
-    assert_eq!(
-        reply.to_string(),
-        "250 2.0.0 queued as 3",
-        "its own answer, not an earlier one"
-    );
+    let Outcome::Accepted { reply } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(reply.to_string(), "250 2.0.0 queued as 3", "its own answer, not an earlier one");
 }
 
 #[tokio::test]
@@ -342,9 +275,7 @@ async fn nobody_listening_is_the_relays_fault_and_not_sent() {
 #[tokio::test]
 async fn a_large_message_that_stops_in_the_middle_was_not_sent() {
     // The server reads nothing after 354, so the message cannot all leave this machine.
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
-        .await
-        .expect("a free port");
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let server = tokio::spawn(async move {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -374,19 +305,11 @@ async fn an_address_that_needs_smtputf8_fails_cleanly_where_it_is_not_offered() 
     assert!(refused(&outcome).1);
     assert!(refused(&outcome).2.starts_with("553 5.1.6 "), "{outcome:?}");
     assert_eq!(outcome.fault(), Fault::Recipient);
-    assert!(
-        !server
-            .commands()
-            .iter()
-            .any(|line| line.starts_with("MAIL"))
-    );
+    assert!(!server.commands().iter().any(|line| line.starts_with("MAIL")));
 
     let server = SmtpServer::start(Script::new().offering("SMTPUTF8")).await;
     let mut courier = relay(&server.url()).courier();
-    assert_eq!(
-        send(&mut courier, "jörg@client.example").await.fault(),
-        Fault::None
-    );
+    assert_eq!(send(&mut courier, "jörg@client.example").await.fault(), Fault::None);
     assert_eq!(server.received()[0].to, "jörg@client.example");
     assert_eq!(server.received()[0].parameters, "SMTPUTF8");
 }

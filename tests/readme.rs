@@ -83,14 +83,7 @@ fn the_table_of_commands_is_the_list_of_commands() {
     let told: BTreeSet<&str> = table
         .lines()
         .filter(|line| line.starts_with("| `"))
-        .flat_map(|line| {
-            line.split('|')
-                .nth(1)
-                .unwrap()
-                .split('`')
-                .skip(1)
-                .step_by(2)
-        })
+        .flat_map(|line| line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2))
         .map(|command| command.split(' ').next().unwrap())
         .collect();
     let cli = Cli::command();
@@ -120,16 +113,9 @@ fn brief(folder: &Path, arguments: &[String]) -> (bool, String) {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("BRIEF__")) {
         command.env_remove(name);
     }
-    let done = command
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("brief runs");
+    let done = command.args(arguments).current_dir(folder).output().expect("brief runs");
     let said = [done.stdout, done.stderr].concat();
-    (
-        done.status.success(),
-        String::from_utf8_lossy(&said).into_owned(),
-    )
+    (done.status.success(), String::from_utf8_lossy(&said).into_owned())
 }
 
 #[test]

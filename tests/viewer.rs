@@ -33,10 +33,7 @@ fn outbox(mails: &[(&str, &str)]) -> (Router, tempfile::TempDir) {
 }
 
 async fn ask(router: &Router, host: &str, method: &str, uri: &str) -> Response<Body> {
-    let request = Request::builder()
-        .method(method)
-        .uri(uri)
-        .header("Host", host);
+    let request = Request::builder().method(method).uri(uri).header("Host", host);
     let request = request.body(Body::empty()).unwrap();
     router.clone().oneshot(request).await.unwrap()
 }
@@ -58,30 +55,17 @@ async fn the_list_shows_what_is_there_newest_first() {
     let (status, page) = get(&router, "/").await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("2 mails, newest first"), "{page}");
-    let second = page
-        .find("&#60;b&#62;ERP&#60;/b&#62;: second")
-        .expect("escaped");
+    let second = page.find("&#60;b&#62;ERP&#60;/b&#62;: second").expect("escaped");
     assert!(second < page.find("ERP: first").unwrap());
-    assert!(
-        page.contains("D. Ruiz &#60;d.ruiz@northfield.example&#62;"),
-        "{page}"
-    );
-    assert!(
-        page.contains(">leader<") && page.contains("Mon 23 Nov 2026, 13:00 UTC"),
-        "{page}"
-    );
+    assert!(page.contains("D. Ruiz &#60;d.ruiz@northfield.example&#62;"), "{page}");
+    assert!(page.contains(">leader<") && page.contains("Mon 23 Nov 2026, 13:00 UTC"), "{page}");
     assert!(!page.contains("notes"));
 }
 
 #[tokio::test]
 async fn an_empty_and_an_absent_outbox_say_so() {
     let (empty, _folder) = outbox(&[]);
-    assert!(
-        get(&empty, "/")
-            .await
-            .1
-            .contains("No mail has been written here yet")
-    );
+    assert!(get(&empty, "/").await.1.contains("No mail has been written here yet"));
     let absent = router("/nowhere/at/all".into());
     let (status, page) = get(&absent, "/").await;
     assert_eq!(status, StatusCode::OK);
@@ -97,27 +81,12 @@ async fn a_mail_is_framed_at_both_widths_without_scripts_or_this_origin() {
         assert_eq!(frames.len(), 2, "{page}");
         for (frame, look) in frames.iter().zip(["light", "dark"]) {
             let tag = frame.split('>').next().unwrap();
-            assert!(
-                tag.contains(width) && tag.contains(&format!("look={look}")),
-                "{tag}"
-            );
-            let sandbox = tag
-                .split("sandbox=\"")
-                .nth(1)
-                .unwrap()
-                .split('"')
-                .next()
-                .unwrap();
-            assert!(
-                !sandbox.contains("scripts") && !sandbox.contains("same-origin"),
-                "{sandbox}"
-            );
+            assert!(tag.contains(width) && tag.contains(&format!("look={look}")), "{tag}");
+            let sandbox = tag.split("sandbox=\"").nth(1).unwrap().split('"').next().unwrap();
+            assert!(!sandbox.contains("scripts") && !sandbox.contains("same-origin"), "{sandbox}");
             assert!(tag.contains("title=\""), "{tag}");
         }
-        assert!(
-            !page.contains("<script"),
-            "the mail's own markup never reaches the page"
-        );
+        assert!(!page.contains("<script"), "the mail's own markup never reaches the page");
     }
     let (_, text) = get(&router, "/mail/m?view=text").await;
     assert!(text.contains("The plain &#60;part&#62;"), "{text}");
@@ -129,24 +98,13 @@ async fn a_mail_is_framed_at_both_widths_without_scripts_or_this_origin() {
 async fn the_frame_holds_the_mail_with_its_dark_rules_decided() {
     let (router, _folder) = outbox(&[("m.eml", &eml("Hello"))]);
     let (_, dark) = get(&router, "/mail/m/html?look=dark").await;
-    assert!(
-        dark.contains("@media (min-width: 0){p{color:#eee}}"),
-        "{dark}"
-    );
+    assert!(dark.contains("@media (min-width: 0){p{color:#eee}}"), "{dark}");
     let (_, light) = get(&router, "/mail/m/html?look=light").await;
-    assert!(
-        light.contains("@media (max-width: 0){p{color:#eee}}"),
-        "{light}"
-    );
+    assert!(light.contains("@media (max-width: 0){p{color:#eee}}"), "{light}");
     assert!(light.contains("Naïve &amp; plain"));
     let response = ask(&router, "localhost:1", "GET", "/mail/m/html").await;
-    let policy = response.headers()["content-security-policy"]
-        .to_str()
-        .unwrap();
-    assert!(
-        policy.contains("default-src 'none'") && policy.contains("; sandbox"),
-        "{policy}"
-    );
+    let policy = response.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("; sandbox"), "{policy}");
     assert!(!policy.contains("script"), "{policy}");
 }
 
@@ -164,43 +122,26 @@ async fn every_answer_carries_the_strict_headers() {
         ("GET", "/mail/%ff"),
     ] {
         let response = ask(&router, "127.0.0.1", method, uri).await;
-        for name in [
-            "content-security-policy",
-            "x-frame-options",
-            "referrer-policy",
-            "cache-control",
-        ] {
-            assert!(
-                response.headers().contains_key(name),
-                "{method} {uri} lacks {name}"
-            );
+        for name in
+            ["content-security-policy", "x-frame-options", "referrer-policy", "cache-control"]
+        {
+            assert!(response.headers().contains_key(name), "{method} {uri} lacks {name}");
         }
-        assert_eq!(
-            response.headers()["x-content-type-options"],
-            "nosniff",
-            "{method} {uri}"
-        );
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{method} {uri}");
     }
 }
 
 #[tokio::test]
 async fn another_host_name_is_refused() {
     let (router, _folder) = outbox(&[("m.eml", &eml("Hello"))]);
-    for host in [
-        "evil.example",
-        "127.0.0.1.evil.example",
-        "10.0.0.1:8025",
-        "localhost.evil.example",
-    ] {
+    for host in
+        ["evil.example", "127.0.0.1.evil.example", "10.0.0.1:8025", "localhost.evil.example"]
+    {
         let response = ask(&router, host, "GET", "/mail/m").await;
         assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST, "{host}");
     }
     for host in ["localhost", "127.0.0.1:8025", "[::1]:8025"] {
-        assert_eq!(
-            ask(&router, host, "GET", "/").await.status(),
-            StatusCode::OK,
-            "{host}"
-        );
+        assert_eq!(ask(&router, host, "GET", "/").await.status(), StatusCode::OK, "{host}");
     }
 }
 
@@ -209,25 +150,13 @@ async fn nothing_outside_the_folder_is_ever_shown() {
     let (router, folder) = outbox(&[("m.eml", &eml("Hello"))]);
     let outside = tempfile::tempdir().unwrap();
     std::fs::write(outside.path().join("secret.eml"), eml("Secret")).unwrap();
-    std::os::unix::fs::symlink(
-        outside.path().join("secret.eml"),
-        folder.path().join("link.eml"),
-    )
-    .unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret.eml"), folder.path().join("link.eml"))
+        .unwrap();
     std::fs::create_dir(folder.path().join("dir.eml")).unwrap();
     let up = format!("..%2f{}%2fsecret", name_of(outside.path()));
-    for name in [
-        &up,
-        "..%2f..%2fetc%2fpasswd",
-        "%2e%2e",
-        "..",
-        ".",
-        "link",
-        "dir",
-        "m%00",
-        "a%5cb",
-        "%ff",
-    ] {
+    for name in
+        [&up, "..%2f..%2fetc%2fpasswd", "%2e%2e", "..", ".", "link", "dir", "m%00", "a%5cb", "%ff"]
+    {
         for page in ["", "/html", "/download"] {
             let (status, body) = get(&router, &format!("/mail/{name}{page}")).await;
             assert_eq!(status, StatusCode::NOT_FOUND, "{name}{page}");
@@ -243,21 +172,11 @@ fn name_of(folder: &Path) -> &str {
 #[tokio::test]
 async fn a_broken_file_is_listed_and_can_be_looked_at() {
     let (router, folder) = outbox(&[("good.eml", &eml("Hello")), ("empty.eml", "")]);
-    std::fs::write(
-        folder.path().join("bytes.eml"),
-        [0_u8, 255, 254, 10, 13, 0, 1],
-    )
-    .unwrap();
+    std::fs::write(folder.path().join("bytes.eml"), [0_u8, 255, 254, 10, 13, 0, 1]).unwrap();
     let (status, page) = get(&router, "/").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(
-        page.contains("empty.eml cannot be read as a mail"),
-        "{page}"
-    );
-    assert!(
-        page.contains("bytes.eml cannot be read as a mail"),
-        "{page}"
-    );
+    assert!(page.contains("empty.eml cannot be read as a mail"), "{page}");
+    assert!(page.contains("bytes.eml cannot be read as a mail"), "{page}");
     for view in ["phone", "desktop", "text", "source"] {
         for name in ["empty", "bytes"] {
             let (status, _) = get(&router, &format!("/mail/{name}?view={view}")).await;
@@ -271,11 +190,7 @@ async fn ten_thousand_mails_come_in_pages() {
     let (router, folder) = outbox(&[]);
     for number in 0..10_000 {
         let name = format!("{number:05}.eml");
-        std::fs::write(
-            folder.path().join(name),
-            eml(&format!("Number {number:05}")),
-        )
-        .unwrap();
+        std::fs::write(folder.path().join(name), eml(&format!("Number {number:05}"))).unwrap();
     }
     let (_, first) = get(&router, "/").await;
     assert!(first.contains("10000 mails, newest first, page 1 of 200"));
@@ -301,15 +216,9 @@ async fn a_download_is_the_file_itself() {
     let text = eml("Hello");
     let (router, _folder) = outbox(&[("m.eml", &text)]);
     let response = ask(&router, "127.0.0.1", "GET", "/mail/m/download").await;
-    assert_eq!(
-        response.headers()["content-disposition"],
-        "attachment; filename=\"m.eml\""
-    );
+    assert_eq!(response.headers()["content-disposition"], "attachment; filename=\"m.eml\"");
     assert_eq!(response.headers()["content-type"], "message/rfc822");
-    assert_eq!(
-        response.into_body().collect().await.unwrap().to_bytes(),
-        text.as_bytes()
-    );
+    assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), text.as_bytes());
 }
 
 #[tokio::test]

@@ -31,7 +31,6 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let url = ctx.settings.database.url.expose_secret();
     backup::backup(ctx.db().await?, url, &args.file).await?;
     let sentence = format!("Written to {}.", args.file.display());
-    ctx.output
-        .done(sentence, &serde_json::json!({ "file": args.file }))?;
+    ctx.output.done(sentence, &serde_json::json!({ "file": args.file }))?;
     Ok(ExitCode::SUCCESS)
 }

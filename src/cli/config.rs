@@ -46,20 +46,11 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let only = args.only.as_deref();
     let wanted = |shown: &Shown| {
         only.is_none_or(|only| {
-            shown.key == only
-                || shown
-                    .key
-                    .split('.')
-                    .next()
-                    .is_some_and(|section| section == only)
+            shown.key == only || shown.key.split('.').next().is_some_and(|section| section == only)
         })
     };
     let shown = ctx.settings.shown();
-    let rows: Vec<Row> = shown
-        .into_iter()
-        .filter(wanted)
-        .map(row)
-        .collect::<Result<_, _>>()?;
+    let rows: Vec<Row> = shown.into_iter().filter(wanted).map(row).collect::<Result<_, _>>()?;
     if let (Some(only), true) = (only, rows.is_empty()) {
         anyhow::bail!("there is no section or setting {only:?}; `brief config` lists every one");
     }

@@ -74,12 +74,7 @@ impl Context {
             None => content::shipped(today),
         }?;
         let db = self.db().await?.clone();
-        Ok(Engine::new(
-            db,
-            self.settings.clone(),
-            Arc::clone(&self.clock),
-            content,
-        ))
+        Ok(Engine::new(db, self.settings.clone(), Arc::clone(&self.clock), content))
     }
 
     /// The database as it is, whatever its schema: for the commands that look at the schema itself.

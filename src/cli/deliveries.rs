@@ -98,30 +98,18 @@ impl From<DeliveryRow> for Row {
 }
 
 impl Listed for Row {
-    const HEAD: &'static [&'static str] = &[
-        "id",
-        "week",
-        "organization",
-        "to",
-        "state",
-        "reason",
-        "due",
-        "tries",
-    ];
+    const HEAD: &'static [&'static str] =
+        &["id", "week", "organization", "to", "state", "reason", "due", "tries"];
     const WHOLE: &'static [usize] = &[0, 1, 4];
     fn cells(&self) -> Vec<String> {
         vec![
             self.id.clone(),
             self.iso_week.clone(),
             show::or_dash(self.organization.as_ref()),
-            self.email
-                .clone()
-                .unwrap_or_else(|| "(forgotten)".to_owned()),
+            self.email.clone().unwrap_or_else(|| "(forgotten)".to_owned()),
             self.state.clone(),
             show::or_dash(self.reason.as_ref()),
-            self.next_attempt_at
-                .clone()
-                .unwrap_or_else(|| self.send_at.clone()),
+            self.next_attempt_at.clone().unwrap_or_else(|| self.send_at.clone()),
             (self.attempts + self.resends).to_string(),
         ]
     }
@@ -144,16 +132,12 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         Some(Command::Retry { ids }) => {
-            each(ctx, db, &ids, "Queued again", async |db, id| {
-                db.retry_by_hand(id, now).await
-            })
-            .await?
+            each(ctx, db, &ids, "Queued again", async |db, id| db.retry_by_hand(id, now).await)
+                .await?
         }
         Some(Command::Cancel { ids, why }) => {
-            each(ctx, db, &ids, "Cancelled", async |db, id| {
-                db.cancel_by_hand(id, &why, now).await
-            })
-            .await?
+            each(ctx, db, &ids, "Cancelled", async |db, id| db.cancel_by_hand(id, &why, now).await)
+                .await?
         }
     };
     if ctx.output.json {

@@ -154,9 +154,8 @@ impl From<EditionRow> for Row {
 }
 
 impl Listed for Row {
-    const HEAD: &'static [&'static str] = &[
-        "id", "week", "about", "kind", "variant", "state", "subject", "reason",
-    ];
+    const HEAD: &'static [&'static str] =
+        &["id", "week", "about", "kind", "variant", "state", "subject", "reason"];
     const WHOLE: &'static [usize] = &[0, 1, 5];
     fn cells(&self) -> Vec<String> {
         vec![
@@ -190,9 +189,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
             let of = |text: &Option<String>| text.clone().unwrap_or_default();
             let (week, state, organization) =
                 (of(&args.week), of(&args.state), of(&args.organization));
-            let rows = db
-                .editions(&week, &state, &organization, i64::from(args.limit))
-                .await?;
+            let rows = db.editions(&week, &state, &organization, i64::from(args.limit)).await?;
             let rows: Vec<Row> = rows.into_iter().map(Row::from).collect();
             ctx.output.listing(&rows, "There are no such editions.")?;
         }
@@ -215,11 +212,8 @@ async fn note(ctx: &Context, id: &str, text: &str, by: &str) -> anyhow::Result<(
     }
     let engine = ctx.engine().await?;
     engine.add_note(id, &words, &author(by)?).await?;
-    let sentence = if words.is_empty() {
-        "The note is taken back."
-    } else {
-        "The note is written."
-    };
+    let sentence =
+        if words.is_empty() { "The note is taken back." } else { "The note is written." };
     done(ctx, id, sentence).await
 }
 
@@ -250,19 +244,13 @@ async fn correct(ctx: &Context, wanted: Correct) -> anyhow::Result<()> {
         anyhow::bail!("--figure, --was and --is go together; give all three for each figure");
     }
     let said = wanted.was.iter().zip(&wanted.is);
-    let stated = wanted
-        .figure
-        .iter()
-        .zip(said)
-        .map(|(figure, (was, is))| Corrected {
-            figure: clean(figure, NAME_MAX),
-            was: clean(was, NAME_MAX),
-            is: clean(is, NAME_MAX),
-        });
+    let stated = wanted.figure.iter().zip(said).map(|(figure, (was, is))| Corrected {
+        figure: clean(figure, NAME_MAX),
+        was: clean(was, NAME_MAX),
+        is: clean(is, NAME_MAX),
+    });
     let engine = ctx.engine().await?;
-    let (figures, n_told) = engine
-        .correct(&wanted.id, stated.collect(), &wanted.why)
-        .await?;
+    let (figures, n_told) = engine.correct(&wanted.id, stated.collect(), &wanted.why).await?;
     let told: Vec<String> = figures
         .iter()
         .map(|one| format!("{}: {} instead of {}", one.figure, one.is, one.was))

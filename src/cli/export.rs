@@ -48,16 +48,11 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
         ("person", export::person(db, &person.id).await?)
     } else {
         let organization = organizations::find(db, &args.whom).await?;
-        (
-            "organization",
-            export::organization(db, &organization.id).await?,
-        )
+        ("organization", export::organization(db, &organization.id).await?)
     };
     let n_rows: usize = tables.iter().map(|(_, rows)| rows.len()).sum();
-    let tables: Map<String, Value> = tables
-        .into_iter()
-        .map(|(name, rows)| (name.to_owned(), Value::Array(rows)))
-        .collect();
+    let tables: Map<String, Value> =
+        tables.into_iter().map(|(name, rows)| (name.to_owned(), Value::Array(rows))).collect();
     let all = json!({
         "kind": kind,
         "of": args.whom,
@@ -69,28 +64,16 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     write(file, &all)?;
-    let sentence = format!(
-        "{n_rows} rows about {} are written to {}.",
-        args.whom,
-        file.display()
-    );
-    ctx.output
-        .done(sentence, &json!({ "file": file, "rows": n_rows }))?;
+    let sentence = format!("{n_rows} rows about {} are written to {}.", args.whom, file.display());
+    ctx.output.done(sentence, &json!({ "file": file, "rows": n_rows }))?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn write(file: &Path, all: &Value) -> anyhow::Result<()> {
     let advice = || format!("{} cannot be written; name a new file", file.display());
     let mut open = OpenOptions::new();
-    let mut out = open
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)
-        .with_context(advice)?;
+    let mut out = open.write(true).create_new(true).mode(0o600).open(file).with_context(advice)?;
     let mut text = serde_json::to_vec_pretty(all)?;
     text.push(b'\n');
-    out.write_all(&text)
-        .and_then(|()| out.sync_all())
-        .with_context(advice)
+    out.write_all(&text).and_then(|()| out.sync_all()).with_context(advice)
 }

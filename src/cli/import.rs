@@ -59,26 +59,16 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
         constants: ctx.settings.model.clone(),
     };
     let progress = Progress::begin(&ctx.output, "Importing bytes", total);
-    let report = import::run(db, &*ctx.clock, &options, &mut |bytes| {
-        progress.advance(bytes)
-    })
-    .await;
+    let report = import::run(db, &*ctx.clock, &options, &mut |bytes| progress.advance(bytes)).await;
     progress.finish();
     let report = report?;
     if ctx.output.json {
         ctx.output.value(&report)?;
     } else {
         ctx.output.listing(&report.files, "")?;
-        report
-            .remarks()
-            .iter()
-            .try_for_each(|line| ctx.output.line(line))?;
+        report.remarks().iter().try_for_each(|line| ctx.output.line(line))?;
     }
-    Ok(if report.is_complete() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if report.is_complete() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The bytes of a file or of the files of a directory; only for the progress bar.
@@ -88,11 +78,7 @@ fn bytes_of(path: &Path) -> u64 {
         return length(path);
     }
     let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-    entries
-        .map(|e| e.path())
-        .filter(|p| p.is_file())
-        .map(|p| length(&p))
-        .sum()
+    entries.map(|e| e.path()).filter(|p| p.is_file()).map(|p| length(&p)).sum()
 }
 
 impl Listed for FileReport {

@@ -48,10 +48,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
             let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
             let mut batches = list_batches(db).await?;
             batches.truncate(limit);
-            ctx.output.listing(
-                &batches,
-                "Nothing was imported yet. See `brief import --help`.",
-            )?;
+            ctx.output.listing(&batches, "Nothing was imported yet. See `brief import --help`.")?;
         }
         Some(Command::Void { id, why }) => {
             let voided = void_batch(db, &id, Some(&why), ctx.clock.now()).await?;
@@ -62,9 +59,8 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
 }
 
 impl Listed for Batch {
-    const HEAD: &'static [&'static str] = &[
-        "id", "at", "kind", "read", "written", "rejected", "state", "file",
-    ];
+    const HEAD: &'static [&'static str] =
+        &["id", "at", "kind", "read", "written", "rejected", "state", "file"];
 
     fn cells(&self) -> Vec<String> {
         let state = match (&self.voided_at, &self.voided_why) {
@@ -91,10 +87,7 @@ fn sentence(voided: &Voided) -> String {
         voided.batch.id, voided.batch.kind, voided.hidden, voided.events, voided.restored
     );
     if voided.left > 0 {
-        text.push_str(&format!(
-            " {} rows were changed since and stay as they are.",
-            voided.left
-        ));
+        text.push_str(&format!(" {} rows were changed since and stay as they are.", voided.left));
     }
     if voided.by_hand > 0 {
         text.push_str(&format!(

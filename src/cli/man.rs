@@ -39,12 +39,7 @@ pub fn run(output: &Output, args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn write_pages(command: clap::Command, dir: &Path) -> anyhow::Result<()> {
-    let advice = || {
-        format!(
-            "{} cannot be written to; name a directory that can",
-            dir.display()
-        )
-    };
+    let advice = || format!("{} cannot be written to; name a directory that can", dir.display());
     std::fs::create_dir_all(dir).with_context(advice)?;
     clap_mangen::generate_to(command, dir).with_context(advice)
 }

@@ -32,11 +32,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let value = json!({ "pending": pending, "applied": !args.check && !pending.is_empty() });
     if args.check {
         ctx.output.done(sentence(&pending, "to apply"), &value)?;
-        return Ok(if pending.is_empty() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        });
+        return Ok(if pending.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     migrate(&db).await?;
     ctx.output.done(sentence(&pending, "applied"), &value)?;

@@ -224,24 +224,12 @@ mod tests {
     /// Every argument of a command and of those below it, with the path of names to it.
     fn check(command: &clap::Command, path: &str) {
         let path = format!("{path} {}", command.get_name());
-        assert!(
-            command.get_about().is_some(),
-            "{path} says nothing about itself"
-        );
+        assert!(command.get_about().is_some(), "{path} says nothing about itself");
         for argument in command.get_arguments() {
-            let help = argument
-                .get_help()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            assert!(
-                !help.is_empty(),
-                "{path} {} has no sentence",
-                argument.get_id()
-            );
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!help.is_empty(), "{path} {} has no sentence", argument.get_id());
         }
-        command
-            .get_subcommands()
-            .for_each(|below| check(below, &path));
+        command.get_subcommands().for_each(|below| check(below, &path));
     }
 
     #[test]

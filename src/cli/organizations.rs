@@ -136,9 +136,7 @@ struct Row {
 impl From<records::Organization> for Row {
     fn from(row: records::Organization) -> Self {
         Self {
-            review: row
-                .review_hours
-                .map_or(row.review.clone(), |n| format!("{}:{n}", row.review)),
+            review: row.review_hours.map_or(row.review.clone(), |n| format!("{}:{n}", row.review)),
             cut_off_weekday: weekday_name(row.cut_off_weekday),
             next_due_at: show::instant_if(row.next_due_at),
             slug: row.slug,
@@ -156,16 +154,8 @@ impl From<records::Organization> for Row {
 }
 
 impl Listed for Row {
-    const HEAD: &'static [&'static str] = &[
-        "slug",
-        "name",
-        "currency",
-        "cut-off",
-        "time zone",
-        "review",
-        "status",
-        "next due",
-    ];
+    const HEAD: &'static [&'static str] =
+        &["slug", "name", "currency", "cut-off", "time zone", "review", "status", "next due"];
     fn cells(&self) -> Vec<String> {
         vec![
             self.slug.clone(),
@@ -195,35 +185,20 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
             ctx.output.listing(&rows, empty)?;
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Add {
-            name,
-            slug,
-            settings,
-        } => {
+        Command::Add { name, slug, settings } => {
             let mut change = settings.into_change();
             let default = ctx.settings.schedule.cut_off;
             change.name = Some(name);
             change.cut_off = change.cut_off.or(Some((default.weekday, default.hour)));
-            (
-                "Added",
-                organizations::add(db, slug.as_deref(), change, now).await?,
-            )
+            ("Added", organizations::add(db, slug.as_deref(), change, now).await?)
         }
-        Command::Change {
-            organization,
-            name,
-            status,
-            settings,
-        } => {
+        Command::Change { organization, name, status, settings } => {
             let change = OrganizationChange {
                 name,
                 paused: status.map(|status| status == Status::Paused),
                 ..settings.into_change()
             };
-            (
-                "Changed",
-                organizations::change(db, &organization, change).await?,
-            )
+            ("Changed", organizations::change(db, &organization, change).await?)
         }
         Command::End { organization } => {
             ("Ended", organizations::end(db, &organization, now).await?)

@@ -46,9 +46,7 @@ impl Output {
     #[must_use]
     pub fn new(global: &Global) -> Self {
         let is_tty = io::stdout().is_terminal();
-        let columns = std::env::var("COLUMNS")
-            .ok()
-            .and_then(|text| text.parse().ok());
+        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
         let terminal = || terminal_size::terminal_size().map(|(width, _)| width.0);
         Self {
             json: global.json,
@@ -73,10 +71,7 @@ impl Output {
     /// When standard output cannot be written to.
     pub fn raw(&self, bytes: &[u8]) -> anyhow::Result<()> {
         let mut stdout = io::stdout().lock();
-        stdout
-            .write_all(bytes)
-            .and_then(|()| stdout.flush())
-            .context(UNWRITABLE)
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).context(UNWRITABLE)
     }
 
     /// Prints a line that helps a person: not when quiet, and not between JSON.
@@ -84,11 +79,7 @@ impl Output {
     /// # Errors
     /// When standard output cannot be written to.
     pub fn note(&self, text: impl Display) -> anyhow::Result<()> {
-        if self.quiet || self.json {
-            Ok(())
-        } else {
-            self.line(text)
-        }
+        if self.quiet || self.json { Ok(()) } else { self.line(text) }
     }
 
     /// Prints a value as JSON.
@@ -104,11 +95,7 @@ impl Output {
     /// # Errors
     /// When standard output cannot be written to.
     pub fn done(&self, sentence: impl Display, value: &impl Serialize) -> anyhow::Result<()> {
-        if self.json {
-            self.value(value)
-        } else {
-            self.note(sentence)
-        }
+        if self.json { self.value(value) } else { self.note(sentence) }
     }
 
     /// Prints a listing: a table, `empty` where there are no rows, or a JSON array.
@@ -141,9 +128,7 @@ fn table(head: &[&str], whole: &[usize], rows: Vec<Vec<String>>, width: Option<u
     }
     match width {
         Some(width) => {
-            table
-                .set_content_arrangement(ContentArrangement::Dynamic)
-                .set_width(width.max(20));
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width.max(20));
         }
         None => {
             table.set_content_arrangement(ContentArrangement::Disabled);
@@ -162,9 +147,7 @@ fn table(head: &[&str], whole: &[usize], rows: Vec<Vec<String>>, width: Option<u
 /// The text without characters that could move a terminal's cursor or turn its text around.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if is_unprintable(c) { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if is_unprintable(c) { ' ' } else { c }).collect()
 }
 
 /// Writes to standard error; there is nobody to tell when that fails.
@@ -192,26 +175,14 @@ mod tests {
     fn a_narrow_table_keeps_one_line_a_row_and_whole_ids() {
         let text = table(&["id", "name", "state"], &[0], rows(), Some(40));
         assert_eq!(text.lines().count(), 3, "{text}");
-        assert!(
-            text.lines().all(|line| line.chars().count() <= 40),
-            "{text}"
-        );
-        assert!(
-            text.contains("0193-long-id") && !text.contains("subsidiaries"),
-            "{text}"
-        );
+        assert!(text.lines().all(|line| line.chars().count() <= 40), "{text}");
+        assert!(text.contains("0193-long-id") && !text.contains("subsidiaries"), "{text}");
     }
 
     #[test]
     fn a_table_for_a_pipe_is_not_cut_and_holds_no_escape() {
         let text = table(&["id", "name", "state"], &[0], rows(), None);
-        assert!(
-            text.contains("Northfield Supply and its many subsidiaries"),
-            "{text}"
-        );
-        assert!(
-            text.starts_with("ID ") && !text.contains(['\u{1b}', '\u{202e}']),
-            "{text}"
-        );
+        assert!(text.contains("Northfield Supply and its many subsidiaries"), "{text}");
+        assert!(text.starts_with("ID ") && !text.contains(['\u{1b}', '\u{202e}']), "{text}");
     }
 }

@@ -31,9 +31,7 @@ pub(super) fn weekday(text: &str) -> Result<i64, String> {
         || "it must be a weekday: monday to sunday, mon to sun, or 1 (monday) to 7".to_owned();
     let text = text.trim().to_lowercase();
     if let Ok(number) = text.parse::<i64>() {
-        return Some(number)
-            .filter(|number| (1..=7).contains(number))
-            .ok_or_else(wrong);
+        return Some(number).filter(|number| (1..=7).contains(number)).ok_or_else(wrong);
     }
     let matches = |number: &i64| {
         let name = crate::config::weekday_name(*number);

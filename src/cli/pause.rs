@@ -56,10 +56,7 @@ pub async fn pause(ctx: &Context, args: PauseArgs) -> anyhow::Result<ExitCode> {
     let why = clean(&args.why, WHY_MAX);
     ctx.db().await?.pause(&why, ctx.clock.now()).await?;
     let value = json!({ "paused": true, "why": why });
-    ctx.output.done(
-        format!("Delivery is paused: {why}. `brief resume` ends it."),
-        &value,
-    )?;
+    ctx.output.done(format!("Delivery is paused: {why}. `brief resume` ends it."), &value)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -69,15 +66,9 @@ pub async fn pause(ctx: &Context, args: PauseArgs) -> anyhow::Result<ExitCode> {
 /// A database that cannot be written to.
 pub async fn resume(ctx: &Context, _args: ResumeArgs) -> anyhow::Result<ExitCode> {
     let was_paused = ctx.db().await?.resume().await?;
-    let sentence = if was_paused {
-        "Delivery goes on at the next tick."
-    } else {
-        "Delivery was not paused."
-    };
-    ctx.output.done(
-        sentence,
-        &json!({ "paused": false, "was_paused": was_paused }),
-    )?;
+    let sentence =
+        if was_paused { "Delivery goes on at the next tick." } else { "Delivery was not paused." };
+    ctx.output.done(sentence, &json!({ "paused": false, "was_paused": was_paused }))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -88,10 +79,7 @@ pub async fn resume(ctx: &Context, _args: ResumeArgs) -> anyhow::Result<ExitCode
 pub async fn assume_sent(ctx: &Context, args: AssumeSentArgs) -> anyhow::Result<ExitCode> {
     let now = ctx.clock.now();
     if args.until > now {
-        anyhow::bail!(
-            "--until {} lies ahead; nothing due then can have been sent yet",
-            args.until
-        );
+        anyhow::bail!("--until {} lies ahead; nothing due then can have been sent yet", args.until);
     }
     let n_sent = ctx.db().await?.assume_sent(args.until, now).await?;
     let sentence = format!(

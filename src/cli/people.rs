@@ -102,9 +102,7 @@ impl Listed for Row {
     const HEAD: &'static [&'static str] = &["email", "name", "time zone", "locale", "since"];
     fn cells(&self) -> Vec<String> {
         vec![
-            self.email
-                .clone()
-                .unwrap_or_else(|| "(forgotten)".to_owned()),
+            self.email.clone().unwrap_or_else(|| "(forgotten)".to_owned()),
             self.name.clone(),
             show::or_dash(self.time_zone.as_ref()),
             self.locale.clone(),
@@ -128,24 +126,11 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         Command::Add { email, about } => {
-            let About {
-                name,
-                time_zone,
-                locale,
-            } = about;
-            let new = NewPerson {
-                email,
-                name,
-                time_zone,
-                locale,
-            };
+            let About { name, time_zone, locale } = about;
+            let new = NewPerson { email, name, time_zone, locale };
             ("Added", people::add(db, new, now).await?)
         }
-        Command::Change {
-            email,
-            new_email,
-            about,
-        } => {
+        Command::Change { email, new_email, about } => {
             let change = PersonChange {
                 email: new_email,
                 name: about.name,
@@ -171,7 +156,6 @@ async fn forget(ctx: &Context, email: &EmailAddress, yes: bool) -> anyhow::Resul
     people::forget(ctx.db().await?, email, ctx.clock.now()).await?;
     let sentence =
         format!("Forgot {email}: the address and the name are erased, all they got ended.");
-    ctx.output
-        .done(sentence, &serde_json::json!({ "forgotten": true }))?;
+    ctx.output.done(sentence, &serde_json::json!({ "forgotten": true }))?;
     Ok(ExitCode::SUCCESS)
 }

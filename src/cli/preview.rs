@@ -30,12 +30,7 @@ pub struct Args {
     #[arg(long, group = "whose")]
     pub public: bool,
     /// Whose brief of the organization to show.
-    #[arg(
-        long = "as",
-        value_name = "ROLE",
-        default_value = "leader",
-        requires = "organization"
-    )]
+    #[arg(long = "as", value_name = "ROLE", default_value = "leader", requires = "organization")]
     pub role: Reader,
     /// The owner whose gaps to show, by name; without it the owner of the first gap in rank.
     #[arg(long, value_name = "NAME", requires = "organization")]
@@ -96,11 +91,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     };
     let engine = ctx.engine().await?;
     let preview = engine.preview(&whose, ctx.clock.now()).await?;
-    let format = if ctx.output.json {
-        Format::Json
-    } else {
-        args.format
-    };
+    let format = if ctx.output.json { Format::Json } else { args.format };
     match format {
         Format::Text => ctx.output.raw(engine.preview_text(&preview).as_bytes())?,
         Format::Html => ctx.output.raw(engine.preview_html(&preview).as_bytes())?,

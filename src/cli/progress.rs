@@ -37,11 +37,7 @@ impl Progress {
         } else {
             Show::Lines(Mutex::new((0, 0)))
         };
-        Self {
-            what: what.to_owned(),
-            total,
-            show,
-        }
+        Self { what: what.to_owned(), total, show }
     }
 
     /// Records that `steps` more are done.
@@ -61,25 +57,14 @@ impl Progress {
     }
 
     fn advance_lines(&self, state: &Mutex<(u64, u64)>, steps: u64) {
-        let mut state = state
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut state = state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         state.0 = state.0.saturating_add(steps).min(self.total);
-        let percent = state
-            .0
-            .saturating_mul(100)
-            .checked_div(self.total)
-            .unwrap_or(100);
+        let percent = state.0.saturating_mul(100).checked_div(self.total).unwrap_or(100);
         if percent >= state.1 + STEP_PERCENT || (state.0 == self.total && state.1 < 100) {
             state.1 = percent - percent % STEP_PERCENT;
             // Nobody can be told that standard error is closed.
-            let _ = writeln!(
-                io::stderr(),
-                "{}: {} of {} ({percent}%)",
-                self.what,
-                state.0,
-                self.total
-            );
+            let _ =
+                writeln!(io::stderr(), "{}: {} of {} ({percent}%)", self.what, state.0, self.total);
         }
     }
 }
@@ -88,11 +73,7 @@ fn bar(what: &str, total: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
     let style =
         ProgressStyle::with_template("{msg} [{bar:30}] {human_pos} of {human_len}, {eta} left");
-    bar.set_style(
-        style
-            .unwrap_or_else(|_| ProgressStyle::default_bar())
-            .progress_chars("=> "),
-    );
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
     bar.set_message(what.to_owned());
     bar
 }

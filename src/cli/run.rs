@@ -54,11 +54,7 @@ pub async fn run(ctx: &Context, _: Args) -> anyhow::Result<ExitCode> {
     let engine = ctx.engine().await?;
     let report = engine.tick().await?;
     print(&ctx.output, &report, engine.db.queries())?;
-    Ok(if report.closes() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if report.closes() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints a tick: what was done, then the equation of each run.
@@ -128,16 +124,8 @@ pub fn equation(proof: &Proof) -> String {
             format!("{} {}{reason}", c.deliveries, c.state)
         })
         .collect();
-    let sum = if parts.is_empty() {
-        "0".to_owned()
-    } else {
-        parts.join(" + ")
-    };
-    let sign = if proof.expected == proof.accounted {
-        "="
-    } else {
-        "is not"
-    };
+    let sum = if parts.is_empty() { "0".to_owned() } else { parts.join(" + ") };
+    let sign = if proof.expected == proof.accounted { "=" } else { "is not" };
     let end = if proof.closes {
         "The run closes.".to_owned()
     } else if proof.expected == proof.accounted {
@@ -148,20 +136,15 @@ pub fn equation(proof: &Proof) -> String {
     let later = proof
         .next_at
         .filter(|_| proof.closes)
-        .map_or_else(String::new, |at| {
-            format!(" Next due {}.", show::instant(at))
-        });
+        .map_or_else(String::new, |at| format!(" Next due {}.", show::instant(at)));
     let again = if proof.resends > 0 {
         format!(" {} sent again under the same Message-ID.", proof.resends)
     } else {
         String::new()
     };
     let corrected: i64 = proof.corrections.iter().map(|c| c.deliveries).sum();
-    let corrections = if corrected > 0 {
-        format!(" {corrected} corrections.")
-    } else {
-        String::new()
-    };
+    let corrections =
+        if corrected > 0 { format!(" {corrected} corrections.") } else { String::new() };
     format!(
         "Run {}: {} expected {sign} {sum}. {end}{later}{again}{corrections}",
         proof.iso_week, proof.expected

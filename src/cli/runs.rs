@@ -42,11 +42,7 @@ struct Row {
 impl From<RunRow> for Row {
     fn from(row: RunRow) -> Self {
         Self {
-            state: if row.closed_at.is_some() {
-                "closed"
-            } else {
-                "open"
-            },
+            state: if row.closed_at.is_some() { "closed" } else { "open" },
             // What cannot be read is shown as it stands rather than hidden.
             counts: serde_json::from_str(&row.counts).unwrap_or(Value::String(row.counts)),
             id: row.iso_week,
@@ -59,14 +55,8 @@ impl From<RunRow> for Row {
 }
 
 impl Listed for Row {
-    const HEAD: &'static [&'static str] = &[
-        "run",
-        "state",
-        "expected",
-        "opened",
-        "closed",
-        "last checked",
-    ];
+    const HEAD: &'static [&'static str] =
+        &["run", "state", "expected", "opened", "closed", "last checked"];
     fn cells(&self) -> Vec<String> {
         vec![
             self.id.clone(),
@@ -105,24 +95,14 @@ impl From<Count> for CountRow {
 }
 
 impl Listed for CountRow {
-    const HEAD: &'static [&'static str] = &[
-        "state",
-        "reason",
-        "deliveries",
-        "due now",
-        "resent",
-        "next at",
-    ];
+    const HEAD: &'static [&'static str] =
+        &["state", "reason", "deliveries", "due now", "resent", "next at"];
     fn cells(&self) -> Vec<String> {
         let state = match self.kind.as_str() {
             "brief" => self.state.clone(),
             other => format!("{} ({other})", self.state),
         };
-        let reason = if self.reason.is_empty() {
-            "-"
-        } else {
-            &self.reason
-        };
+        let reason = if self.reason.is_empty() { "-" } else { &self.reason };
         vec![
             state,
             reason.to_owned(),
@@ -143,8 +123,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let Some(id) = args.id else {
         let rows = db.runs("", i64::from(args.limit)).await?;
         let rows: Vec<Row> = rows.into_iter().map(Row::from).collect();
-        ctx.output
-            .listing(&rows, "There was no run yet; `brief run --once` does one.")?;
+        ctx.output.listing(&rows, "There was no run yet; `brief run --once` does one.")?;
         return Ok(ExitCode::SUCCESS);
     };
     let run = db.runs(&id, 1).await?.into_iter().next();
@@ -155,17 +134,12 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let proof = Proof::of(&id, run.expected, counts.clone());
     let counts: Vec<CountRow> = counts.into_iter().map(CountRow::from).collect();
     if ctx.output.json {
-        ctx.output
-            .value(&serde_json::json!({ "run": run, "deliveries": counts }))?;
+        ctx.output.value(&serde_json::json!({ "run": run, "deliveries": counts }))?;
         return Ok(ExitCode::SUCCESS);
     }
     let closed = show::or_dash(run.closed_at.as_ref());
-    ctx.output.line(format_args!(
-        "Run {}, opened {}, closed {closed}.",
-        run.id, run.opened_at
-    ))?;
+    ctx.output.line(format_args!("Run {}, opened {}, closed {closed}.", run.id, run.opened_at))?;
     ctx.output.line(super::run::equation(&proof))?;
-    ctx.output
-        .listing(&counts, "No delivery was planned for it yet.")?;
+    ctx.output.listing(&counts, "No delivery was planned for it yet.")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -50,11 +50,8 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
         until: args.until.unwrap_or_else(today),
     };
     let db = ctx.db().await?;
-    let progress = Progress::begin(
-        &ctx.output,
-        "Seeding organizations",
-        u64::from(plan.organizations),
-    );
+    let progress =
+        Progress::begin(&ctx.output, "Seeding organizations", u64::from(plan.organizations));
     let seeded = seed::write(db, &plan, |made| progress.advance(made)).await;
     progress.finish();
     let seeded = seeded.map_err(|error| match error {

@@ -51,10 +51,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Outcome::Refused { stage, reply, .. } => {
-            anyhow::bail!(
-                "{relay} refused the test mail at {}: {reply}",
-                stage.as_str()
-            )
+            anyhow::bail!("{relay} refused the test mail at {}: {reply}", stage.as_str())
         }
         Outcome::NotSent { stage, cause } => {
             anyhow::bail!(

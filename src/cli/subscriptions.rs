@@ -168,25 +168,13 @@ fn state(row: &subscriptions::Listed) -> &'static str {
 }
 
 impl Listed for Row {
-    const HEAD: &'static [&'static str] = &[
-        "id",
-        "email",
-        "organization",
-        "role",
-        "slot",
-        "quiet",
-        "state",
-    ];
+    const HEAD: &'static [&'static str] =
+        &["id", "email", "organization", "role", "slot", "quiet", "state"];
     fn cells(&self) -> Vec<String> {
-        let slot = self
-            .weekday
-            .zip(self.hour)
-            .map(|(day, hour)| format!("{day} {hour:02}:00"));
+        let slot = self.weekday.zip(self.hour).map(|(day, hour)| format!("{day} {hour:02}:00"));
         vec![
             self.id.clone(),
-            self.email
-                .clone()
-                .unwrap_or_else(|| "(forgotten)".to_owned()),
+            self.email.clone().unwrap_or_else(|| "(forgotten)".to_owned()),
             show::or_dash(self.organization.as_ref()),
             self.role.clone(),
             slot.unwrap_or_else(|| "default".to_owned()),
@@ -203,21 +191,14 @@ impl Listed for Row {
 pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         None => list(ctx, None, None).await?,
-        Some(Command::List {
-            organization,
-            email,
-        }) => {
+        Some(Command::List { organization, email }) => {
             list(ctx, organization.as_deref(), email.as_ref()).await?;
         }
         Some(Command::Add(new)) => add(ctx, new).await?,
         Some(Command::Change(wanted)) => change(ctx, wanted).await?,
         Some(Command::End { id }) => {
             let is_new = subscriptions::end(ctx.db().await?, &id, ctx.clock.now()).await?;
-            let sentence = if is_new {
-                "Ended."
-            } else {
-                "It had ended already."
-            };
+            let sentence = if is_new { "Ended." } else { "It had ended already." };
             let value = serde_json::json!({ "id": id, "ended": true, "is_new": is_new });
             ctx.output.done(sentence, &value)?;
         }
@@ -256,8 +237,7 @@ async fn add(ctx: &Context, new: Add) -> anyhow::Result<()> {
     };
     let row = subscriptions::add(db, new, now).await?;
     let value = serde_json::json!({ "id": row.id, "confirmed": row.confirmed_at.is_some() });
-    ctx.output
-        .done(format!("{sentence} Its id is {}.", row.id), &value)
+    ctx.output.done(format!("{sentence} Its id is {}.", row.id), &value)
 }
 
 async fn change(ctx: &Context, wanted: Change) -> anyhow::Result<()> {
@@ -266,11 +246,7 @@ async fn change(ctx: &Context, wanted: Change) -> anyhow::Result<()> {
     let change = SubscriptionChange {
         slot: wanted.slot.both(),
         quiet: wanted.quiet_weeks,
-        pause: if wanted.no_pause {
-            Some(None)
-        } else {
-            pause.map(Some)
-        },
+        pause: if wanted.no_pause { Some(None) } else { pause.map(Some) },
         suppressed: None,
     };
     let row = subscriptions::change(db, &wanted.id, change).await?;

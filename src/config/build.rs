@@ -31,11 +31,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let content_dir = r.optional("content.dir", path);
     let secrets = r.line("secrets.dir");
     let log = log(r);
-    debug_assert!(
-        layers.keys().all(|key| reader.asked.contains(&key)),
-        "{:?}",
-        reader.asked
-    );
+    debug_assert!(layers.keys().all(|key| reader.asked.contains(&key)), "{:?}", reader.asked);
     let settings = Settings {
         database: Database { url: database? },
         relay: relay?,
@@ -44,9 +40,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         schedule: schedule?,
         model: model?,
         content: Content { dir: content_dir? },
-        secrets: Secrets {
-            dir: PathBuf::from(secrets?),
-        },
+        secrets: Secrets { dir: PathBuf::from(secrets?) },
         log: log?,
         layers,
     };
@@ -60,10 +54,7 @@ fn path(text: &str) -> Result<PathBuf, String> {
 
 fn database_url(text: &str) -> Result<SecretString, String> {
     let known = ["sqlite://", "postgres://", "postgresql://"];
-    if known.iter().any(|scheme| {
-        text.strip_prefix(scheme)
-            .is_some_and(|rest| !rest.is_empty())
-    }) {
+    if known.iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())) {
         Ok(SecretString::from(text))
     } else {
         Err("it must read sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME".to_owned())
@@ -147,10 +138,7 @@ fn web(r: &mut Reader<'_>) -> Option<Web> {
             .map_err(|_| "it must be an address and a port such as 127.0.0.1:8080".to_owned())
     });
     let public_url = r.parsed("web.public_url", public_url);
-    Some(Web {
-        listen: listen?,
-        public_url: public_url?,
-    })
+    Some(Web { listen: listen?, public_url: public_url? })
 }
 
 fn public_url(text: &str) -> Result<String, String> {
@@ -200,14 +188,8 @@ fn log(r: &mut Reader<'_>) -> Option<Log> {
             ("trace", LevelFilter::TRACE),
         ],
     );
-    let format = r.word(
-        "log.format",
-        &[("text", LogFormat::Text), ("json", LogFormat::Json)],
-    );
-    Some(Log {
-        level: level?,
-        format: format?,
-    })
+    let format = r.word("log.format", &[("text", LogFormat::Text), ("json", LogFormat::Json)]);
+    Some(Log { level: level?, format: format? })
 }
 
 /// Reads the model's keys; the ranges are the model's own.

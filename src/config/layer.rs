@@ -79,15 +79,7 @@ impl Layers {
         let order = found.iter().map(|(key, ..)| key.clone()).collect();
         let entries = found
             .into_iter()
-            .map(|(key, _, raw)| {
-                (
-                    key,
-                    Entry {
-                        raw,
-                        origin: Origin::Default,
-                    },
-                )
-            })
+            .map(|(key, _, raw)| (key, Entry { raw, origin: Origin::Default }))
             .collect();
         Self { entries, order }
     }
@@ -145,10 +137,7 @@ fn flatten(text: &str, path: &Path, problems: &mut Vec<Problem>) -> Vec<(String,
         problems.push(Problem {
             place: Origin::File(path.to_owned(), line).to_string(),
             key: String::new(),
-            reason: format!(
-                "this is not valid TOML ({})",
-                error.message().replace('\n', ", ")
-            ),
+            reason: format!("this is not valid TOML ({})", error.message().replace('\n', ", ")),
             advice: "write settings as `key = \"value\"` under a `[section]`".to_owned(),
         });
     }
@@ -185,9 +174,5 @@ fn raw_of(value: &Spanned<DeValue<'_>>) -> Raw {
 
 fn line_of(text: &str, offset: usize) -> usize {
     let end = offset.min(text.len());
-    text.as_bytes()[..end]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
+    text.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count() + 1
 }

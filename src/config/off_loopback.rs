@@ -11,15 +11,9 @@ use super::settings::Settings;
 
 /// Settings whose default is a placeholder, and what to write there.
 const MUST_BE_SET: [(&str, &str); 4] = [
-    (
-        "mail.from",
-        "set it to the sender that readers will see: Name <address>",
-    ),
+    ("mail.from", "set it to the sender that readers will see: Name <address>"),
     ("mail.reply_to", "set it to an address that a person reads"),
-    (
-        "mail.postal_address",
-        "set it to the sender's postal address, which every brief must carry",
-    ),
+    ("mail.postal_address", "set it to the sender's postal address, which every brief must carry"),
     ("mail.domain", "set it to the domain that sends your mail"),
 ];
 
@@ -29,15 +23,10 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<Problem>) {
         return;
     }
     let layers = &settings.layers;
-    let is_default = |key: &str| {
-        layers
-            .get(key)
-            .is_some_and(|entry| entry.origin == Origin::Default)
-    };
+    let is_default =
+        |key: &str| layers.get(key).is_some_and(|entry| entry.origin == Origin::Default);
     let mut add = |key: &str, reason: &str, advice: &str| {
-        let place = layers
-            .get(key)
-            .map_or_else(String::new, |e| e.origin.to_string());
+        let place = layers.get(key).map_or_else(String::new, |e| e.origin.to_string());
         problems.push(Problem {
             place,
             key: key.to_owned(),
@@ -47,20 +36,12 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<Problem>) {
     };
     for (key, advice) in MUST_BE_SET {
         if is_default(key) {
-            add(
-                key,
-                "a relay beyond this machine needs it and it is not set",
-                advice,
-            );
+            add(key, "a relay beyond this machine needs it and it is not set", advice);
         }
     }
     if !settings.relay.way.is_protected() {
         let reason = "a relay beyond this machine is never spoken to without TLS";
-        add(
-            "relay.url",
-            reason,
-            "write tls=required, or leave the option tls out",
-        );
+        add("relay.url", reason, "write tls=required, or leave the option tls out");
     }
     if !is_default("web.public_url") && !is_reachable(&settings.web.public_url) {
         let reason = "links in mail that leaves this machine must be https:// (RFC 8058 3.1) and \

@@ -49,8 +49,7 @@ impl fmt::Display for ConfigError {
             [one] => write!(f, "the configuration cannot be used: {one}"),
             many => {
                 write!(f, "the configuration has {} problems:", many.len())?;
-                many.iter()
-                    .try_for_each(|problem| write!(f, "\n  {problem}"))
+                many.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
             }
         }
     }

@@ -14,11 +14,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub const fn new(layers: &'a Layers, problems: &'a mut Vec<Problem>) -> Self {
-        Self {
-            layers,
-            problems,
-            asked: Vec::new(),
-        }
+        Self { layers, problems, asked: Vec::new() }
     }
 
     /// A string that must not be blank or hold control characters.
@@ -63,10 +59,7 @@ impl<'a> Reader<'a> {
         self.parsed(key, |text| {
             let found = words.iter().find(|(word, _)| *word == text.trim());
             found.map(|(_, value)| *value).ok_or_else(|| {
-                let known: Vec<_> = words
-                    .iter()
-                    .map(|(word, _)| format!("\"{word}\""))
-                    .collect();
+                let known: Vec<_> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
                 format!("it must be one of {}", known.join(", "))
             })
         })
@@ -110,10 +103,7 @@ impl<'a> Reader<'a> {
 
     /// Records a problem with the value of `key`.
     pub fn refuse(&mut self, key: &str, reason: String) {
-        let place = self
-            .layers
-            .get(key)
-            .map_or_else(String::new, |e| e.origin.to_string());
+        let place = self.layers.get(key).map_or_else(String::new, |e| e.origin.to_string());
         self.problems.push(Problem {
             place,
             key: key.to_owned(),

@@ -109,11 +109,7 @@ impl WeekHour {
     /// None outside the ranges.
     #[must_use]
     pub fn new(weekday: i64, hour: i64) -> Option<Self> {
-        Slot::new(weekday, hour).map(|slot| Self {
-            weekday,
-            hour,
-            slot,
-        })
+        Slot::new(weekday, hour).map(|slot| Self { weekday, hour, slot })
     }
 }
 

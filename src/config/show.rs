@@ -28,10 +28,7 @@ impl Settings {
     /// Every setting in the order of `config/default.toml`.
     #[must_use]
     pub fn shown(&self) -> Vec<Shown> {
-        let entries = self
-            .layers
-            .keys()
-            .filter_map(|key| Some((key, self.layers.get(key)?)));
+        let entries = self.layers.keys().filter_map(|key| Some((key, self.layers.get(key)?)));
         entries
             .map(|(key, entry)| Shown {
                 key: key.to_owned(),

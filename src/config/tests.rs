@@ -9,42 +9,26 @@ use crate::domain::constants::Constants;
 
 fn with(variables: &[(&str, &str)]) -> Result<Settings, ConfigError> {
     let mut environment = vec![("PATH".to_owned(), "/bin".to_owned())];
-    environment.extend(
-        variables
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
-    );
+    environment.extend(variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
     // A directory without config/local.toml: the crate root has none.
-    load(&Sources {
-        file: None,
-        environment,
-    })
+    load(&Sources { file: None, environment })
 }
 
 fn with_file(text: &str) -> Result<Settings, ConfigError> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("brief.toml");
     std::fs::write(&path, text).unwrap();
-    load(&Sources {
-        file: Some(path),
-        environment: Vec::new(),
-    })
+    load(&Sources { file: Some(path), environment: Vec::new() })
 }
 
 #[test]
 fn the_built_in_file_holds_the_defaults_that_the_product_promises() {
     let settings = Settings::built_in();
     assert_eq!(settings.model, Constants::default());
-    assert_eq!(
-        settings.database.url.expose_secret(),
-        "sqlite://var/brief.db"
-    );
+    assert_eq!(settings.database.url.expose_secret(), "sqlite://var/brief.db");
     assert_eq!(settings.relay.way.to_string(), "file://var/outbox");
     assert_eq!(settings.relay.connections, 8);
-    assert_eq!(
-        (settings.relay.rate_per_second, settings.relay.per_domain),
-        (None, None)
-    );
+    assert_eq!((settings.relay.rate_per_second, settings.relay.per_domain), (None, None));
     assert_eq!(settings.relay.on_uncertain, OnUncertain::Resend);
     assert_eq!(settings.relay.resend_after, Duration::from_secs(30 * 60));
     assert!(settings.mail.from.address.domain().ends_with(".example"));
@@ -63,10 +47,7 @@ fn every_key_stands_under_a_comment_of_one_sentence() {
     for (index, line) in lines.iter().enumerate() {
         if line.contains(" = ") && !line.starts_with('#') {
             let above = lines[index - 1];
-            assert!(
-                above.starts_with("# ") && above.ends_with('.'),
-                "{line:?} has no comment"
-            );
+            assert!(above.starts_with("# ") && above.ends_with('.'), "{line:?} has no comment");
         }
     }
 }
@@ -77,30 +58,14 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
     let path = dir.path().join("brief.toml");
     std::fs::write(&path, "[relay]\nconnections = 3\nper_domain = 5\n").unwrap();
     let environment = vec![("BRIEF__RELAY__CONNECTIONS".to_owned(), "2".to_owned())];
-    let settings = load(&Sources {
-        file: Some(path.clone()),
-        environment,
-    })
-    .unwrap();
+    let settings = load(&Sources { file: Some(path.clone()), environment }).unwrap();
     assert_eq!(settings.relay.connections, 2);
     assert_eq!(settings.relay.per_domain, Some(5));
     let origin = |key: &str| {
-        settings
-            .shown()
-            .into_iter()
-            .find(|shown| shown.key == key)
-            .unwrap()
-            .origin
-            .to_string()
+        settings.shown().into_iter().find(|shown| shown.key == key).unwrap().origin.to_string()
     };
-    assert_eq!(
-        origin("relay.connections"),
-        "environment variable BRIEF__RELAY__CONNECTIONS"
-    );
-    assert_eq!(
-        origin("relay.per_domain"),
-        format!("{} line 3", path.display())
-    );
+    assert_eq!(origin("relay.connections"), "environment variable BRIEF__RELAY__CONNECTIONS");
+    assert_eq!(origin("relay.per_domain"), format!("{} line 3", path.display()));
     assert_eq!(origin("relay.url"), "default");
 }
 
@@ -129,30 +94,19 @@ fn all_problems_come_at_once_each_with_its_place_key_and_advice() {
 #[test]
 fn a_file_that_is_not_toml_is_answered_with_its_line() {
     let text = with_file("[relay]\nurl = smtp\n").unwrap_err().to_string();
-    assert!(
-        text.contains("brief.toml line 2: this is not valid TOML"),
-        "{text}"
-    );
+    assert!(text.contains("brief.toml line 2: this is not valid TOML"), "{text}");
 }
 
 #[test]
 fn a_named_file_must_exist() {
-    let sources = Sources {
-        file: Some("no/such.toml".into()),
-        environment: Vec::new(),
-    };
+    let sources = Sources { file: Some("no/such.toml".into()), environment: Vec::new() };
     let text = load(&sources).unwrap_err().to_string();
-    assert!(
-        text.contains("no/such.toml: the file cannot be read"),
-        "{text}"
-    );
+    assert!(text.contains("no/such.toml: the file cannot be read"), "{text}");
 }
 
 #[test]
 fn variables_are_checked_like_keys() {
-    let text = with(&[("BRIEF__RELAY__URI", "x"), ("BRIEF__RELAY", "x")])
-        .unwrap_err()
-        .to_string();
+    let text = with(&[("BRIEF__RELAY__URI", "x"), ("BRIEF__RELAY", "x")]).unwrap_err().to_string();
     assert!(
         text.contains("environment variable BRIEF__RELAY__URI: relay.uri: there is no"),
         "{text}"
@@ -165,17 +119,9 @@ fn variables_are_checked_like_keys() {
 
 #[test]
 fn mail_leaves_the_machine_only_with_a_sender_of_its_own() {
-    let relay = (
-        "BRIEF__RELAY__URL",
-        "smtp://user:hunter2@relay.example.org:587",
-    );
+    let relay = ("BRIEF__RELAY__URL", "smtp://user:hunter2@relay.example.org:587");
     let text = with(&[relay]).unwrap_err().to_string();
-    for key in [
-        "mail.from",
-        "mail.reply_to",
-        "mail.postal_address",
-        "mail.domain",
-    ] {
+    for key in ["mail.from", "mail.reply_to", "mail.postal_address", "mail.domain"] {
         assert!(text.contains(key), "{key} is not named in {text}");
     }
     assert!(!text.contains("hunter2"), "{text}");
@@ -201,10 +147,7 @@ fn mail_leaves_the_machine_only_with_a_sender_of_its_own() {
         plain.push(("BRIEF__RELAY__URL", url.as_str()));
         plain.remove(0);
         let text = with(&plain).unwrap_err().to_string();
-        assert!(
-            text.contains("relay.url: a relay beyond this machine"),
-            "{text}"
-        );
+        assert!(text.contains("relay.url: a relay beyond this machine"), "{text}");
     }
     assert!(with(&[("BRIEF__RELAY__URL", "smtp://127.0.0.1:2525")]).is_ok());
 }
@@ -212,18 +155,12 @@ fn mail_leaves_the_machine_only_with_a_sender_of_its_own() {
 #[test]
 fn passwords_are_hidden_wherever_settings_are_shown() {
     let settings = with(&[
-        (
-            "BRIEF__DATABASE__URL",
-            "postgres://brief:hunter2@db.example/brief?password=hunter2",
-        ),
+        ("BRIEF__DATABASE__URL", "postgres://brief:hunter2@db.example/brief?password=hunter2"),
         ("BRIEF__RELAY__URL", "smtp://brief:hunter2@localhost:2525"),
     ])
     .unwrap();
     let shown = format!("{:?} {settings:?}", settings.shown());
-    assert!(
-        shown.contains("postgres://brief:***@db.example/brief?password=***"),
-        "{shown}"
-    );
+    assert!(shown.contains("postgres://brief:***@db.example/brief?password=***"), "{shown}");
     assert!(!shown.contains("hunter2"), "{shown}");
     assert_eq!(hide_password("smtp://a:b@c:d@host"), "smtp://a:***@host");
     assert_eq!(hide_password("smtp://user@host:25"), "smtp://user@host:25");

@@ -20,22 +20,12 @@ pub(super) fn mailbox(text: &str) -> Result<Party, String> {
     };
     let address = EmailAddress::parse(address.trim())
         .map_err(|error| format!("{}; the address {error}", wrong()))?;
-    Ok(Party {
-        address,
-        name: DisplayName::new(name.trim().trim_matches('"')),
-    })
+    Ok(Party { address, name: DisplayName::new(name.trim().trim_matches('"')) })
 }
 
 /// The weekdays by name, Monday first.
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Reads a weekday by its English name: 1 Monday to 7 Sunday.
 ///
@@ -53,11 +43,7 @@ pub fn weekday(text: &str) -> Result<i64, String> {
 /// The name of a weekday, 1 Monday to 7 Sunday; "?" outside them.
 #[must_use]
 pub fn weekday_name(number: i64) -> &'static str {
-    usize::try_from(number - 1)
-        .ok()
-        .and_then(|index| WEEKDAYS.get(index))
-        .copied()
-        .unwrap_or("?")
+    usize::try_from(number - 1).ok().and_then(|index| WEEKDAYS.get(index)).copied().unwrap_or("?")
 }
 
 /// Reads a span such as `48h`, `30m`, `10s` or `1h 30m`, longer than nothing and up to 30 days.
@@ -87,11 +73,7 @@ pub(super) fn suggestion<'a>(key: &str, known: impl Iterator<Item = &'a str>) ->
     let nearest = known
         .map(|candidate| {
             let same_name = last(candidate) == last(key);
-            let apart = if same_name {
-                0
-            } else {
-                distance(key, candidate)
-            };
+            let apart = if same_name { 0 } else { distance(key, candidate) };
             (apart, candidate)
         })
         .min();

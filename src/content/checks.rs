@@ -114,9 +114,7 @@ fn wording(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     for word in lower.split(|c: char| !c.is_alphabetic()) {
         if DEGREE.contains(&word) {
-            broken.push(format!(
-                "{word:?} is a word of degree; give the figure or leave it out"
-            ));
+            broken.push(format!("{word:?} is a word of degree; give the figure or leave it out"));
         }
         if SPELLED.contains(&word) {
             broken.push(format!("{word:?} is a number in letters; write digits"));
@@ -135,10 +133,7 @@ fn wording(text: &str) -> Vec<String> {
     }
     let tokens: Vec<&str> = lower.split_whitespace().filter(|t| *t != "the").collect();
     let percent = |token: &str| token.ends_with('%');
-    if tokens
-        .windows(3)
-        .any(|w| percent(w[0]) && w[1] == "of" && percent(w[2]))
-    {
+    if tokens.windows(3).any(|w| percent(w[0]) && w[1] == "of" && percent(w[2])) {
         broken.push("it takes a percentage of a percentage; give one figure".to_owned());
     }
     broken
@@ -158,14 +153,10 @@ pub fn line(field: &str, text: &str, most: usize) -> Vec<String> {
         broken.push(format!("{field} is empty; fill it in"));
     }
     if text.chars().any(char::is_control) {
-        broken.push(format!(
-            "{field} has a control character or line break; put it on one line"
-        ));
+        broken.push(format!("{field} has a control character or line break; put it on one line"));
     }
     if count > most {
-        broken.push(format!(
-            "{field} has {count} characters; {most} are the most"
-        ));
+        broken.push(format!("{field} has {count} characters; {most} are the most"));
     }
     broken
 }
@@ -173,11 +164,8 @@ pub fn line(field: &str, text: &str, most: usize) -> Vec<String> {
 /// An id is lower-case words and digits joined by hyphens: it stands in addresses and in the database.
 #[must_use]
 pub fn id(id: &str) -> Vec<String> {
-    let word = |w: &str| {
-        !w.is_empty()
-            && w.chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    };
+    let word =
+        |w: &str| !w.is_empty() && w.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     if id.len() <= 60 && id.split('-').all(word) {
         Vec::new()
     } else {
@@ -198,14 +186,8 @@ pub fn source(kind: ClaimKind, source: &Source, text: &str, today: Date) -> Vec<
     let mut broken = line("source.title", &source.title, 120);
     broken.extend(line("source.publisher", &source.publisher, 80));
     broken.extend(line("source.url", &source.url, 200));
-    let host = source
-        .url
-        .strip_prefix("https://")
-        .and_then(|rest| rest.split('/').next());
-    let clean = source
-        .url
-        .chars()
-        .all(|c| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c));
+    let host = source.url.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+    let clean = source.url.chars().all(|c| c.is_ascii_graphic() && !"\"<>\\^`{|}".contains(c));
     if !host.is_some_and(|h| h.contains('.')) || !clean {
         broken.push("source.url must be an https address without blanks or quotes".to_owned());
     }
@@ -216,11 +198,7 @@ pub fn source(kind: ClaimKind, source: &Source, text: &str, today: Date) -> Vec<
             source.year
         ));
     }
-    if kind == ClaimKind::Survey
-        && !text
-            .split(|c: char| !c.is_alphabetic())
-            .any(|w| w == "paid")
-    {
+    if kind == ClaimKind::Survey && !text.split(|c: char| !c.is_alphabetic()).any(|w| w == "paid") {
         broken.push("a survey says who paid for it; add it, with the word \"paid\"".to_owned());
     }
     broken
@@ -258,33 +236,18 @@ mod tests {
             ("We lost eleven invoices.", "number in letters"),
             ("Done!", "exclamation mark"),
             ("Please note the date.", "says nothing"),
-            (
-                "It is 5% of the 20% that we lost.",
-                "percentage of a percentage",
-            ),
+            ("It is 5% of the 20% that we lost.", "percentage of a percentage"),
             ("Go \u{1F680} live.", "pictogram"),
             ("One. Two. Three. Four.", "a paragraph has 4 sentences"),
-            (
-                "a b c d e f g h i j k l m n o p q r s t u v w.",
-                "a sentence has 23 words",
-            ),
+            ("a b c d e f g h i j k l m n o p q r s t u v w.", "a sentence has 23 words"),
             ("a b c d e f g h i j k l m n o.", "15 words in 1 sentences"),
-            (
-                "Organizational accountability necessitates documentation.",
-                "it reads at grade",
-            ),
+            ("Organizational accountability necessitates documentation.", "it reads at grade"),
         ];
         for (text, expected) in cases {
             let broken = prose(text);
-            assert!(
-                broken.iter().any(|b| b.contains(expected)),
-                "{text}: {broken:?}"
-            );
+            assert!(broken.iter().any(|b| b.contains(expected)), "{text}: {broken:?}");
         }
-        assert_eq!(
-            prose("Nobody owns them. That costs 26 hours a week."),
-            Vec::<String>::new()
-        );
+        assert_eq!(prose("Nobody owns them. That costs 26 hours a week."), Vec::<String>::new());
     }
 
     #[test]
@@ -297,10 +260,7 @@ mod tests {
             url: url.to_owned(),
         };
         let broken = |url: &str| source(ClaimKind::Finding, &with(url), "", today);
-        assert_eq!(
-            broken("https://www.gao.gov/products/gao-16-272t"),
-            Vec::<String>::new()
-        );
+        assert_eq!(broken("https://www.gao.gov/products/gao-16-272t"), Vec::<String>::new());
         for url in [
             "http://gao.gov/",
             "javascript:alert(1)",
@@ -316,10 +276,6 @@ mod tests {
     fn a_review_date_with_a_time_of_day_is_refused() {
         let read = |text: &str| review_date(&text.parse::<Datetime>().unwrap());
         assert_eq!(read("2028-11-24"), Ok(Date::constant(2028, 11, 24)));
-        assert!(
-            read("2028-11-24T10:00:00Z")
-                .unwrap_err()
-                .contains("without quotes")
-        );
+        assert!(read("2028-11-24T10:00:00Z").unwrap_err().contains("without quotes"));
     }
 }

@@ -14,10 +14,7 @@ pub(super) struct ContentFile {
 pub(super) fn shipped(files: &[(&str, &str)]) -> Vec<ContentFile> {
     files
         .iter()
-        .map(|(name, text)| ContentFile {
-            name: (*name).to_owned(),
-            text: (*text).to_owned(),
-        })
+        .map(|(name, text)| ContentFile { name: (*name).to_owned(), text: (*text).to_owned() })
         .collect()
 }
 
@@ -26,34 +23,22 @@ pub(super) fn shipped(files: &[(&str, &str)]) -> Vec<ContentFile> {
 pub(super) fn folder(dir: &Path, room: &str, findings: &mut Findings) -> Vec<ContentFile> {
     let room_dir = dir.join(room);
     let mut problem = |path: &Path, what: String| {
-        findings.problems.push(Problem {
-            file: path.display().to_string(),
-            entry: None,
-            what,
-        });
+        findings.problems.push(Problem { file: path.display().to_string(), entry: None, what });
     };
     if !dir.is_dir() {
-        problem(
-            dir,
-            "is not a folder; create it or name another one".to_owned(),
-        );
+        problem(dir, "is not a folder; create it or name another one".to_owned());
         return Vec::new();
     }
     if !room_dir.exists() {
         return Vec::new();
     }
     let listed = fs::read_dir(&room_dir).and_then(|entries| {
-        entries
-            .map(|entry| entry.map(|e| e.path()))
-            .collect::<Result<Vec<_>, _>>()
+        entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>()
     });
     let mut paths = match listed {
         Ok(paths) => paths,
         Err(error) => {
-            problem(
-                &room_dir,
-                format!("cannot be listed ({error}); check its permissions"),
-            );
+            problem(&room_dir, format!("cannot be listed ({error}); check its permissions"));
             return Vec::new();
         }
     };
@@ -62,10 +47,7 @@ pub(super) fn folder(dir: &Path, room: &str, findings: &mut Findings) -> Vec<Con
     let mut files = Vec::new();
     for path in paths {
         match fs::read_to_string(&path) {
-            Ok(text) => files.push(ContentFile {
-                name: path.display().to_string(),
-                text,
-            }),
+            Ok(text) => files.push(ContentFile { name: path.display().to_string(), text }),
             Err(error) => problem(
                 &path,
                 format!("cannot be read ({error}); it must be a readable file in UTF-8"),

@@ -18,30 +18,12 @@ pub const WORDS: std::ops::RangeInclusive<usize> = 25..=45;
 
 /// The shipped files, by the path an operator finds them at.
 pub(super) const SHIPPED: &[(&str, &str)] = &[
-    (
-        "config/insights/base.toml",
-        include_str!("../../config/insights/base.toml"),
-    ),
-    (
-        "config/insights/billing.toml",
-        include_str!("../../config/insights/billing.toml"),
-    ),
-    (
-        "config/insights/close.toml",
-        include_str!("../../config/insights/close.toml"),
-    ),
-    (
-        "config/insights/payables.toml",
-        include_str!("../../config/insights/payables.toml"),
-    ),
-    (
-        "config/insights/pattern.toml",
-        include_str!("../../config/insights/pattern.toml"),
-    ),
-    (
-        "config/insights/situation.toml",
-        include_str!("../../config/insights/situation.toml"),
-    ),
+    ("config/insights/base.toml", include_str!("../../config/insights/base.toml")),
+    ("config/insights/billing.toml", include_str!("../../config/insights/billing.toml")),
+    ("config/insights/close.toml", include_str!("../../config/insights/close.toml")),
+    ("config/insights/payables.toml", include_str!("../../config/insights/payables.toml")),
+    ("config/insights/pattern.toml", include_str!("../../config/insights/pattern.toml")),
+    ("config/insights/situation.toml", include_str!("../../config/insights/situation.toml")),
 ];
 
 /// A file is a list of `[[insight]]` tables and nothing else.
@@ -118,12 +100,7 @@ fn entry(table: Table, today: Date, report: &mut Report<'_>) -> Option<Insight> 
     report.problems(checks::id(&insight.id));
     report.problems(checks::line("text", &insight.text, 600));
     report.problems(checks::prose(&insight.text));
-    report.problems(checks::source(
-        insight.claim_kind,
-        &insight.source,
-        &insight.text,
-        today,
-    ));
+    report.problems(checks::source(insight.claim_kind, &insight.source, &insight.text, today));
     let words = plain::count_words(&insight.text);
     if !WORDS.contains(&words) {
         report.problem(&format!(

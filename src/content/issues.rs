@@ -84,11 +84,7 @@ pub(super) fn read(
                 continue;
             }
         };
-        let name = table
-            .get("id")
-            .and_then(|id| id.as_str())
-            .unwrap_or("without id")
-            .to_owned();
+        let name = table.get("id").and_then(|id| id.as_str()).unwrap_or("without id").to_owned();
         let mut report = Report::new(&file.name, &name);
         if let Some(issue) = issue(table, today, &mut report) {
             if ids.insert(issue.id.clone()) {
@@ -126,11 +122,7 @@ fn issue(table: Table, today: Date, report: &mut Report<'_>) -> Option<PublicIss
 fn check_lines(issue: &PublicIssue, report: &mut Report<'_>) {
     report.problems(checks::id(&issue.id));
     report.problems(checks::line("question", &issue.question, QUESTION_CHARS));
-    report.problems(checks::line(
-        "preheader",
-        &issue.preheader,
-        *PREHEADER_CHARS.end(),
-    ));
+    report.problems(checks::line("preheader", &issue.preheader, *PREHEADER_CHARS.end()));
     report.problems(checks::line("byline", &issue.byline, 60));
     if !issue.question.ends_with('?') {
         report.problem("question is the subject and ends with a question mark");
@@ -152,21 +144,12 @@ fn check_lines(issue: &PublicIssue, report: &mut Report<'_>) {
 }
 
 fn check_body(issue: &PublicIssue, today: Date, report: &mut Report<'_>) {
-    for (field, text) in [
-        ("scene", &issue.scene),
-        ("leak", &issue.leak),
-        ("ask", &issue.ask),
-    ] {
+    for (field, text) in [("scene", &issue.scene), ("leak", &issue.leak), ("ask", &issue.ask)] {
         report.problems(checks::line(field, text, 1_000));
     }
     let body = [issue.scene.as_str(), &issue.leak, &issue.ask].join("\n\n");
     report.problems(checks::prose(&body));
-    report.problems(checks::source(
-        issue.claim_kind,
-        &issue.source,
-        &issue.leak,
-        today,
-    ));
+    report.problems(checks::source(issue.claim_kind, &issue.source, &issue.leak, today));
     if !issue.leak.chars().any(|c| c.is_ascii_digit()) {
         report.problem("leak has no figure; give one, from the source");
     }

@@ -109,17 +109,9 @@ fn load(dir: Option<&Path>, today: Date) -> Result<Content, ContentError> {
     let mut issues = issues::read(&files::shipped(issues::SHIPPED), today, &mut findings);
     if let Some(dir) = dir {
         let theirs = files::folder(dir, "insights", &mut findings);
-        merge(
-            &mut insights,
-            insights::read(&theirs, today, &mut findings),
-            |i| &i.id,
-        );
+        merge(&mut insights, insights::read(&theirs, today, &mut findings), |i| &i.id);
         let theirs = files::folder(dir, "public", &mut findings);
-        merge(
-            &mut issues,
-            issues::read(&theirs, today, &mut findings),
-            |i| &i.id,
-        );
+        merge(&mut issues, issues::read(&theirs, today, &mut findings), |i| &i.id);
     }
     issues.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
     issues::check_order(&issues, &mut findings);
@@ -130,9 +122,7 @@ fn load(dir: Option<&Path>, today: Date) -> Result<Content, ContentError> {
             warnings: findings.warnings,
         })
     } else {
-        Err(ContentError {
-            problems: findings.problems,
-        })
+        Err(ContentError { problems: findings.problems })
     }
 }
 

@@ -17,12 +17,7 @@ pub(super) struct Report<'a> {
 
 impl<'a> Report<'a> {
     pub fn new(file: &'a str, entry: &'a str) -> Self {
-        Self {
-            file,
-            entry,
-            problems: Vec::new(),
-            warnings: Vec::new(),
-        }
+        Self { file, entry, problems: Vec::new(), warnings: Vec::new() }
     }
 
     pub fn problem(&mut self, what: &str) {
@@ -39,9 +34,7 @@ impl<'a> Report<'a> {
 
     /// The value, or none and a problem.
     pub fn ok<T>(&mut self, result: Result<T, impl Display>) -> Option<T> {
-        result
-            .map_err(|error| self.problem(&error.to_string()))
-            .ok()
+        result.map_err(|error| self.problem(&error.to_string())).ok()
     }
 
     /// A word of a closed vocabulary that may be absent; the outer none is a problem.
@@ -60,25 +53,13 @@ impl<'a> Report<'a> {
 
     pub fn into_findings(self, findings: &mut Findings) {
         let (file, entry) = (self.file, self.entry);
-        let named = |what| Problem {
-            file: file.to_owned(),
-            entry: Some(entry.to_owned()),
-            what,
-        };
-        findings
-            .problems
-            .extend(self.problems.into_iter().map(named));
-        findings
-            .warnings
-            .extend(self.warnings.into_iter().map(named));
+        let named = |what| Problem { file: file.to_owned(), entry: Some(entry.to_owned()), what };
+        findings.problems.extend(self.problems.into_iter().map(named));
+        findings.warnings.extend(self.warnings.into_iter().map(named));
     }
 }
 
 /// The message of a TOML error on one line.
 pub(super) fn toml_error(error: &toml::de::Error) -> String {
-    error
-        .message()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    error.message().split_whitespace().collect::<Vec<_>>().join(" ")
 }

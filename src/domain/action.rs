@@ -37,11 +37,7 @@ pub fn choose_for_owner(facts: &Facts, owner: &str) -> Option<ActionFacts> {
 }
 
 fn act(rule: u8, gap: Option<&GapFacts>, text: String) -> Option<ActionFacts> {
-    Some(ActionFacts {
-        rule,
-        gap: gap.map(|g| g.external_id.clone()),
-        text,
-    })
+    Some(ActionFacts { rule, gap: gap.map(|g| g.external_id.clone()), text })
 }
 
 /// A gap as it stands inside a sentence.
@@ -57,21 +53,13 @@ fn friday(facts: &Facts) -> String {
 /// Gaps that can be acted on: neither accepted nor withdrawn.
 fn active(facts: &Facts) -> impl Iterator<Item = &GapFacts> {
     facts.gaps.iter().filter(|g| {
-        matches!(
-            g.status,
-            GapStatus::Open | GapStatus::InProgress | GapStatus::Verifying
-        )
+        matches!(g.status, GapStatus::Open | GapStatus::InProgress | GapStatus::Verifying)
     })
 }
 
 /// The heaviest areas that were never looked at, at most three.
 fn unseen(told: &ImplementationFacts) -> Vec<Area> {
-    told.areas
-        .iter()
-        .filter(|a| !a.looked_at)
-        .map(|a| a.area)
-        .take(3)
-        .collect()
+    told.areas.iter().filter(|a| !a.looked_at).map(|a| a.area).take(3).collect()
 }
 
 /// (0) Configuration starts within 28 days and an area is not looked at.
@@ -84,14 +72,7 @@ fn unseen_before_configuration(facts: &Facts, told: &ImplementationFacts) -> Opt
     }
     let names: Vec<_> = areas.iter().map(|a| a.words()).collect();
     let day = date(starts, facts.edition.as_of);
-    act(
-        0,
-        None,
-        format!(
-            "Look at {} before configuration starts on {day}.",
-            and_list(&names)
-        ),
-    )
+    act(0, None, format!("Look at {} before configuration starts on {day}.", and_list(&names)))
 }
 
 /// In a first week: look at the heaviest unseen area, or price the first severe gap (MODEL 6.3).
@@ -100,11 +81,7 @@ fn first_week(facts: &Facts, told: &ImplementationFacts) -> Option<ActionFacts> 
         return None;
     }
     match unseen(told).first() {
-        Some(area) => act(
-            7,
-            None,
-            format!("Look at {} by {}.", area.words(), friday(facts)),
-        ),
+        Some(area) => act(7, None, format!("Look at {} by {}.", area.words(), friday(facts))),
         None => unpriced(facts),
     }
 }
@@ -112,9 +89,7 @@ fn first_week(facts: &Facts, told: &ImplementationFacts) -> Option<ActionFacts> 
 /// A material gap that is not closed, with go-live at most 56 days ahead.
 fn blocks(facts: &Facts, told: &ImplementationFacts, gap: &GapFacts) -> bool {
     let near = facts.edition.constants.near_go_live_days;
-    let days = told
-        .go_live_on
-        .map(|day| days_between(facts.edition.as_of, day));
+    let days = told.go_live_on.map(|day| days_between(facts.edition.as_of, day));
     told.verdict != Verdict::Live
         && days.is_some_and(|d| (0..=near).contains(&d))
         && gap.severity == Severity::MATERIAL
@@ -125,10 +100,7 @@ fn blocks(facts: &Facts, told: &ImplementationFacts, gap: &GapFacts) -> bool {
 fn blocker(facts: &Facts, told: &ImplementationFacts) -> Option<ActionFacts> {
     let gap = active(facts).find(|g| blocks(facts, told, g))?;
     let go_live = date(told.go_live_on?, facts.edition.as_of);
-    let text = format!(
-        "Decide on {} this week, or move the go-live of {go_live}.",
-        called(gap)
-    );
+    let text = format!("Decide on {} this week, or move the go-live of {go_live}.", called(gap));
     act(1, Some(gap), text)
 }
 
@@ -137,11 +109,7 @@ fn unowned(facts: &Facts) -> Option<ActionFacts> {
     let gap = active(facts)
         .filter(|g| g.stall_reasons.iter().any(|r| r == "no_owner"))
         .min_by_key(|g| (std::cmp::Reverse(g.points_milli), g.rank))?;
-    act(
-        2,
-        Some(gap),
-        format!("Name one owner for {} by {}.", called(gap), friday(facts)),
-    )
+    act(2, Some(gap), format!("Name one owner for {} by {}.", called(gap), friday(facts)))
 }
 
 /// (3) The stalled gap that ranks first: a dated next step. One in test is for rule 4.
@@ -156,11 +124,7 @@ fn stalled(facts: &Facts) -> Option<ActionFacts> {
             called(gap),
             friday(facts)
         ),
-        None => format!(
-            "Set a dated next step for {} by {}.",
-            called(gap),
-            friday(facts)
-        ),
+        None => format!("Set a dated next step for {} by {}.", called(gap), friday(facts)),
     };
     act(3, Some(gap), text)
 }
@@ -168,11 +132,8 @@ fn stalled(facts: &Facts) -> Option<ActionFacts> {
 /// (4) In verification for 14 days or more: have someone else test it.
 fn unverified(facts: &Facts) -> Option<ActionFacts> {
     let gap = active(facts).find(|g| g.stall_reasons.iter().any(|r| r == "unverified"))?;
-    let text = format!(
-        "Have someone who did not build it test {} by {}.",
-        called(gap),
-        friday(facts)
-    );
+    let text =
+        format!("Have someone who did not build it test {} by {}.", called(gap), friday(facts));
     act(4, Some(gap), text)
 }
 
@@ -180,11 +141,8 @@ fn unverified(facts: &Facts) -> Option<ActionFacts> {
 fn unpriced(facts: &Facts) -> Option<ActionFacts> {
     let gap = active(facts)
         .find(|g| g.likely_per_week.is_none() && g.severity >= Severity::SIGNIFICANT)?;
-    let text = format!(
-        "Put a number on {} by {}: what a normal week costs.",
-        called(gap),
-        friday(facts)
-    );
+    let text =
+        format!("Put a number on {} by {}: what a normal week costs.", called(gap), friday(facts));
     act(5, Some(gap), text)
 }
 
@@ -197,11 +155,7 @@ fn next_step(facts: &Facts) -> Option<ActionFacts> {
             let step = cut_at_word(step.trim_end_matches('.'), 90);
             format!("{}: {}.", gap.short_name, uncapitalized(&step))
         }
-        None => format!(
-            "Agree the next step for {} by {}.",
-            called(gap),
-            friday(facts)
-        ),
+        None => format!("Agree the next step for {} by {}.", called(gap), friday(facts)),
     };
     act(6, Some(gap), text)
 }
@@ -209,34 +163,19 @@ fn next_step(facts: &Facts) -> Option<ActionFacts> {
 /// (7) Nothing open: look again at the area whose look is oldest, unseen areas first.
 fn look_again(facts: &Facts, told: &ImplementationFacts) -> Option<ActionFacts> {
     if let Some(area) = unseen(told).first() {
-        let text = format!(
-            "Look at {} for the first time by {}.",
-            area.words(),
-            friday(facts)
-        );
+        let text = format!("Look at {} for the first time by {}.", area.words(), friday(facts));
         return act(7, None, text);
     }
-    let oldest = told
-        .areas
-        .iter()
-        .min_by_key(|a| (a.oldest_look_on, std::cmp::Reverse(a.weight)));
+    let oldest = told.areas.iter().min_by_key(|a| (a.oldest_look_on, std::cmp::Reverse(a.weight)));
     let Some(area) = oldest else {
-        return act(
-            7,
-            None,
-            format!("Hold the first assessment by {}.", friday(facts)),
-        );
+        return act(7, None, format!("Hold the first assessment by {}.", friday(facts)));
     };
     let by = told
         .relook_by
         .as_ref()
         .filter(|r| r.areas.contains(&area.area))
         .map_or_else(|| friday(facts), |r| date(r.by, facts.edition.as_of));
-    act(
-        7,
-        None,
-        format!("Look at {} again by {by}.", area.area.words()),
-    )
+    act(7, None, format!("Look at {} again by {by}.", area.area.words()))
 }
 
 /// A person's name, short enough for a sentence.

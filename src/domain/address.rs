@@ -130,10 +130,7 @@ impl EmailAddress {
         if text.len() > ADDRESS_MAX {
             return Err(AddressError::TooLong);
         }
-        Ok(Self {
-            text,
-            at: local.len(),
-        })
+        Ok(Self { text, at: local.len() })
     }
 
     /// The whole address, as it goes to the relay.
@@ -176,10 +173,8 @@ impl EmailAddress {
 
 /// Characters outside a dot-atom (RFC 5322 3.2.3), and whatever could hide or reorder text.
 fn is_forbidden(c: char) -> bool {
-    matches!(
-        c,
-        '(' | ')' | '<' | '>' | '[' | ']' | ':' | ';' | ',' | '\\' | '"'
-    ) || c.is_whitespace()
+    matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ':' | ';' | ',' | '\\' | '"')
+        || c.is_whitespace()
         || line::is_unprintable(c)
 }
 

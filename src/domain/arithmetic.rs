@@ -14,11 +14,7 @@ pub const fn half_up(numerator: i128, denominator: i128) -> i128 {
 /// `numerator / denominator`, rounded half away from zero.
 #[must_use]
 pub const fn half_away(numerator: i128, denominator: i128) -> i128 {
-    if numerator < 0 {
-        -half_up(-numerator, denominator)
-    } else {
-        half_up(numerator, denominator)
-    }
+    if numerator < 0 { -half_up(-numerator, denominator) } else { half_up(numerator, denominator) }
 }
 
 /// `numerator / denominator`, rounded up. A denominator of zero or less gives zero.

@@ -71,11 +71,7 @@ pub fn changes(
             (kind, _) => kind,
         };
         let place = ORDER.iter().position(|k| *k == kind).unwrap_or(ORDER.len());
-        (
-            place,
-            std::cmp::Reverse(c.likely_per_week.unwrap_or(0)),
-            c.gap.clone(),
-        )
+        (place, std::cmp::Reverse(c.likely_per_week.unwrap_or(0)), c.gap.clone())
     });
     out
 }
@@ -132,10 +128,8 @@ impl<'a> Compared<'a> {
         if after.reopenings > before.reopenings {
             return Some(self.change("reopened", words, event));
         }
-        let told = matches!(
-            after.status,
-            GapStatus::Closed | GapStatus::Verifying | GapStatus::Withdrawn
-        );
+        let told =
+            matches!(after.status, GapStatus::Closed | GapStatus::Verifying | GapStatus::Withdrawn);
         let moved = is_new || before.status != after.status;
         // A gap that is new and in test is told as opened.
         let told = told && !(is_new && after.status == GapStatus::Verifying);
@@ -159,10 +153,7 @@ impl<'a> Compared<'a> {
     /// Set or lost; from one person to another is not counted.
     fn owner(&self) -> Option<ChangeFacts> {
         let event = self.last(&[EventKind::Owner])?;
-        let words = (
-            self.before.latest().owner.clone(),
-            self.after.latest().owner.clone(),
-        );
+        let words = (self.before.latest().owner.clone(), self.after.latest().owner.clone());
         (words.0.is_some() != words.1.is_some()).then(|| self.change("owner", words, event))
     }
 
@@ -174,18 +165,9 @@ impl<'a> Compared<'a> {
             .iter()
             .filter(|e| self.window.holds(e.recorded_at))
             .max_by_key(|e| (e.effective_on, e.recorded_at))?;
-        let before = self
-            .before
-            .exposure_at(self.as_of)
-            .map(|e| e.per_week.likely);
-        let after = self
-            .after
-            .exposure_at(self.as_of)
-            .map(|e| e.per_week.likely);
-        let (old, new) = (
-            i128::from(before.unwrap_or(0)),
-            i128::from(after.unwrap_or(0)),
-        );
+        let before = self.before.exposure_at(self.as_of).map(|e| e.per_week.likely);
+        let after = self.after.exposure_at(self.as_of).map(|e| e.per_week.likely);
+        let (old, new) = (i128::from(before.unwrap_or(0)), i128::from(after.unwrap_or(0)));
         let by = (new - old).abs();
         if by < 10_000 || by * 10 < old {
             return None;
@@ -238,10 +220,7 @@ impl<'a> Compared<'a> {
             effective_on: self.as_of,
             recorded_at: self.window.to,
             backdated: false,
-            likely_per_week: self
-                .after
-                .exposure_at(self.as_of)
-                .map(|e| e.per_week.likely),
+            likely_per_week: self.after.exposure_at(self.as_of).map(|e| e.per_week.likely),
         }
     }
 }
@@ -261,22 +240,13 @@ fn implementation_changes(
     let told = snapshot.implementations.iter().filter(|i| is_told(i));
     for implementation in told {
         for field in ["go_live_on", "configuration_starts_on"] {
-            let mut events: Vec<_> = implementation
-                .events
-                .iter()
-                .filter(|e| e.field == field)
-                .collect();
+            let mut events: Vec<_> =
+                implementation.events.iter().filter(|e| e.field == field).collect();
             events.sort_by_key(|e| (e.effective_on, e.recorded_at, &e.to));
             let value_at = |known: Timestamp| {
-                events
-                    .iter()
-                    .rfind(|e| e.recorded_at <= known)
-                    .and_then(|e| e.to.clone())
+                events.iter().rfind(|e| e.recorded_at <= known).and_then(|e| e.to.clone())
             };
-            let was_known = implementation
-                .events
-                .iter()
-                .any(|e| e.recorded_at <= window.from);
+            let was_known = implementation.events.iter().any(|e| e.recorded_at <= window.from);
             let (from, to) = (value_at(window.from), value_at(window.to));
             let Some(event) = events.iter().rfind(|e| window.holds(e.recorded_at)) else {
                 continue;
@@ -302,20 +272,15 @@ fn implementation_changes(
 /// One change for each implementation and day of assessment, naming the areas looked at.
 fn assessments(snapshot: &Snapshot, window: Window, zone: &TimeZone) -> Vec<ChangeFacts> {
     let mut held: std::collections::BTreeMap<(usize, Date), ChangeFacts> = Default::default();
-    let mut looks: Vec<_> = snapshot
-        .looks
-        .iter()
-        .filter(|l| window.holds(l.recorded_at))
-        .collect();
+    let mut looks: Vec<_> = snapshot.looks.iter().filter(|l| window.holds(l.recorded_at)).collect();
     looks.sort_by_key(|l| (l.implementation, l.held_on, l.area, l.recorded_at));
     for look in looks {
         let held_for = snapshot.implementations.get(look.implementation);
         let Some(implementation) = held_for.filter(|i| is_told(i)) else {
             continue;
         };
-        let change = held
-            .entry((look.implementation, look.held_on))
-            .or_insert_with(|| ChangeFacts {
+        let change =
+            held.entry((look.implementation, look.held_on)).or_insert_with(|| ChangeFacts {
                 kind: "assessment".to_owned(),
                 gap: implementation.slug.clone(),
                 name: String::new(),

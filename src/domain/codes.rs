@@ -20,11 +20,7 @@ pub struct UnknownCode {
 impl fmt::Display for UnknownCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found: String = self.found.chars().take(60).collect();
-        write!(
-            f,
-            "{:?} is not a known {}; use one of: {}",
-            found, self.what, self.known
-        )
+        write!(f, "{:?} is not a known {}; use one of: {}", found, self.what, self.known)
     }
 }
 
@@ -152,10 +148,7 @@ impl GapStatus {
     /// A gap that costs money: everything but closed and withdrawn (MODEL 3).
     #[must_use]
     pub const fn is_leaking(self) -> bool {
-        matches!(
-            self,
-            Self::Open | Self::InProgress | Self::Verifying | Self::Accepted
-        )
+        matches!(self, Self::Open | Self::InProgress | Self::Verifying | Self::Accepted)
     }
 }
 
@@ -308,11 +301,7 @@ impl TryFrom<i64> for Severity {
     fn try_from(number: i64) -> Result<Self, UnknownCode> {
         match u8::try_from(number) {
             Ok(n @ 1..=4) => Ok(Self(n)),
-            _ => Err(UnknownCode {
-                what: "severity",
-                found: number.to_string(),
-                known: "1 2 3 4",
-            }),
+            _ => Err(UnknownCode { what: "severity", found: number.to_string(), known: "1 2 3 4" }),
         }
     }
 }
@@ -326,15 +315,8 @@ impl From<Severity> for i64 {
 impl FromStr for Severity {
     type Err = UnknownCode;
     fn from_str(text: &str) -> Result<Self, UnknownCode> {
-        let unknown = || UnknownCode {
-            what: "severity",
-            found: text.to_owned(),
-            known: "1 2 3 4",
-        };
-        text.trim()
-            .parse::<i64>()
-            .map_err(|_| unknown())
-            .and_then(Self::try_from)
+        let unknown = || UnknownCode { what: "severity", found: text.to_owned(), known: "1 2 3 4" };
+        text.trim().parse::<i64>().map_err(|_| unknown()).and_then(Self::try_from)
     }
 }
 

@@ -102,12 +102,7 @@ impl Constants {
         let rules: [(&str, i64, i64, i64); 24] = [
             ("half_point_milli", self.half_point_milli, 1, 1_000_000),
             ("material_cap_milli", self.material_cap_milli, 0, 100_000),
-            (
-                "default_target_milli",
-                self.default_target_milli,
-                1,
-                100_000,
-            ),
+            ("default_target_milli", self.default_target_milli, 1, 100_000),
             ("fresh_days", self.fresh_days, 1, 3_650),
             ("stale_step_days", self.stale_step_days, 1, 3_650),
             ("stale_step_pct", self.stale_step_pct, 0, 100),
@@ -137,10 +132,6 @@ impl Constants {
                 format!("model.{key} is {value}; it must be {least} to {most}")
             })
             .collect();
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 }

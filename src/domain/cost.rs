@@ -59,12 +59,7 @@ impl<'a> Pool<'_, 'a> {
     /// What the pool costs a week on a day.
     #[must_use]
     pub fn per_week(&self, on: Date) -> Bounds {
-        largest(
-            self.0
-                .iter()
-                .filter(|h| h.is_leaking(on))
-                .map(|h| h.bounds_at(on)),
-        )
+        largest(self.0.iter().filter(|h| h.is_leaking(on)).map(|h| h.bounds_at(on)))
     }
 
     /// The effect under which its likely figure is summed: that of the member which sets it.
@@ -73,25 +68,15 @@ impl<'a> Pool<'_, 'a> {
             .iter()
             .filter(|h| h.is_leaking(on))
             .filter_map(|h| h.exposure_at(on))
-            .reduce(|best, e| {
-                if e.per_week.likely > best.per_week.likely {
-                    e
-                } else {
-                    best
-                }
-            })
+            .reduce(|best, e| if e.per_week.likely > best.per_week.likely { e } else { best })
             .and_then(|e| e.kind.effect())
     }
 
     /// What the pool has cost over the days in `[from, to)`, low, likely and high.
     #[must_use]
     pub fn cost(&self, from: Date, to: Date) -> Bounds {
-        let mut days: Vec<Date> = self
-            .0
-            .iter()
-            .flat_map(|h| h.cost_days())
-            .filter(|d| *d > from && *d < to)
-            .collect();
+        let mut days: Vec<Date> =
+            self.0.iter().flat_map(|h| h.cost_days()).filter(|d| *d > from && *d < to).collect();
         days.push(from);
         days.sort_unstable();
         days.dedup();
@@ -112,47 +97,31 @@ impl<'a> Pool<'_, 'a> {
     fn first_cost_day(&self, before: Date) -> Option<Date> {
         self.0
             .iter()
-            .flat_map(|h| {
-                h.cost_days()
-                    .filter(|d| h.is_leaking(*d) && h.bounds_at(*d).likely > 0)
-            })
+            .flat_map(|h| h.cost_days().filter(|d| h.is_leaking(*d) && h.bounds_at(*d).likely > 0))
             .filter(|d| *d < before)
             .min()
     }
 
     /// What the standing closures protect: a week, and to date (cases P1 to P3, O3).
     fn protected(&self, on: Date, constants: &Constants) -> Vec<Protection> {
-        let mut closed: Vec<(Date, &History<'a>)> = self
-            .0
-            .iter()
-            .filter_map(|h| h.closed_on(on).map(|day| (day, *h)))
-            .collect();
+        let mut closed: Vec<(Date, &History<'a>)> =
+            self.0.iter().filter_map(|h| h.closed_on(on).map(|day| (day, *h))).collect();
         closed.sort_by_key(|(day, h)| (*day, h.gap.external_id.clone()));
         let mut out = Vec::new();
         for (i, (day, history)) in closed.iter().enumerate() {
             let figure = history.bounds_at(*day).likely;
             // Members closing later the same day still leak when this one closes.
-            let others = self
-                .0
-                .iter()
-                .filter(|h| !std::ptr::eq(**h, *history))
-                .filter(|h| {
-                    h.is_leaking(*day)
-                        || closed[i + 1..]
-                            .iter()
-                            .any(|(d, c)| d == day && std::ptr::eq(*c, **h))
-                });
+            let others = self.0.iter().filter(|h| !std::ptr::eq(**h, *history)).filter(|h| {
+                h.is_leaking(*day)
+                    || closed[i + 1..].iter().any(|(d, c)| d == day && std::ptr::eq(*c, **h))
+            });
             let rest = others.map(|h| h.bounds_at(*day).likely).max().unwrap_or(0);
             let fall = (figure - rest).max(0);
             let days = days_between(*day, on).max(0);
             let claimed = days.min(constants.protected_days);
             out.push(Protection {
                 external_id: history.gap.external_id.clone(),
-                per_week: if days < constants.protected_days {
-                    fall
-                } else {
-                    0
-                },
+                per_week: if days < constants.protected_days { fall } else { 0 },
                 to_date: to_i64(half_up(i128::from(fall) * i128::from(claimed), 7)),
             });
         }
@@ -174,10 +143,7 @@ pub struct Protection {
 /// What a set of pools costs a week on a day.
 #[must_use]
 pub fn per_week(pools: &[Pool<'_, '_>], on: Date) -> Bounds {
-    pools
-        .iter()
-        .map(|p| p.per_week(on))
-        .fold(Bounds::default(), add)
+    pools.iter().map(|p| p.per_week(on)).fold(Bounds::default(), add)
 }
 
 /// The likely total by what it does to profit (case X1).
@@ -219,8 +185,5 @@ pub fn since(pools: &[Pool<'_, '_>], before: Date) -> Option<Date> {
 /// Every standing closure's protection.
 #[must_use]
 pub fn protections(pools: &[Pool<'_, '_>], on: Date, constants: &Constants) -> Vec<Protection> {
-    pools
-        .iter()
-        .flat_map(|p| p.protected(on, constants))
-        .collect()
+    pools.iter().flat_map(|p| p.protected(on, constants)).collect()
 }

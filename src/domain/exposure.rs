@@ -29,52 +29,30 @@ const fn formula(kind: ExposureKind) -> Option<Formula> {
     const WEEK_DAYS: i128 = 7;
     const BASIS_POINTS: i128 = 10_000;
     let (factors, per, times, over): (&'static [&'static str], _, _, _) = match kind {
-        ExposureKind::Rework => (
-            &["hours_centi_per_week", "rate_minor_per_hour"],
-            None,
-            1,
-            100,
-        ),
-        ExposureKind::Error => (
-            &["volume_per_week", "error_rate_bp", "cost_minor_per_error"],
-            None,
-            1,
-            BASIS_POINTS,
-        ),
+        ExposureKind::Rework => (&["hours_centi_per_week", "rate_minor_per_hour"], None, 1, 100),
+        ExposureKind::Error => {
+            (&["volume_per_week", "error_rate_bp", "cost_minor_per_error"], None, 1, BASIS_POINTS)
+        }
         ExposureKind::Leakage => (&["billed_minor_per_week", "leak_bp"], None, 1, BASIS_POINTS),
         ExposureKind::LateCash => (
-            &[
-                "billed_minor_per_week",
-                "days_late_tenths",
-                "annual_cost_of_capital_bp",
-            ],
+            &["billed_minor_per_week", "days_late_tenths", "annual_cost_of_capital_bp"],
             None,
             1,
             10 * YEAR_DAYS * BASIS_POINTS,
         ),
-        ExposureKind::Event => (
-            &["events_milli_per_year", "loss_minor_per_event"],
-            None,
-            WEEK_DAYS,
-            1_000 * YEAR_DAYS,
-        ),
+        ExposureKind::Event => {
+            (&["events_milli_per_year", "loss_minor_per_event"], None, WEEK_DAYS, 1_000 * YEAR_DAYS)
+        }
         ExposureKind::Direct => (&["amount_minor"], Some("period_days"), WEEK_DAYS, 1),
         ExposureKind::Unpriced => return None,
     };
-    Some(Formula {
-        factors,
-        per,
-        times,
-        over,
-    })
+    Some(Formula { factors, per, times, over })
 }
 
 /// The names of the inputs that a kind needs, in the order of its formula.
 #[must_use]
 pub fn input_names(kind: ExposureKind) -> Vec<&'static str> {
-    formula(kind).map_or_else(Vec::new, |f| {
-        f.factors.iter().copied().chain(f.per).collect()
-    })
+    formula(kind).map_or_else(Vec::new, |f| f.factors.iter().copied().chain(f.per).collect())
 }
 
 /// Why inputs cannot be priced. Each names the input and what it should be.
@@ -123,10 +101,7 @@ pub fn per_week(kind: ExposureKind, inputs: &Map<String, Value>) -> Result<Bound
             None => Ok(Bounds::default()),
         };
     };
-    if let Some(name) = inputs
-        .keys()
-        .find(|name| !input_names(kind).contains(&name.as_str()))
-    {
+    if let Some(name) = inputs.keys().find(|name| !input_names(kind).contains(&name.as_str())) {
         return Err(ExposureError::Unknown(name.clone()));
     }
     let mut bounds = [0_i64; 3];
@@ -134,11 +109,7 @@ pub fn per_week(kind: ExposureKind, inputs: &Map<String, Value>) -> Result<Bound
         *bound = at_corner(&formula, inputs, corner)?;
     }
     let [low, likely, high] = bounds;
-    Ok(Bounds {
-        low: low.min(likely),
-        likely,
-        high: high.max(likely),
-    })
+    Ok(Bounds { low: low.min(likely), likely, high: high.max(likely) })
 }
 
 /// The formula at one corner: 0 low, 1 likely, 2 high. Below the line the corners are the other way
@@ -151,9 +122,7 @@ fn at_corner(
     let mut product = formula.times;
     for &name in formula.factors {
         let factor = input(inputs, name)?[corner];
-        product = product
-            .checked_mul(i128::from(factor))
-            .ok_or(ExposureError::TooLarge)?;
+        product = product.checked_mul(i128::from(factor)).ok_or(ExposureError::TooLarge)?;
     }
     let mut divisor = formula.over;
     if let Some(name) = formula.per {
@@ -178,11 +147,7 @@ fn input(inputs: &Map<String, Value>, name: &'static str) -> Result<[i64; 3], Ex
         Value::Array(three) => match three.as_slice() {
             [low, likely, high] => {
                 let bounds = [whole(low)?, whole(likely)?, whole(high)?];
-                if bounds.is_sorted() {
-                    Ok(bounds)
-                } else {
-                    Err(not_bounds())
-                }
+                if bounds.is_sorted() { Ok(bounds) } else { Err(not_bounds()) }
             }
             _ => Err(not_bounds()),
         },
@@ -201,49 +166,30 @@ mod tests {
 
     #[test]
     fn every_wrong_input_is_named() {
-        let rework = |inputs| {
-            priced(ExposureKind::Rework, inputs)
-                .unwrap_err()
-                .to_string()
-        };
+        let rework = |inputs| priced(ExposureKind::Rework, inputs).unwrap_err().to_string();
         assert_eq!(
             rework(json!({"rate_minor_per_hour": 1})),
             "input hours_centi_per_week is missing"
         );
         assert!(rework(json!({"hours": 1})).starts_with("input \"hours\" does not belong"));
-        for bad in [
-            json!(-1),
-            json!(1.5),
-            json!("7"),
-            json!([1, 2]),
-            json!([3, 2, 1]),
-            json!(null),
-        ] {
+        for bad in [json!(-1), json!(1.5), json!("7"), json!([1, 2]), json!([3, 2, 1]), json!(null)]
+        {
             let error = rework(json!({"hours_centi_per_week": bad, "rate_minor_per_hour": 1}));
             assert!(
                 error.starts_with("input hours_centi_per_week must be a whole number"),
                 "{error}"
             );
         }
-        let direct = priced(
-            ExposureKind::Direct,
-            json!({"amount_minor": 1, "period_days": 0}),
-        );
+        let direct = priced(ExposureKind::Direct, json!({"amount_minor": 1, "period_days": 0}));
         assert_eq!(direct, Err(ExposureError::NotPositive("period_days")));
     }
 
     #[test]
     fn amounts_of_a_federal_budget_fit_and_absurd_ones_are_refused() {
         let year = json!({"amount_minor": 3_100_000_000_000_i64, "period_days": 365});
-        assert_eq!(
-            priced(ExposureKind::Direct, year).unwrap().likely,
-            59_452_054_795
-        );
+        assert_eq!(priced(ExposureKind::Direct, year).unwrap().likely, 59_452_054_795);
         let absurd = json!({"volume_per_week": i64::MAX, "error_rate_bp": i64::MAX,
                             "cost_minor_per_error": i64::MAX});
-        assert_eq!(
-            priced(ExposureKind::Error, absurd),
-            Err(ExposureError::TooLarge)
-        );
+        assert_eq!(priced(ExposureKind::Error, absurd), Err(ExposureError::TooLarge));
     }
 }

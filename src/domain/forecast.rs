@@ -70,14 +70,9 @@ pub fn from_baseline(points: &[(i64, i64)], constants: &Constants) -> Vec<i64> {
     let Some(first) = points.iter().position(enough) else {
         return Vec::new();
     };
-    let most = usize::try_from(constants.forecast_points)
-        .unwrap_or(8)
-        .min(8);
+    let most = usize::try_from(constants.forecast_points).unwrap_or(8).min(8);
     let used = &points[first..];
-    used[used.len().saturating_sub(most)..]
-        .iter()
-        .map(|(load, _)| *load)
-        .collect()
+    used[used.len().saturating_sub(most)..].iter().map(|(load, _)| *load).collect()
 }
 
 /// The pairwise slopes of a weekly series in 1/840 a week, in rising order.
@@ -178,10 +173,7 @@ fn dated(out: &mut Forecast, input: &Input<'_>, to_go: i64, constants: &Constant
     if let Some(required) = out.required_milli_per_week
         && rounded > 0
     {
-        out.ratio_pct = Some(to_i64(half_up(
-            i128::from(required) * 100,
-            i128::from(rounded),
-        )));
+        out.ratio_pct = Some(to_i64(half_up(i128::from(required) * 100, i128::from(rounded))));
     }
     let on =
         |rate| Pace::weeks(to_go, rate, constants).map(|weeks| add_days(input.as_of, 7 * weeks));

@@ -94,24 +94,14 @@ impl<'a> History<'a> {
         all.sort_by(|a, b| {
             (a.effective_on, a.recorded_at, &a.id).cmp(&(b.effective_on, b.recorded_at, &b.id))
         });
-        let events: Vec<&GapEvent> = all
-            .iter()
-            .copied()
-            .filter(|e| e.recorded_at <= known)
-            .collect();
-        let mut exposures: Vec<&Exposure> = gap
-            .exposures
-            .iter()
-            .filter(|e| e.recorded_at <= known)
-            .collect();
+        let events: Vec<&GapEvent> =
+            all.iter().copied().filter(|e| e.recorded_at <= known).collect();
+        let mut exposures: Vec<&Exposure> =
+            gap.exposures.iter().filter(|e| e.recorded_at <= known).collect();
         exposures.sort_by_key(|e| {
             let Bounds { low, likely, high } = e.per_week;
             // Rows of one instant have no order of their own; their figures give them one.
-            (
-                (e.effective_on, e.recorded_at),
-                (likely, low, high),
-                (e.kind, e.basis),
-            )
+            ((e.effective_on, e.recorded_at), (likely, low, high), (e.kind, e.basis))
         });
         let civil = |at: Timestamp| zone.to_datetime(at).date();
         let recorded = events.iter().map(|e| e.recorded_at).min();
@@ -122,21 +112,11 @@ impl<'a> History<'a> {
             .chain(exposures.iter().map(|e| e.recorded_at))
             .max()
             .map_or(gap.opened_on, civil);
-        let exists_from = gap
-            .existed_since
-            .map_or(gap.opened_on, |d| d.min(gap.opened_on));
+        let exists_from = gap.existed_since.map_or(gap.opened_on, |d| d.min(gap.opened_on));
         let mut fold = Fold::new(gap, &all, recorded_on, exists_from, constants);
         fold.run(&events, &exposures);
         let is_void = fold.is_void(&events);
-        Self {
-            gap,
-            steps: fold.steps,
-            exposures,
-            exists_from,
-            recorded_on,
-            updated_on,
-            is_void,
-        }
+        Self { gap, steps: fold.steps, exposures, exists_from, recorded_on, updated_on, is_void }
     }
 
     /// The last state, whatever its day and also of a void gap: what is known about it at the end.
@@ -153,10 +133,7 @@ impl<'a> History<'a> {
             return None;
         }
         let after = self.steps.partition_point(|(from, _)| *from <= on);
-        after
-            .checked_sub(1)
-            .and_then(|i| self.steps.get(i))
-            .map(|(_, state)| state)
+        after.checked_sub(1).and_then(|i| self.steps.get(i)).map(|(_, state)| state)
     }
 
     /// The estimate in force on a day; none where the gap is not priced.
@@ -170,8 +147,7 @@ impl<'a> History<'a> {
     /// The weekly figure in force on a day; zero where the gap is not priced.
     #[must_use]
     pub fn bounds_at(&self, on: Date) -> Bounds {
-        self.exposure_at(on)
-            .map_or_else(Bounds::default, |e| e.per_week)
+        self.exposure_at(on).map_or_else(Bounds::default, |e| e.per_week)
     }
 
     /// Whether it costs money on a day.
@@ -191,9 +167,7 @@ impl<'a> History<'a> {
     /// The day it was last closed, where it is closed on `on`.
     #[must_use]
     pub fn closed_on(&self, on: Date) -> Option<Date> {
-        self.at(on)
-            .filter(|s| s.status == GapStatus::Closed)
-            .map(|s| s.status_since)
+        self.at(on).filter(|s| s.status == GapStatus::Closed).map(|s| s.status_since)
     }
 
     /// Whether its status went forward within the `days` up to and including `on`.

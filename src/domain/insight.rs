@@ -90,20 +90,17 @@ pub fn choose<'a>(
         |entry: &&Insight| age(entry).is_none_or(|weeks| i64::from(weeks) >= insight_weeks);
     let fitting: Vec<&Insight> = entries.iter().filter(|e| e.matches(context)).collect();
     let all_rest = !fitting.iter().any(rested);
-    fitting
-        .into_iter()
-        .filter(|entry| all_rest || rested(entry))
-        .min_by_key(|entry| {
-            let key = format!("{org}|{week}|{}", entry.id);
-            let unsent = age(entry).map_or(u64::MAX, u64::from);
-            (
-                Reverse(if all_rest { unsent } else { 0 }),
-                Reverse(entry.specificity()),
-                Reverse(unsent),
-                fnv1a64(key.as_bytes()),
-                entry.id.as_str(),
-            )
-        })
+    fitting.into_iter().filter(|entry| all_rest || rested(entry)).min_by_key(|entry| {
+        let key = format!("{org}|{week}|{}", entry.id);
+        let unsent = age(entry).map_or(u64::MAX, u64::from);
+        (
+            Reverse(if all_rest { unsent } else { 0 }),
+            Reverse(entry.specificity()),
+            Reverse(unsent),
+            fnv1a64(key.as_bytes()),
+            entry.id.as_str(),
+        )
+    })
 }
 
 /// FNV-1a with 64 bits: a fixed, published hash, so that a choice can be redone by hand anywhere.
@@ -138,9 +135,7 @@ mod tests {
     }
 
     fn sent(ages: &[(&str, u32)]) -> BTreeMap<String, u32> {
-        ages.iter()
-            .map(|(id, weeks)| ((*id).to_owned(), *weeks))
-            .collect()
+        ages.iter().map(|(id, weeks)| ((*id).to_owned(), *weeks)).collect()
     }
 
     const QUIET: InsightContext = InsightContext {
@@ -165,14 +160,8 @@ mod tests {
             entry("source", None, Some(Category::NoSource)),
         ];
         assert_eq!(id_for(&entries, &QUIET, &[]).as_deref(), Some("quiet"));
-        assert_eq!(
-            id_for(&entries, &QUIET, &[("quiet", 25)]).as_deref(),
-            Some("source")
-        );
-        assert_eq!(
-            id_for(&entries, &QUIET, &[("quiet", 26)]).as_deref(),
-            Some("quiet")
-        );
+        assert_eq!(id_for(&entries, &QUIET, &[("quiet", 25)]).as_deref(), Some("source"));
+        assert_eq!(id_for(&entries, &QUIET, &[("quiet", 26)]).as_deref(), Some("quiet"));
     }
 
     #[test]

@@ -42,9 +42,7 @@ pub fn next<'a>(
     sent: &BTreeMap<String, u32>,
 ) -> Option<&'a PublicIssue> {
     issues.iter().min_by_key(|issue| {
-        let unsent = sent
-            .get(&issue.id)
-            .map_or(u64::MAX, |weeks| u64::from(*weeks));
+        let unsent = sent.get(&issue.id).map_or(u64::MAX, |weeks| u64::from(*weeks));
         (Reverse(unsent), issue.order, issue.id.as_str())
     })
 }

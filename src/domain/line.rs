@@ -55,9 +55,8 @@ impl From<DisplayName> for String {
 pub fn clean(text: &str, max_chars: usize) -> String {
     let mut kept = String::with_capacity(text.len().min(max_chars * 4));
     let mut n_chars = 0;
-    let words = text
-        .split(char::is_whitespace)
-        .map(|word| word.chars().filter(|&c| !is_unprintable(c)));
+    let words =
+        text.split(char::is_whitespace).map(|word| word.chars().filter(|&c| !is_unprintable(c)));
     for word in words {
         let mut at_word_start = true;
         for c in word {

@@ -46,10 +46,7 @@ pub fn cut_at_word(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
-    let end = text
-        .char_indices()
-        .nth(most)
-        .map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
     let head = &text[..end];
     // A blank right after the head means that the head ends at a word already.
     let whole = if text[end..].starts_with(' ') {
@@ -58,11 +55,7 @@ pub fn cut_at_word(text: &str, most: usize) -> String {
         head.rfind(' ').map_or(head, |blank| &head[..blank])
     };
     let trimmed = whole.trim_end_matches([' ', ',', ';', ':', '-', '(', '&', '/']);
-    if trimmed.is_empty() {
-        head.trim_end().to_owned()
-    } else {
-        trimmed.to_owned()
-    }
+    if trimmed.is_empty() { head.trim_end().to_owned() } else { trimmed.to_owned() }
 }
 
 #[cfg(test)]
@@ -71,27 +64,16 @@ mod tests {
 
     #[test]
     fn breaks_become_blanks_and_hidden_marks_go() {
-        assert_eq!(
-            one_line("  a\r\n\tb\u{202E}c\u{200F} \u{0007} d\n"),
-            "a bc d"
-        );
+        assert_eq!(one_line("  a\r\n\tb\u{202E}c\u{200F} \u{0007} d\n"), "a bc d");
         assert_eq!(one_line("\u{FEFF}\n"), "");
         assert_eq!(one_line("שלום עולם"), "שלום עולם");
     }
 
     #[test]
     fn a_cut_ends_at_a_word() {
-        assert_eq!(
-            cut_at_word("ERP cutover north region", 18),
-            "ERP cutover north"
-        );
+        assert_eq!(cut_at_word("ERP cutover north region", 18), "ERP cutover north");
         assert_eq!(cut_at_word("ERP cutover", 11), "ERP cutover");
-        assert_eq!(
-            cut_at_word("Donaudampfschifffahrtsgesellschaft", 18)
-                .chars()
-                .count(),
-            18
-        );
+        assert_eq!(cut_at_word("Donaudampfschifffahrtsgesellschaft", 18).chars().count(), 18);
         assert_eq!(cut_at_word("Sales, billing and tax", 7), "Sales");
         assert_eq!(cut_at_word("ab", 0), "");
     }

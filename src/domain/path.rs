@@ -80,21 +80,14 @@ impl<'a> Board<'a> {
                 shares += share(&freed(area, points), self.constants) - share(area, self.constants);
             }
         }
-        let material = closed
-            .iter()
-            .filter(|c| self.candidates[**c].material)
-            .count();
+        let material = closed.iter().filter(|c| self.candidates[**c].material).count();
         self.score(shares, self.materials - material)
     }
 
     /// The score from a sum of shares, with so many material gaps left.
     fn score(&self, shares: i64, materials: usize) -> i64 {
         let score = score_of_shares(shares, self.weights);
-        if materials > 0 {
-            score.min(self.constants.material_cap_milli)
-        } else {
-            score
-        }
+        if materials > 0 { score.min(self.constants.material_cap_milli) } else { score }
     }
 
     /// The smallest set that reaches the target; none where the target is reached already or even
@@ -111,9 +104,7 @@ impl<'a> Board<'a> {
         searched.sort_by_key(|i| (std::cmp::Reverse(self.candidates[*i].worth_milli), *i));
         searched.truncate(SEARCHED);
         searched.sort_unstable();
-        (1..=3)
-            .find_map(|size| self.best_set(&searched, size))
-            .or_else(|| self.one_at_a_time(all))
+        (1..=3).find_map(|size| self.best_set(&searched, size)).or_else(|| self.one_at_a_time(all))
     }
 
     /// The highest score among sets of one size that reach the target; ties go to the better rank,
@@ -125,11 +116,7 @@ impl<'a> Board<'a> {
             if score >= self.target_milli
                 && best.as_ref().is_none_or(|b| score > b.score_after_milli)
             {
-                best = Some(Path {
-                    close: set.to_vec(),
-                    score_after_milli: score,
-                    exact: true,
-                });
+                best = Some(Path { close: set.to_vec(), score_after_milli: score, exact: true });
             }
         };
         for (i, a) in searched.iter().enumerate() {
@@ -160,11 +147,7 @@ impl<'a> Board<'a> {
             let score = self.score(shares, materials);
             if score >= self.target_milli {
                 closed.sort_unstable();
-                return Some(Path {
-                    close: closed,
-                    score_after_milli: score,
-                    exact: false,
-                });
+                return Some(Path { close: closed, score_after_milli: score, exact: false });
             }
             let after = |i: usize, areas: &[AreaPoint]| {
                 let candidate = &self.candidates[i];
@@ -209,8 +192,5 @@ impl<'a> Board<'a> {
 
 /// An area with some of its points gone.
 fn freed(area: &AreaPoint, points_milli: i64) -> AreaPoint {
-    AreaPoint {
-        points_milli: area.points_milli - points_milli,
-        ..*area
-    }
+    AreaPoint { points_milli: area.points_milli - points_milli, ..*area }
 }

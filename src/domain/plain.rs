@@ -13,8 +13,7 @@ pub fn count_words(text: &str) -> usize {
 
 /// The words of a text, with the punctuation that touches them.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace()
-        .filter(|token| token.chars().any(char::is_alphanumeric))
+    text.split_whitespace().filter(|token| token.chars().any(char::is_alphanumeric))
 }
 
 /// The sentences of a text, trimmed. A sentence ends at `.`, `?`, `!` (and the quote or bracket that
@@ -37,12 +36,7 @@ pub fn sentences(text: &str) -> Vec<&str> {
                 found.push(paragraph[start..at].trim());
                 start = at;
             }
-            token_start = at
-                + if at == paragraph.len() {
-                    0
-                } else {
-                    c.len_utf8()
-                };
+            token_start = at + if at == paragraph.len() { 0 } else { c.len_utf8() };
         }
         found.push(paragraph[start..].trim());
     }
@@ -84,9 +78,8 @@ fn ends_sentence(token: &str, first_word: bool) -> bool {
     let initial = stem.chars().count() == 1 && stem.chars().all(char::is_uppercase);
     let list_number = first_word && !stem.is_empty() && stem.chars().all(|c| c.is_ascii_digit());
     let lower = bare.to_lowercase();
-    let short = SHORT_FORMS
-        .iter()
-        .any(|form| lower.ends_with(form) && lower.len() <= form.len() + 1);
+    let short =
+        SHORT_FORMS.iter().any(|form| lower.ends_with(form) && lower.len() <= form.len() + 1);
     !(initial || list_number || short)
 }
 
@@ -113,22 +106,12 @@ fn part_syllables(part: &str) -> usize {
         .enumerate()
         .filter(|(i, c)| is_vowel(**c) && (*i == 0 || !is_vowel(letters[i - 1])))
         .count();
-    if groups > 1 && ends_silently(&letters) {
-        groups - 1
-    } else {
-        groups.max(1)
-    }
+    if groups > 1 && ends_silently(&letters) { groups - 1 } else { groups.max(1) }
 }
 
 /// "move", "moves", "moved", but not "table", "wages", "started".
 fn ends_silently(letters: &[char]) -> bool {
-    let at = |back: usize| {
-        letters
-            .len()
-            .checked_sub(back)
-            .and_then(|i| letters.get(i))
-            .copied()
-    };
+    let at = |back: usize| letters.len().checked_sub(back).and_then(|i| letters.get(i)).copied();
     match (at(3), at(2), at(1)) {
         (Some(before), Some('l'), Some('e')) => is_vowel(before),
         (_, Some(before), Some('e')) => !is_vowel(before),
@@ -173,27 +156,17 @@ mod tests {
     fn figures_initials_and_list_numbers_do_not_end_a_sentence() {
         assert_eq!(
             sentences("The worst spent $2.07 or more (d = .65). Next one, e.g. this."),
-            [
-                "The worst spent $2.07 or more (d = .65).",
-                "Next one, e.g. this."
-            ]
+            ["The worst spent $2.07 or more (d = .65).", "Next one, e.g. this."]
         );
         assert_eq!(
             sentences("1. Price lists (D. Ruiz): $3,800. Blocks go-live. Idle 3 weeks."),
-            [
-                "1. Price lists (D. Ruiz): $3,800.",
-                "Blocks go-live.",
-                "Idle 3 weeks."
-            ]
+            ["1. Price lists (D. Ruiz): $3,800.", "Blocks go-live.", "Idle 3 weeks."]
         );
         assert_eq!(
             sentences("It says \"at risk.\" Nobody\nasked why? No"),
             ["It says \"at risk.\"", "Nobody\nasked why?", "No"]
         );
-        assert_eq!(
-            sentences("A headline\n\nA sentence."),
-            ["A headline", "A sentence."]
-        );
+        assert_eq!(sentences("A headline\n\nA sentence."), ["A headline", "A sentence."]);
         assert!(sentences(" \n . ").is_empty());
     }
 
@@ -232,15 +205,9 @@ mod tests {
     #[test]
     fn the_grade_follows_the_published_formula() {
         // 6 words, 1 sentence, 6 syllables: 0.39 x 6 + 11.8 - 15.59 = -1.45.
-        assert_eq!(
-            flesch_kincaid_grade_milli("The cat sat on the mat."),
-            -1_450
-        );
+        assert_eq!(flesch_kincaid_grade_milli("The cat sat on the mat."), -1_450);
         // 4 words, 2 sentences, 7 syllables: 0.78 + 20.65 - 15.59 = 5.84.
-        assert_eq!(
-            flesch_kincaid_grade_milli("Nobody knows. Ask someone."),
-            5_840
-        );
+        assert_eq!(flesch_kincaid_grade_milli("Nobody knows. Ask someone."), 5_840);
         assert_eq!(flesch_kincaid_grade_milli("..."), 0);
     }
 }

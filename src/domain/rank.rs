@@ -45,7 +45,5 @@ pub fn compare(a: &Key<'_>, b: &Key<'_>, near_go_live: bool) -> Ordering {
             k.opened_on,
         )
     };
-    key(a)
-        .cmp(&key(b))
-        .then_with(|| a.external_id.cmp(b.external_id))
+    key(a).cmp(&key(b)).then_with(|| a.external_id.cmp(b.external_id))
 }

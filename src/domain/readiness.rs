@@ -44,10 +44,7 @@ pub fn fresh_pct(age_days: i64, constants: &Constants) -> i64 {
     if over <= 0 {
         return 100;
     }
-    let steps = to_i64(ceil(
-        i128::from(over),
-        i128::from(constants.stale_step_days),
-    ));
+    let steps = to_i64(ceil(i128::from(over), i128::from(constants.stale_step_days)));
     (100 - constants.stale_step_pct.saturating_mul(steps)).max(constants.stale_floor_pct)
 }
 
@@ -96,10 +93,7 @@ pub fn share(point: &AreaPoint, constants: &Constants) -> i64 {
 /// Health of an area: the half-point over itself plus the points, in millionths.
 fn health(points_milli: i64, constants: &Constants) -> i64 {
     let half = i128::from(constants.half_point_milli);
-    to_i64(half_up(
-        i128::from(WHOLE) * half,
-        half + i128::from(points_milli),
-    ))
+    to_i64(half_up(i128::from(WHOLE) * half, half + i128::from(points_milli)))
 }
 
 /// The score from the sum of shares and of weights, milli-points, before the cap.
@@ -114,11 +108,7 @@ pub fn score_milli(points: &[AreaPoint], capped: bool, constants: &Constants) ->
     let shares = points.iter().map(|p| share(p, constants)).sum();
     let weights = points.iter().map(|p| p.weight).sum();
     let score = score_of_shares(shares, weights);
-    if capped {
-        score.min(constants.material_cap_milli)
-    } else {
-        score
-    }
+    if capped { score.min(constants.material_cap_milli) } else { score }
 }
 
 /// A score in whole points.
@@ -130,21 +120,15 @@ pub fn printed(score_milli: i64) -> i64 {
 /// Weighted open load, milli (MODEL 4.4).
 #[must_use]
 pub fn load_milli(points: &[AreaPoint]) -> i64 {
-    points
-        .iter()
-        .map(|p| p.weight.saturating_mul(p.points_milli))
-        .fold(0, i64::saturating_add)
+    points.iter().map(|p| p.weight.saturating_mul(p.points_milli)).fold(0, i64::saturating_add)
 }
 
 /// Weighted coverage, 0 to 10,000; zero without areas.
 #[must_use]
 pub fn weighted_coverage_bp(points: &[AreaPoint]) -> i64 {
     let covered: i64 = points.iter().map(|p| p.weight * p.coverage_bp).sum();
-    to_i64(half_up(
-        i128::from(covered),
-        points.iter().map(|p| i128::from(p.weight)).sum(),
-    ))
-    .min(FULL_BP)
+    to_i64(half_up(i128::from(covered), points.iter().map(|p| i128::from(p.weight)).sum()))
+        .min(FULL_BP)
 }
 
 /// The largest load that still reaches the target, with the whole permille of today's it is.
@@ -183,15 +167,8 @@ pub fn allowed_load(
     let (mut reached, mut missed) = (0, 1_001);
     while missed - reached > 1 {
         let middle = i64::midpoint(reached, missed);
-        if reaches(middle) {
-            reached = middle
-        } else {
-            missed = middle
-        }
+        if reaches(middle) { reached = middle } else { missed = middle }
     }
     let load = i128::from(load_milli(points)) * i128::from(reached) / 1_000;
-    Some(Allowed {
-        load_milli: to_i64(load),
-        permille: reached,
-    })
+    Some(Allowed { load_milli: to_i64(load), permille: reached })
 }

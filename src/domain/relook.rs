@@ -19,22 +19,12 @@ pub fn relook_by(
 ) -> Option<(Date, Vec<Area>)> {
     let last_fresh_day = |look: Date| add_days(look, constants.fresh_days);
     let fresh_until = |cells: &[Option<Date>; 5]| {
-        cells
-            .iter()
-            .flatten()
-            .map(|look| last_fresh_day(*look))
-            .filter(|day| *day >= as_of)
-            .min()
+        cells.iter().flatten().map(|look| last_fresh_day(*look)).filter(|day| *day >= as_of).min()
     };
-    let by = looks
-        .iter()
-        .filter_map(|(_, cells)| fresh_until(cells))
-        .min()?;
+    let by = looks.iter().filter_map(|(_, cells)| fresh_until(cells)).min()?;
     if go_live.is_some_and(|day| days_between(by, day) <= 0) {
         return None;
     }
-    let due = looks
-        .iter()
-        .filter(|(_, cells)| fresh_until(cells) == Some(by));
+    let due = looks.iter().filter(|(_, cells)| fresh_until(cells) == Some(by));
     Some((by, due.map(|(area, _)| *area).collect()))
 }

@@ -14,10 +14,7 @@ use super::history::{GapState, History, days_between};
 #[must_use]
 pub fn reasons(state: &GapState, on: Date, constants: &Constants) -> Vec<String> {
     let status = state.effective_status(on);
-    if !matches!(
-        status,
-        GapStatus::Open | GapStatus::InProgress | GapStatus::Verifying
-    ) {
+    if !matches!(status, GapStatus::Open | GapStatus::InProgress | GapStatus::Verifying) {
         return Vec::new();
     }
     let mut reasons = Vec::new();

@@ -49,10 +49,7 @@ impl Slot {
     }
 
     /// Monday 07:00, the slot of a subscription that names none (DESIGN 2.2).
-    pub const MONDAY_SEVEN: Self = Self {
-        weekday: Weekday::Monday,
-        hour: 7,
-    };
+    pub const MONDAY_SEVEN: Self = Self { weekday: Weekday::Monday, hour: 7 };
 
     /// The occurrence in an ISO week written `2026-W48`; none where that is not a week.
     #[must_use]
@@ -144,11 +141,7 @@ pub fn date_of(at: Timestamp, zone: &TimeZone) -> Date {
 pub fn next_friday(as_of: Date) -> Date {
     let offset = i64::from(as_of.weekday().to_monday_zero_offset());
     let this_friday = add_days(as_of, 4 - offset);
-    if offset <= 2 {
-        this_friday
-    } else {
-        add_days(this_friday, 7)
-    }
+    if offset <= 2 { this_friday } else { add_days(this_friday, 7) }
 }
 
 #[cfg(test)]
@@ -165,11 +158,7 @@ mod tests {
         let apia = instant("2011-12-30".parse().unwrap(), 7, &zone("Pacific/Apia"));
         assert_eq!(apia.to_string(), "2011-12-30T10:00:00Z");
         // Lord Howe jumps by half an hour at 02:00.
-        let howe = instant(
-            "2026-10-04".parse().unwrap(),
-            2,
-            &zone("Australia/Lord_Howe"),
-        );
+        let howe = instant("2026-10-04".parse().unwrap(), 2, &zone("Australia/Lord_Howe"));
         assert_eq!(howe.to_string(), "2026-10-03T15:30:00Z");
         let berlin = instant("2026-03-29".parse().unwrap(), 2, &zone("Europe/Berlin"));
         assert_eq!(berlin.to_string(), "2026-03-29T01:00:00Z");

@@ -142,18 +142,10 @@ impl Engine {
         );
         let insight_id = facts.insight.as_ref().map(|i| i.id.clone());
         let body = {
-            let stamp = Stamp {
-                scope: &scope,
-                identity: &identity,
-                kind: facts.edition.kind,
-            };
+            let stamp = Stamp { scope: &scope, identity: &identity, kind: facts.edition.kind };
             self.body(stamp, &json(&facts), insight_id, brief, now)?
         };
-        Ok(Composed {
-            variant: facts.edition.variant.clone(),
-            facts,
-            body,
-        })
+        Ok(Composed { variant: facts.edition.variant.clone(), facts, body })
     }
 
     /// A consultant's portfolio.
@@ -166,11 +158,7 @@ impl Engine {
         scope: &str,
     ) -> Result<Body, EngineError> {
         let identity = format!("{scope}/{}/portfolio", facts.edition.iso_week);
-        let stamp = Stamp {
-            scope,
-            identity: &identity,
-            kind: EditionKind::Portfolio,
-        };
+        let stamp = Stamp { scope, identity: &identity, kind: EditionKind::Portfolio };
         let date = facts.edition.cut_off;
         self.body(stamp, &json(facts), None, &compose_portfolio(facts), date)
     }
@@ -188,18 +176,8 @@ impl Engine {
     ) -> Result<Body, EngineError> {
         let brief = compose_public(issue, as_of);
         let identity = format!("public/{as_of}/{}", issue.id);
-        let stamp = Stamp {
-            scope: "public",
-            identity: &identity,
-            kind: EditionKind::Public,
-        };
-        self.body(
-            stamp,
-            &facts.to_string(),
-            Some(issue.id.clone()),
-            &brief,
-            now,
-        )
+        let stamp = Stamp { scope: "public", identity: &identity, kind: EditionKind::Public };
+        self.body(stamp, &facts.to_string(), Some(issue.id.clone()), &brief, now)
     }
 
     fn body(
@@ -238,10 +216,7 @@ impl Engine {
             lang: LOCALE.to_owned(),
             postal_address: mail.postal_address.clone(),
             reply_to: Some(mail.reply_to.address.as_str().to_owned()),
-            links: Links {
-                stop: Some(SLOT_STOP.to_owned()),
-                ..Links::default()
-            },
+            links: Links { stop: Some(SLOT_STOP.to_owned()), ..Links::default() },
         }
     }
 

@@ -115,18 +115,11 @@ impl Engine {
             let Some(zone) = zones.get(&row.organization_id) else {
                 continue;
             };
-            let own = &mut beside
-                .entry(row.organization_id.clone())
-                .or_default()
-                .sessions;
+            let own = &mut beside.entry(row.organization_id.clone()).or_default().sessions;
             let place = of_session.entry(row.id.clone()).or_insert_with(|| {
                 let starts_at = Timestamp::from_millisecond(row.starts_at).unwrap_or(cut_off);
                 let local = zone.to_datetime(starts_at);
-                own.push(SessionInput {
-                    starts_at,
-                    local,
-                    promises: Vec::new(),
-                });
+                own.push(SessionInput { starts_at, local, promises: Vec::new() });
                 (row.organization_id.clone(), own.len() - 1)
             });
             if let Some(promise) = promise(&row) {
@@ -140,12 +133,7 @@ impl Engine {
         for (id, waiting) in self.db.editions_waiting(clients).await? {
             beside.entry(id).or_default().waiting = waiting;
         }
-        for ReaderRow {
-            organization_id,
-            role,
-            name,
-        } in self.db.readers_of(clients, at).await?
-        {
+        for ReaderRow { organization_id, role, name } in self.db.readers_of(clients, at).await? {
             let own = beside.entry(organization_id).or_default();
             if role == Role::Owner.as_str() {
                 own.owners.push(name);
@@ -169,11 +157,7 @@ fn promise(row: &SessionRow) -> Option<PromiseInput> {
 fn nudge(row: NudgeRow) -> Option<NudgeRecord> {
     Some(NudgeRecord {
         gap: row.gap,
-        recipient: if row.is_leader {
-            Recipient::Sponsor
-        } else {
-            Recipient::Owner(row.recipient)
-        },
+        recipient: if row.is_leader { Recipient::Sponsor } else { Recipient::Owner(row.recipient) },
         sent_at: Timestamp::from_millisecond(row.sent_at).ok()?,
         answered: row.answered,
     })

@@ -48,10 +48,9 @@ impl Engine {
         let mut weeks: BTreeSet<String> = self.db.open_weeks(ms).await?.into_iter().collect();
         let deliver = match self.deliver(at).await {
             // Whoever delivers will settle it; what is still due keeps the run open here.
-            Err(error @ EngineError::Locked) => DeliverReport {
-                stopped: Some(error.to_string()),
-                ..DeliverReport::default()
-            },
+            Err(error @ EngineError::Locked) => {
+                DeliverReport { stopped: Some(error.to_string()), ..DeliverReport::default() }
+            }
             other => other?,
         };
         weeks.extend(plan.weeks.iter().cloned());
@@ -59,12 +58,6 @@ impl Engine {
         // The latest run is proved again even when it closed: a row that vanished shows.
         weeks.extend(self.db.runs("", 1).await?.into_iter().map(|r| r.iso_week));
         let proofs = self.prove(&weeks, at).await?;
-        Ok(TickReport {
-            at,
-            plan,
-            reminded,
-            deliver,
-            proofs,
-        })
+        Ok(TickReport { at, plan, reminded, deliver, proofs })
     }
 }

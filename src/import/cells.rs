@@ -72,9 +72,7 @@ impl Row {
         T: FromStr,
         T::Err: Display,
     {
-        self.need(column)?
-            .parse::<T>()
-            .map_err(|e| Fault::at(column, e.to_string()))
+        self.need(column)?.parse::<T>().map_err(|e| Fault::at(column, e.to_string()))
     }
 
     /// A whole number within a range.
@@ -89,10 +87,9 @@ impl Row {
         number.map(Some).ok_or_else(|| {
             let reason = match (*range.start(), *range.end()) {
                 (0, i64::MAX) => format!("{:?} is not a whole number of 0 or more", shown(text)),
-                (low, high) => format!(
-                    "{:?} is not a whole number from {low} to {high}",
-                    shown(text)
-                ),
+                (low, high) => {
+                    format!("{:?} is not a whole number from {low} to {high}", shown(text))
+                }
             };
             Fault::at(column, reason)
         })
@@ -149,9 +146,7 @@ impl Row {
         let Some(text) = self.text(column) else {
             return Ok(None);
         };
-        let instant = times
-            .instant(text, local)
-            .map_err(|r| Fault::at(column, r))?;
+        let instant = times.instant(text, local).map_err(|r| Fault::at(column, r))?;
         plausible(column, local.to_datetime(instant).date(), FIRST_DAY)?;
         Ok(Some(instant))
     }

@@ -91,20 +91,15 @@ impl Outcome {
 
     /// The value, or the row's rejection.
     pub fn take<T>(&mut self, number: usize, result: Result<T, Fault>) -> Option<T> {
-        result
-            .map_err(|fault| self.rejected.push((number, fault)))
-            .ok()
+        result.map_err(|fault| self.rejected.push((number, fault))).ok()
     }
 }
 
 /// Every different value of a column.
 #[must_use]
 pub fn keys(rows: &[Row], column: &str) -> Vec<String> {
-    let mut keys: Vec<String> = rows
-        .iter()
-        .filter_map(|r| r.text(column))
-        .map(str::to_owned)
-        .collect();
+    let mut keys: Vec<String> =
+        rows.iter().filter_map(|r| r.text(column)).map(str::to_owned).collect();
     keys.sort_unstable();
     keys.dedup();
     keys
@@ -151,10 +146,7 @@ pub async fn places_by_id(
     ids: &[String],
 ) -> Result<HashMap<String, Place>, StoreError> {
     let found = rows::by_id::<OrganizationRow, _>(tx, ids).await?;
-    Ok(found
-        .into_iter()
-        .map(|row| (row.id.clone(), Place::from(row)))
-        .collect())
+    Ok(found.into_iter().map(|row| (row.id.clone(), Place::from(row))).collect())
 }
 
 /// The people behind addresses, by the lookup form of the address.
@@ -172,10 +164,7 @@ pub async fn people(
         .map(|a| a.lookup_key())
         .collect();
     let found = rows::people(tx, &addresses).await?;
-    Ok(found
-        .into_iter()
-        .filter_map(|row| Some((row.email_canonical.clone()?, row)))
-        .collect())
+    Ok(found.into_iter().filter_map(|row| Some((row.email_canonical.clone()?, row))).collect())
 }
 
 /// An address in a cell; none where the cell is empty.
@@ -201,11 +190,7 @@ pub fn known<'m, T>(
 ) -> Result<&'m T, Fault> {
     let name = row.need(column)?;
     found.get(name).ok_or_else(|| {
-        let file = if column == "gap" {
-            "gaps"
-        } else {
-            &format!("{column}s")
-        };
+        let file = if column == "gap" { "gaps" } else { &format!("{column}s") };
         Fault::at(
             column,
             format!(
@@ -219,9 +204,5 @@ pub fn known<'m, T>(
 /// A cell that keeps its old value where the file has no such column.
 #[must_use]
 pub fn kept(row: &Row, column: &str, before: Option<&String>) -> Option<String> {
-    if row.has(column) {
-        row.text(column).map(str::to_owned)
-    } else {
-        before.cloned()
-    }
+    if row.has(column) { row.text(column).map(str::to_owned) } else { before.cloned() }
 }

@@ -20,29 +20,19 @@ impl Place {
     /// The file as a whole.
     #[must_use]
     pub fn file(path: &Path) -> Self {
-        Self {
-            file: path.to_owned(),
-            line: None,
-            column: None,
-        }
+        Self { file: path.to_owned(), line: None, column: None }
     }
 
     /// One line of it.
     #[must_use]
     pub fn line(path: &Path, line: u64) -> Self {
-        Self {
-            line: Some(line),
-            ..Self::file(path)
-        }
+        Self { line: Some(line), ..Self::file(path) }
     }
 
     /// One cell of it.
     #[must_use]
     pub fn cell(path: &Path, line: u64, column: impl Into<String>) -> Self {
-        Self {
-            column: Some(column.into()),
-            ..Self::line(path, line)
-        }
+        Self { column: Some(column.into()), ..Self::line(path, line) }
     }
 }
 
@@ -90,18 +80,12 @@ impl ImportError {
     /// A file that cannot be read as what it is said to be.
     #[must_use]
     pub fn unreadable(place: Place, reason: impl Into<String>) -> Self {
-        Self::Unreadable {
-            place,
-            reason: reason.into(),
-        }
+        Self::Unreadable { place, reason: reason.into() }
     }
 
     /// A failed system call on `path`.
     #[must_use]
     pub fn io(path: &Path, source: std::io::Error) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            source,
-        }
+        Self::Io { path: path.to_owned(), source }
     }
 }

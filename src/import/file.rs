@@ -172,10 +172,8 @@ impl<'a> File<'a> {
         let mut hasher = Sha256::new();
         for column in columns {
             let text = row.text(column).unwrap_or_default();
-            let address = column
-                .contains("email")
-                .then(|| EmailAddress::parse(text).ok())
-                .flatten();
+            let address =
+                column.contains("email").then(|| EmailAddress::parse(text).ok()).flatten();
             hasher.update(address.map_or_else(|| text.to_owned(), |a| a.lookup_key()));
             hasher.update([0]);
         }
@@ -209,11 +207,7 @@ fn digest(path: &Path) -> Result<String, ImportError> {
     let mut file = std::fs::File::open(path).map_err(|e| ImportError::io(path, e))?;
     let mut hasher = Sha256::new();
     std::io::copy(&mut file, &mut Hashing(&mut hasher)).map_err(|e| ImportError::io(path, e))?;
-    Ok(hasher
-        .finalize()
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect())
+    Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
 }
 
 /// Bytes into a digest.

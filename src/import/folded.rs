@@ -46,10 +46,7 @@ pub async fn known(
     for row in gaps {
         let events = events.remove(&row.id).unwrap_or_default();
         let exposures = exposures.remove(&row.id).unwrap_or_default();
-        out.insert(
-            row.external_id.clone(),
-            fold(row, events, exposures, constants)?,
-        );
+        out.insert(row.external_id.clone(), fold(row, events, exposures, constants)?);
     }
     Ok(out)
 }
@@ -73,9 +70,7 @@ fn fold(
     events.sort_by_cached_key(order);
     exposures.sort_by_cached_key(|e| (e.effective_on.clone(), e.recorded_at, e.id.clone()));
     let gap = gap(&row, &events, &exposures)?;
-    let state = History::of(&gap, &TimeZone::UTC, constants)
-        .latest()
-        .clone();
+    let state = History::of(&gap, &TimeZone::UTC, constants).latest().clone();
     let last = |kind: &str| events.iter().rev().find(|e| e.kind == kind);
     let updated_at = gap.events.iter().map(|e| e.recorded_at).max();
     let updated_at = updated_at.max(gap.exposures.iter().map(|e| e.recorded_at).max());
@@ -91,10 +86,7 @@ fn fold(
 
 /// A gap as the domain folds it. The zone of the fold does not matter for the latest state.
 fn gap(row: &GapRow, events: &[GapEventRow], exposures: &[ExposureRow]) -> Result<Gap, StoreError> {
-    let place = Place {
-        table: "gap",
-        row: &row.id,
-    };
+    let place = Place { table: "gap", row: &row.id };
     Ok(Gap {
         id: row.id.clone(),
         external_id: row.external_id.clone(),
@@ -113,10 +105,7 @@ fn gap(row: &GapRow, events: &[GapEventRow], exposures: &[ExposureRow]) -> Resul
 }
 
 fn event(row: &GapEventRow) -> Result<GapEvent, StoreError> {
-    let place = Place {
-        table: "gap_event",
-        row: &row.id,
-    };
+    let place = Place { table: "gap_event", row: &row.id };
     Ok(GapEvent {
         id: row.id.clone(),
         kind: place.code("kind", &row.kind)?,
@@ -129,19 +118,12 @@ fn event(row: &GapEventRow) -> Result<GapEvent, StoreError> {
 }
 
 fn exposure(row: &ExposureRow) -> Result<Exposure, StoreError> {
-    let place = Place {
-        table: "exposure",
-        row: &row.id,
-    };
+    let place = Place { table: "exposure", row: &row.id };
     Ok(Exposure {
         effective_on: place.date("effective_on", &row.effective_on)?,
         recorded_at: place.instant("recorded_at", row.recorded_at)?,
         kind: place.code("kind", &row.kind)?,
-        per_week: Bounds {
-            low: row.low,
-            likely: row.likely,
-            high: row.high,
-        },
+        per_week: Bounds { low: row.low, likely: row.likely, high: row.high },
         basis: place.code("basis", &row.basis)?,
     })
 }

@@ -19,19 +19,13 @@ fn is_number(text: &str) -> bool {
     let marks = text.bytes().filter(|b| matches!(b, b'.' | b',')).count();
     marks <= 1
         && text.bytes().any(|b| b.is_ascii_digit())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
 }
 
 /// The cell as it may stand in a CSV file that we write.
 #[must_use]
 pub fn guarded(cell: &str) -> std::borrow::Cow<'_, str> {
-    if is_formula(cell) {
-        format!("'{cell}").into()
-    } else {
-        cell.into()
-    }
+    if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
 }
 
 /// The cell without the apostrophe that [`guarded`] puts in front.

@@ -67,10 +67,7 @@ impl Header {
     fn complete(&self, kind: FileKind, map: Option<&KindMap>) -> Result<(), String> {
         let given = |name: &str| {
             map.is_some_and(|m| {
-                m.defaults
-                    .keys()
-                    .chain(m.constants.keys())
-                    .any(|k| k.as_ref() == name)
+                m.defaults.keys().chain(m.constants.keys()).any(|k| k.as_ref() == name)
             })
         };
         for (index, column) in kind.columns().iter().enumerate() {
@@ -90,9 +87,7 @@ impl Header {
     /// The source column that fills ours, if any.
     #[must_use]
     pub fn source_of(&self, column: usize) -> Option<usize> {
-        self.targets
-            .iter()
-            .position(|t| *t == Target::Column(column))
+        self.targets.iter().position(|t| *t == Target::Column(column))
     }
 
     /// A source column by its own name.

@@ -42,15 +42,10 @@ fn quantity(text: &str) -> Result<Value, String> {
     let parts: Vec<&str> = text.split('|').collect();
     match parts.as_slice() {
         [one] => number(one),
-        [low, likely, high] => Ok(Value::from(vec![
-            number(low)?,
-            number(likely)?,
-            number(high)?,
-        ])),
-        _ => Err(format!(
-            "{:?} is neither a number nor low|likely|high",
-            super::times::shown(text)
-        )),
+        [low, likely, high] => Ok(Value::from(vec![number(low)?, number(likely)?, number(high)?])),
+        _ => {
+            Err(format!("{:?} is neither a number nor low|likely|high", super::times::shown(text)))
+        }
     }
 }
 
@@ -61,10 +56,7 @@ mod tests {
     #[test]
     fn both_forms_mean_the_same() {
         let json = parse(r#"{"amount_minor": 1200, "period_days": [28, 30, 31]}"#).unwrap();
-        assert_eq!(
-            parse(" amount_minor = 1200; period_days=28|30|31; ").unwrap(),
-            json
-        );
+        assert_eq!(parse(" amount_minor = 1200; period_days=28|30|31; ").unwrap(), json);
         assert!(parse("amount_minor").unwrap_err().contains("name=number"));
         assert!(parse("a=1|2").unwrap_err().contains("low|likely|high"));
         assert!(parse("a=1;a=2").unwrap_err().contains("twice"));

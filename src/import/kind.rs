@@ -43,29 +43,17 @@ pub struct Column {
 
 /// A column that must hold something.
 const fn must(name: &'static str) -> Column {
-    Column {
-        name,
-        required: true,
-        prose: false,
-    }
+    Column { name, required: true, prose: false }
 }
 
 /// A column that may be empty or absent.
 const fn may(name: &'static str) -> Column {
-    Column {
-        name,
-        required: false,
-        prose: false,
-    }
+    Column { name, required: false, prose: false }
 }
 
 /// A column of free text over several lines.
 const fn prose(name: &'static str) -> Column {
-    Column {
-        name,
-        required: false,
-        prose: true,
-    }
+    Column { name, required: false, prose: true }
 }
 
 const ORGANIZATIONS: &[Column] = &[
@@ -91,12 +79,8 @@ const IMPLEMENTATIONS: &[Column] = &[
     may("benefit_per_week"),
     may("status"),
 ];
-const AREAS: &[Column] = &[
-    must("implementation"),
-    must("area"),
-    must("weight"),
-    may("assessed_on"),
-];
+const AREAS: &[Column] =
+    &[must("implementation"), must("area"), must("weight"), may("assessed_on")];
 const GAPS: &[Column] = &[
     must("external_id"),
     must("organization"),
@@ -145,19 +129,9 @@ const ASSESSMENTS: &[Column] = &[
     prose("note"),
     may("gap"),
 ];
-const SESSIONS: &[Column] = &[
-    must("organization"),
-    must("consultant"),
-    must("starts_at"),
-    prose("notes"),
-];
-const PROMISES: &[Column] = &[
-    must("session"),
-    must("text"),
-    may("owner"),
-    may("due"),
-    may("done"),
-];
+const SESSIONS: &[Column] =
+    &[must("organization"), must("consultant"), must("starts_at"), prose("notes")];
+const PROMISES: &[Column] = &[must("session"), must("text"), may("owner"), may("due"), may("done")];
 const SUBSCRIPTIONS: &[Column] = &[
     must("email"),
     may("organization"),

@@ -33,11 +33,7 @@ impl Rejects {
             }
             _ => {}
         }
-        Ok(Self {
-            source: source.display().to_string(),
-            path,
-            writer: None,
-        })
+        Ok(Self { source: source.display().to_string(), path, writer: None })
     }
 
     /// The file, if anything was rejected.
@@ -59,21 +55,12 @@ impl Rejects {
         let path = self.path.clone();
         let failed = move |e: csv::Error| ImportError::io(&path, std::io::Error::other(e));
         if self.writer.is_none() {
-            let mut writer = csv::WriterBuilder::new()
-                .flexible(true)
-                .from_path(&self.path)
-                .map_err(&failed)?;
+            let mut writer =
+                csv::WriterBuilder::new().flexible(true).from_path(&self.path).map_err(&failed)?;
             let fixed = ["file", "line", "column", "reason"].map(str::to_owned);
-            let own = if raw.text.is_some() {
-                vec!["row".to_owned()]
-            } else {
-                names.to_vec()
-            };
-            let header: Vec<_> = fixed
-                .iter()
-                .chain(&own)
-                .map(|n| guarded(n).into_owned())
-                .collect();
+            let own = if raw.text.is_some() { vec!["row".to_owned()] } else { names.to_vec() };
+            let header: Vec<_> =
+                fixed.iter().chain(&own).map(|n| guarded(n).into_owned()).collect();
             writer.write_record(&header).map_err(&failed)?;
             self.writer = Some(writer);
         }
@@ -82,14 +69,9 @@ impl Rejects {
         };
         let line = raw.line.to_string();
         let fixed = [self.source.as_str(), &line, &fault.column, &fault.reason];
-        let own: Vec<String> = raw
-            .text
-            .as_ref()
-            .map_or_else(|| raw.values.clone(), |t| vec![t.clone()]);
-        let cells = fixed
-            .into_iter()
-            .chain(own.iter().map(String::as_str))
-            .map(shown);
+        let own: Vec<String> =
+            raw.text.as_ref().map_or_else(|| raw.values.clone(), |t| vec![t.clone()]);
+        let cells = fixed.into_iter().chain(own.iter().map(String::as_str)).map(shown);
         writer.write_record(cells).map_err(&failed)
     }
 

@@ -48,13 +48,9 @@ impl FileReport {
     pub fn rejects(&mut self, line: u64, column: &str, reason: &str) {
         self.rejected += 1;
         if self.reject_examples.len() < EXAMPLES {
-            let column = if column.is_empty() {
-                String::new()
-            } else {
-                format!(", column {column}")
-            };
-            self.reject_examples
-                .push(format!("line {line}{column}: {reason}"));
+            let column =
+                if column.is_empty() { String::new() } else { format!(", column {column}") };
+            self.reject_examples.push(format!("line {line}{column}: {reason}"));
         }
     }
 
@@ -101,10 +97,7 @@ impl ImportReport {
                 lines.push(format!("Refused, nothing of it was written: {why}"));
             }
             if file.rejected > 0 {
-                let all = file
-                    .rejects_file
-                    .as_ref()
-                    .map(|p| format!(", all in {}", p.display()));
+                let all = file.rejects_file.as_ref().map(|p| format!(", all in {}", p.display()));
                 lines.push(format!(
                     "{} rows of {name} were rejected{}:",
                     file.rejected,
@@ -125,11 +118,7 @@ impl ImportReport {
                 .iter()
                 .map(|p| format!("Left alone, its name tells no kind: {}", p.display())),
         );
-        lines.extend(
-            self.not_tried
-                .iter()
-                .map(|p| format!("Not tried: {}", p.display())),
-        );
+        lines.extend(self.not_tried.iter().map(|p| format!("Not tried: {}", p.display())));
         if self.dry_run {
             lines.push("Dry run: nothing was written.".to_owned());
         }
@@ -155,9 +144,7 @@ impl fmt::Display for ImportReport {
                 file.events
             )?;
         }
-        self.remarks()
-            .iter()
-            .try_for_each(|line| writeln!(f, "{line}"))
+        self.remarks().iter().try_for_each(|line| writeln!(f, "{line}"))
     }
 }
 

@@ -50,12 +50,7 @@ pub async fn run(
     options: &ImportOptions,
     progress: &mut Progress<'_>,
 ) -> Result<ImportReport, ImportError> {
-    let map = options
-        .map
-        .as_deref()
-        .map(Map::read)
-        .transpose()?
-        .unwrap_or_default();
+    let map = options.map.as_deref().map(Map::read).transpose()?.unwrap_or_default();
     let now = clock.now();
     let recorded_at = options.recorded_at.unwrap_or(now);
     if recorded_at > now {
@@ -114,9 +109,7 @@ impl Command<'_> {
         for (index, source) in self.sources.iter().enumerate() {
             let mut tx = db.begin().await?;
             let context = self.context();
-            let mut file = self
-                .one(&context, &mut tx, source, &mut labels, progress)
-                .await;
+            let mut file = self.one(&context, &mut tx, source, &mut labels, progress).await;
             if file.refused.is_none() {
                 match tx.commit().await {
                     Ok(()) => file.batch = Some(context.batch),
@@ -147,9 +140,7 @@ impl Command<'_> {
         let mut tx = db.begin().await?;
         for (index, source) in self.sources.iter().enumerate() {
             let context = self.context();
-            let file = self
-                .one(&context, &mut tx, source, &mut labels, progress)
-                .await;
+            let file = self.one(&context, &mut tx, source, &mut labels, progress).await;
             let refused = file.refused.is_some();
             report.files.push(file);
             if refused {
@@ -162,10 +153,7 @@ impl Command<'_> {
     }
 
     /// Names the files behind the one that was refused.
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "returned where the other ways out can fail"
-    )]
+    #[expect(clippy::unnecessary_wraps, reason = "returned where the other ways out can fail")]
     fn stop(&self, refused: usize, report: &mut ImportReport) -> Result<(), ImportError> {
         let rest = self.sources.iter().skip(refused + 1);
         report.not_tried = rest.map(|s| s.path.clone()).collect();
@@ -250,9 +238,7 @@ impl Command<'_> {
         let context = self.context();
         for (source, file) in self.sources.iter().zip(&mut report.files) {
             if source.kind == FileKind::Gaps {
-                File::open(source, self.map, None)?
-                    .check(&context, tx, file)
-                    .await?;
+                File::open(source, self.map, None)?.check(&context, tx, file).await?;
             }
         }
         Ok(())

@@ -22,17 +22,8 @@ impl Source {
     /// The name of the rejects file without its ending.
     #[must_use]
     pub fn label(&self) -> String {
-        let stem = self
-            .path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if self.shared {
-            format!("{stem}.{}", self.kind)
-        } else {
-            stem
-        }
+        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if self.shared { format!("{stem}.{}", self.kind) } else { stem }
     }
 }
 
@@ -61,10 +52,7 @@ impl Sources {
             }
         }
         if found.sources.is_empty() {
-            return Err(ImportError::Misuse(format!(
-                "there is nothing to import: {}",
-                no_kind()
-            )));
+            return Err(ImportError::Misuse(format!("there is nothing to import: {}", no_kind())));
         }
         found.sources.sort_by_key(|s| s.kind);
         Ok(found)
@@ -82,11 +70,7 @@ impl Sources {
         }
         files.sort();
         for path in files {
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if !map.ignores(&name) && !self.add_file(&path, map)? {
                 self.ignored.push(path);
             }
@@ -96,11 +80,7 @@ impl Sources {
 
     /// One file; false where nothing tells its kind.
     fn add_file(&mut self, path: &Path, map: &Map) -> Result<bool, ImportError> {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let by_name = map.kind_of(&name).or_else(|| FileKind::of_file(path));
         let kinds = match (is_json(path), by_name) {
             (false, None) => return Ok(false),
@@ -123,11 +103,7 @@ impl Sources {
 
 /// Whether a file of a folder is one to look at: a table, and not one of our own rejects.
 fn is_table(path: &Path) -> bool {
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_ascii_lowercase();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     (name.ends_with(".csv") || name.ends_with(".json")) && !name.ends_with(".rejects.csv")
 }
 

@@ -18,16 +18,12 @@ pub fn clean(cell: &str, prose: bool) -> Result<String, String> {
         ));
     }
     let cell = unguarded(cell.trim());
-    if let Some(bad) = cell
-        .chars()
-        .find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-    {
+    if let Some(bad) = cell.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err(match bad {
             '\0' => "the cell holds a NUL character; remove it".to_owned(),
-            other => format!(
-                "the cell holds the control character U+{:04X}; remove it",
-                other as u32
-            ),
+            other => {
+                format!("the cell holds the control character U+{:04X}; remove it", other as u32)
+            }
         });
     }
     if prose {
@@ -45,10 +41,7 @@ pub fn cut(text: &str, length: usize) -> String {
     if text.chars().count() <= length {
         return text.to_owned();
     }
-    let end = text
-        .char_indices()
-        .nth(length)
-        .map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().nth(length).map_or(text.len(), |(at, _)| at);
     let head = &text[..end];
     let at_word = text[end..].starts_with(char::is_whitespace);
     let kept = match head.rfind(char::is_whitespace) {
@@ -66,10 +59,7 @@ mod tests {
     #[test]
     fn a_title_is_cut_at_a_word() {
         assert_eq!(cut("Price lists differ", 18), "Price lists differ");
-        assert_eq!(
-            cut("Price lists differ by region", 22),
-            "Price lists differ by"
-        );
+        assert_eq!(cut("Price lists differ by region", 22), "Price lists differ by");
         assert_eq!(cut("Price lists, differ", 14), "Price lists");
         assert_eq!(cut("Donaudampfschiff", 5), "Donau");
         assert_eq!(cut("zwölf Boxkämpfer", 5), "zwölf");
@@ -81,11 +71,7 @@ mod tests {
         assert_eq!(clean(" a\r\n b ", true).unwrap(), "a\n b");
         assert!(clean("a\0b", false).unwrap_err().contains("NUL"));
         assert!(clean("a\u{1b}[31m", true).unwrap_err().contains("U+001B"));
-        assert!(
-            clean(&"x".repeat(MAX_CELL + 1), true)
-                .unwrap_err()
-                .contains("65537")
-        );
+        assert!(clean(&"x".repeat(MAX_CELL + 1), true).unwrap_err().contains("65537"));
         assert_eq!(clean("'=1+1", false).unwrap(), "=1+1");
     }
 }

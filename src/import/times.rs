@@ -40,10 +40,7 @@ impl Times {
     /// What is understood instead.
     pub fn date(&self, text: &str) -> Result<Date, String> {
         let midnight = [" 00:00:00", "T00:00:00"];
-        let bare = midnight
-            .iter()
-            .find_map(|m| text.strip_suffix(m))
-            .unwrap_or(text);
+        let bare = midnight.iter().find_map(|m| text.strip_suffix(m)).unwrap_or(text);
         let by_map = || {
             self.date_formats
                 .iter()
@@ -156,12 +153,7 @@ mod tests {
 
     #[test]
     fn dates_are_read_in_the_forms_of_the_map_and_in_no_other() {
-        assert!(
-            Times::default()
-                .date("07/12/2018")
-                .unwrap_err()
-                .contains("2026-11-23")
-        );
+        assert!(Times::default().date("07/12/2018").unwrap_err().contains("2026-11-23"));
         let map = times("date_formats = [\"%d/%m/%Y\"]");
         assert_eq!(map.date("07/12/2018").unwrap(), date(2018, 12, 7));
         assert_eq!(map.date("2018-12-07 00:00:00").unwrap(), date(2018, 12, 7));

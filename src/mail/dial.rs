@@ -48,9 +48,8 @@ pub async fn dial(endpoint: &Endpoint) -> Result<Open, Outcome> {
 async fn connect(endpoint: &Endpoint) -> Result<(TcpStream, SocketAddr), Outcome> {
     let limit = endpoint.timeouts.connect;
     let place = (endpoint.host.as_str(), endpoint.port);
-    let connected = timeout(limit, TcpStream::connect(place))
-        .await
-        .map_err(|_| late(Stage::Connect, limit))?;
+    let connected =
+        timeout(limit, TcpStream::connect(place)).await.map_err(|_| late(Stage::Connect, limit))?;
     let ready = connected.and_then(|tcp| {
         // Without this each reply waits for a delayed acknowledgement: 44 ms a message.
         tcp.set_nodelay(true)?;
@@ -58,11 +57,7 @@ async fn connect(endpoint: &Endpoint) -> Result<(TcpStream, SocketAddr), Outcome
         Ok((tcp, peer))
     });
     ready.map_err(|error| {
-        not_sent(
-            Stage::Connect,
-            CauseKind::Network,
-            format!("{endpoint}: {error}"),
-        )
+        not_sent(Stage::Connect, CauseKind::Network, format!("{endpoint}: {error}"))
     })
 }
 
@@ -73,28 +68,15 @@ async fn encrypt(
 ) -> Result<TlsStream<TcpStream>, Outcome> {
     let limit = endpoint.timeouts.tls;
     let name = ServerName::try_from(endpoint.host.clone()).map_err(|error| {
-        not_sent(
-            Stage::Tls,
-            CauseKind::Setup,
-            format!("{}: {error}", endpoint.host),
-        )
+        not_sent(Stage::Tls, CauseKind::Setup, format!("{}: {error}", endpoint.host))
     })?;
-    let shaken = timeout(
-        limit,
-        TlsConnector::from(Arc::clone(config)).connect(name, tcp),
-    )
-    .await
-    .map_err(|_| late(Stage::Tls, limit))?;
+    let shaken = timeout(limit, TlsConnector::from(Arc::clone(config)).connect(name, tcp))
+        .await
+        .map_err(|_| late(Stage::Tls, limit))?;
     shaken.map_err(|error| {
         // rustls's own errors come wrapped; what else happens to the stream is the network's.
-        let is_ours = error
-            .get_ref()
-            .is_some_and(|inner| inner.is::<rustls::Error>());
-        let kind = if is_ours {
-            CauseKind::Tls
-        } else {
-            CauseKind::Network
-        };
+        let is_ours = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+        let kind = if is_ours { CauseKind::Tls } else { CauseKind::Network };
         not_sent(Stage::Tls, kind, format!("{endpoint}: {error}"))
     })
 }
@@ -129,9 +111,5 @@ where
         let proof = connection.auth(&login.mechanisms, &login.credentials);
         step(Stage::Auth, limit, proof).await?;
     }
-    Ok(Open {
-        connection,
-        unsent,
-        n_sent: 0,
-    })
+    Ok(Open { connection, unsent, n_sent: 0 })
 }

@@ -103,11 +103,7 @@ impl Timeouts {
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if matches!(self.security, Security::Implicit(_)) {
-            "smtps"
-        } else {
-            "smtp"
-        };
+        let scheme = if matches!(self.security, Security::Implicit(_)) { "smtps" } else { "smtp" };
         if self.host.contains(':') {
             return write!(f, "{scheme}://[{}]:{}", self.host, self.port);
         }

@@ -24,13 +24,7 @@ impl Envelope {
     /// An envelope without further parameters.
     #[must_use]
     pub fn new(from: EmailAddress, to: EmailAddress, message_id: MessageId) -> Self {
-        Self {
-            from,
-            to,
-            message_id,
-            mail_parameters: Vec::new(),
-            rcpt_parameters: Vec::new(),
-        }
+        Self { from, to, message_id, mail_parameters: Vec::new(), rcpt_parameters: Vec::new() }
     }
 
     /// Whether either address needs the relay to offer SMTPUTF8 (RFC 6531 3.2).

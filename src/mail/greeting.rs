@@ -53,8 +53,7 @@ pub async fn start_tls<S: AsyncRead + AsyncWrite + Unpin>(
 
 fn offers_start_tls(raw: &[u8]) -> bool {
     raw.split(|&b| b == b'\n').skip(1).any(|line| {
-        line.get(4..)
-            .is_some_and(|word| word.trim_ascii().eq_ignore_ascii_case(b"STARTTLS"))
+        line.get(4..).is_some_and(|word| word.trim_ascii().eq_ignore_ascii_case(b"STARTTLS"))
     })
 }
 
@@ -95,10 +94,7 @@ async fn read_reply<S: AsyncRead + Unpin>(
                 .await
                 .map_err(|error| Cause::new(CauseKind::Network, error))?;
             if n == 0 {
-                return Err(Cause::new(
-                    CauseKind::Network,
-                    "the relay closed the connection",
-                ));
+                return Err(Cause::new(CauseKind::Network, "the relay closed the connection"));
             }
         }
         Err(protocol("the reply has no end"))
@@ -151,19 +147,12 @@ fn expect(reply: &Reply, code: u16, stage: Stage) -> Result<(), Outcome> {
         let text = format!("the relay answered {reply} where {code} was due");
         return Err(not_sent(stage, CauseKind::Protocol, text));
     }
-    Err(Outcome::Refused {
-        stage,
-        permanent: reply.is_permanent(),
-        reply: reply.clone(),
-    })
+    Err(Outcome::Refused { stage, permanent: reply.is_permanent(), reply: reply.clone() })
 }
 
 /// Nothing of the message has left.
 pub fn not_sent(stage: Stage, kind: CauseKind, text: impl std::fmt::Display) -> Outcome {
-    Outcome::NotSent {
-        stage,
-        cause: Cause::new(kind, text),
-    }
+    Outcome::NotSent { stage, cause: Cause::new(kind, text) }
 }
 
 /// No answer in time, and nothing of the message has left.

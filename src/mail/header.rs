@@ -37,10 +37,7 @@ pub struct Party {
 
 impl From<EmailAddress> for Party {
     fn from(address: EmailAddress) -> Self {
-        Self {
-            address,
-            name: None,
-        }
+        Self { address, name: None }
     }
 }
 
@@ -60,8 +57,7 @@ impl HeaderUri {
             && uri
                 .bytes()
                 .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"' | b'\\'));
-        fits.then(|| Self(uri.to_owned()))
-            .ok_or(HeaderError::Uri(header, "https"))
+        fits.then(|| Self(uri.to_owned())).ok_or(HeaderError::Uri(header, "https"))
     }
 
     /// A `mailto:` URI with a subject (RFC 6068).
@@ -199,9 +195,7 @@ impl FeedbackId {
         let fields = [campaign, stream, class, sender];
         let plain = |field: &&str| {
             (1..=40).contains(&field.len())
-                && field
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                && field.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         };
         if !fields.iter().all(plain) || !(5..=15).contains(&sender.len()) {
             return Err(HeaderError::Feedback);

@@ -91,9 +91,7 @@ impl Letter {
         };
         let address = |mut builder: MessageBuilder| {
             builder = builder.to(mailbox(&addressing.to));
-            own_headers(addressing)
-                .into_iter()
-                .fold(builder, MessageBuilder::raw_header)
+            own_headers(addressing).into_iter().fold(builder, MessageBuilder::raw_header)
         };
         self.assemble(address, encode(&self.text), encode(&self.html))
     }
@@ -146,12 +144,7 @@ impl Letter {
                 return Err(LetterError::ExtraName(name.clone()));
             }
             let earlier = self.extra[..index].iter().map(|(other, _)| other.as_str());
-            if WRITTEN
-                .iter()
-                .copied()
-                .chain(earlier)
-                .any(|w| w.eq_ignore_ascii_case(name))
-            {
+            if WRITTEN.iter().copied().chain(earlier).any(|w| w.eq_ignore_ascii_case(name)) {
                 return Err(LetterError::ExtraTwice(name.clone()));
             }
             let header = HeaderName::new_from_ascii(name.clone())
@@ -243,11 +236,8 @@ pub(super) fn lettre_address(address: &EmailAddress) -> lettre::Address {
 
 /// lettre wants an envelope for each message; ours travels beside the bytes instead.
 fn unused_envelope() -> Result<Envelope, LetterError> {
-    Envelope::new(
-        None,
-        vec![lettre::Address::new_dangerous("nobody", "invalid")],
-    )
-    .map_err(|error| LetterError::Build(error.to_string()))
+    Envelope::new(None, vec![lettre::Address::new_dangerous("nobody", "invalid")])
+        .map_err(|error| LetterError::Build(error.to_string()))
 }
 
 /// `=_` never occurs in quoted-printable text, so no part can hold its own boundary (RFC 2045 6.7).
@@ -260,8 +250,5 @@ fn boundary(id: &str) -> String {
 fn part(kind: ContentType, encoded: Vec<u8>) -> SinglePart {
     SinglePart::builder()
         .header(kind)
-        .body(Body::dangerous_pre_encoded(
-            encoded,
-            ContentTransferEncoding::QuotedPrintable,
-        ))
+        .body(Body::dangerous_pre_encoded(encoded, ContentTransferEncoding::QuotedPrintable))
 }

@@ -23,16 +23,11 @@ impl MessageId {
     /// When the id holds anything but 1 to 100 letters, digits and hyphens.
     pub fn of_delivery(delivery_id: &str, domain: &Domain) -> Result<Self, MessageIdError> {
         let fits = (1..=100).contains(&delivery_id.len())
-            && delivery_id
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            && delivery_id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !fits {
             return Err(MessageIdError(delivery_id.chars().take(120).collect()));
         }
-        Ok(Self {
-            text: format!("<{delivery_id}@{domain}>"),
-            left_len: delivery_id.len(),
-        })
+        Ok(Self { text: format!("<{delivery_id}@{domain}>"), left_len: delivery_id.len() })
     }
 
     /// With its angle brackets, as it stands in the header.

@@ -37,11 +37,7 @@ pub struct MouldError(&'static str);
 enum Step {
     Copy(Range<usize>),
     Addressing,
-    Value {
-        slot: Slot,
-        is_html: bool,
-        is_line_end: bool,
-    },
+    Value { slot: Slot, is_html: bool, is_line_end: bool },
 }
 
 impl Mould {
@@ -73,20 +69,14 @@ impl Mould {
         let mut look = body;
         while let Some(place) = find(&bytes[look..], b"={").map(|found| look + found) {
             let name = &bytes[place + 2..];
-            let slot = Slot::ALL
-                .into_iter()
-                .find(|slot| name.starts_with(label(*slot)));
+            let slot = Slot::ALL.into_iter().find(|slot| name.starts_with(label(*slot)));
             let Some(slot) = slot else {
                 return Err(MouldError("it holds an unknown place"));
             };
             let end = place + 2 + label(slot).len();
             let is_line_end = !bytes[end..].starts_with(b"=\r\n");
             steps.push(Step::Copy(from..place));
-            steps.push(Step::Value {
-                slot,
-                is_html: html < place,
-                is_line_end,
-            });
+            steps.push(Step::Value { slot, is_html: html < place, is_line_end });
             from = if is_line_end { end } else { end + 3 };
             look = from;
         }
@@ -108,11 +98,7 @@ impl Mould {
             match step {
                 Step::Copy(range) => out.extend_from_slice(&self.bytes[range.clone()]),
                 Step::Addressing => out.extend_from_slice(addressing_lines(addressing).as_bytes()),
-                Step::Value {
-                    slot,
-                    is_html,
-                    is_line_end,
-                } => {
+                Step::Value { slot, is_html, is_line_end } => {
                     let value = values.get(*slot);
                     let column = if *is_html {
                         encode(&escape_html(value), 0, out)
@@ -130,9 +116,7 @@ impl Mould {
     /// Whether the edition has a place for `slot`.
     #[must_use]
     pub fn has(&self, slot: Slot) -> bool {
-        self.steps
-            .iter()
-            .any(|step| matches!(step, Step::Value { slot: own, .. } if *own == slot))
+        self.steps.iter().any(|step| matches!(step, Step::Value { slot: own, .. } if *own == slot))
     }
 }
 
@@ -178,7 +162,5 @@ fn encode_with_places(text: &str) -> Vec<u8> {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }

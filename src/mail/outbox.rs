@@ -52,10 +52,7 @@ impl Outbox {
 }
 
 fn not_sent(text: &str) -> Outcome {
-    Outcome::NotSent {
-        stage: Stage::File,
-        cause: Cause::new(CauseKind::File, text),
-    }
+    Outcome::NotSent { stage: Stage::File, cause: Cause::new(CauseKind::File, text) }
 }
 
 /// As a Maildir does: written under another name, synced, renamed, and the folder synced too.
@@ -82,11 +79,7 @@ fn write_synced(path: &Path, message: &[u8]) -> io::Result<()> {
 
 /// Makes the new name durable; a folder cannot be opened for that on every system.
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn explain(verb: &str, path: &Path, error: &io::Error) -> String {

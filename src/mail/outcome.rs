@@ -83,14 +83,8 @@ impl EnhancedCode {
             fits.then(|| digits.parse::<u16>().ok()).flatten()
         };
         let (class, subject, detail) = (next()?, next()?, next()?);
-        let class = u8::try_from(class)
-            .ok()
-            .filter(|class| matches!(class, 2 | 4 | 5))?;
-        numbers.next().is_none().then_some(Self {
-            class,
-            subject,
-            detail,
-        })
+        let class = u8::try_from(class).ok().filter(|class| matches!(class, 2 | 4 | 5))?;
+        numbers.next().is_none().then_some(Self { class, subject, detail })
     }
 }
 
@@ -127,11 +121,7 @@ impl Reply {
             text.extend(kept.trim_end().chars().map(printable));
         }
         text.truncate(TEXT_MAX);
-        Self {
-            code,
-            enhanced,
-            text,
-        }
+        Self { code, enhanced, text }
     }
 
     pub(super) fn of(response: &Response) -> Self {
@@ -263,11 +253,7 @@ impl Outcome {
                 }
                 _ => Fault::Relay,
             },
-            Self::Refused {
-                stage,
-                permanent,
-                reply,
-            } => refused(*stage, *permanent, reply.code),
+            Self::Refused { stage, permanent, reply } => refused(*stage, *permanent, reply.code),
         }
     }
 }

@@ -59,10 +59,7 @@ impl RelayError {
     }
 
     pub(super) fn option(name: &str, remedy: impl Into<String>) -> Self {
-        Self::Option {
-            name: name.to_owned(),
-            remedy: remedy.into(),
-        }
+        Self::Option { name: name.to_owned(), remedy: remedy.into() }
     }
 }
 
@@ -153,11 +150,8 @@ impl fmt::Display for Relay {
 fn endpoint(url: SmtpUrl, options: &RelayOptions) -> Result<Endpoint, RelayError> {
     let is_loopback = url.is_loopback();
     let asked = Asked::read(&url)?;
-    let start_tls = asked.start_tls.unwrap_or(if is_loopback {
-        StartTls::Never
-    } else {
-        StartTls::Required
-    });
+    let start_tls =
+        asked.start_tls.unwrap_or(if is_loopback { StartTls::Never } else { StartTls::Required });
     let is_plain = !url.implicit_tls && start_tls == StartTls::Never;
     if is_plain && url.login.is_some() && !is_loopback {
         return Err(RelayError::option(
@@ -188,10 +182,7 @@ fn endpoint(url: SmtpUrl, options: &RelayOptions) -> Result<Endpoint, RelayError
             credentials: Credentials::new(user, password.expose_secret().to_owned()),
             mechanisms,
         }),
-        helo: options
-            .helo
-            .as_ref()
-            .map_or_else(|| "[127.0.0.1]".to_owned(), Domain::to_string),
+        helo: options.helo.as_ref().map_or_else(|| "[127.0.0.1]".to_owned(), Domain::to_string),
         timeouts: options.timeouts,
         messages_per_connection: asked.per_connection,
     })
@@ -247,10 +238,7 @@ fn tls_option(value: &str) -> Result<StartTls, RelayError> {
         "required" => Ok(StartTls::Required),
         "opportunistic" => Ok(StartTls::IfOffered),
         "none" => Ok(StartTls::Never),
-        _ => Err(RelayError::option(
-            "tls",
-            "is one of required, opportunistic, none",
-        )),
+        _ => Err(RelayError::option("tls", "is one of required, opportunistic, none")),
     }
 }
 
@@ -259,9 +247,6 @@ fn auth_option(value: &str) -> Result<Mechanism, RelayError> {
         "plain" => Ok(Mechanism::Plain),
         "login" => Ok(Mechanism::Login),
         "xoauth2" => Ok(Mechanism::Xoauth2),
-        _ => Err(RelayError::option(
-            "auth",
-            "is one of plain, login, xoauth2",
-        )),
+        _ => Err(RelayError::option("auth", "is one of plain, login, xoauth2")),
     }
 }

@@ -29,10 +29,7 @@ impl SmtpUrl {
 /// `file://` and a path, absolute or from the working directory.
 pub fn file_path(rest: &str) -> Result<PathBuf, RelayError> {
     if rest.is_empty() || rest.contains('\0') {
-        return Err(RelayError::url(
-            "names no folder",
-            "write file://var/outbox",
-        ));
+        return Err(RelayError::url("names no folder", "write file://var/outbox"));
     }
     Ok(PathBuf::from(rest))
 }
@@ -80,26 +77,19 @@ fn host_and_port(place: &str, default_port: u16) -> Result<(String, u16), RelayE
     }
     let port = match port {
         None => default_port,
-        Some(digits) => digits
-            .parse()
-            .ok()
-            .filter(|&port| port != 0)
-            .ok_or_else(|| {
-                RelayError::url(
-                    "has a port that is no number from 1 to 65535",
-                    "write smtp://relay.example.com:587",
-                )
-            })?,
+        Some(digits) => digits.parse().ok().filter(|&port| port != 0).ok_or_else(|| {
+            RelayError::url(
+                "has a port that is no number from 1 to 65535",
+                "write smtp://relay.example.com:587",
+            )
+        })?,
     };
     Ok((host.to_owned(), port))
 }
 
 fn user_and_password(login: &str) -> Result<(String, SecretString), RelayError> {
     let (user, password) = login.split_once(':').ok_or_else(|| {
-        RelayError::url(
-            "has a user without a password",
-            "write smtp://user:password@host",
-        )
+        RelayError::url("has a user without a password", "write smtp://user:password@host")
     })?;
     let user = percent_decode(user)?;
     let password = percent_decode(password)?;
@@ -150,7 +140,5 @@ fn percent_decode(text: &str) -> Result<String, RelayError> {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }

@@ -42,10 +42,7 @@ impl Session {
     /// A session that has not connected yet.
     #[must_use]
     pub fn new(endpoint: Arc<Endpoint>) -> Self {
-        Self {
-            endpoint,
-            open: None,
-        }
+        Self { endpoint, open: None }
     }
 
     /// Hands over one message; connects first where needed.
@@ -105,15 +102,8 @@ impl Session {
 /// A relay may close an idle connection at any time; then the next message begins on a new one.
 fn went_stale(outcome: &Outcome) -> bool {
     match outcome {
-        Outcome::NotSent {
-            stage: Stage::Mail,
-            cause,
-        } => cause.kind != CauseKind::Timeout,
-        Outcome::Refused {
-            stage: Stage::Mail,
-            reply,
-            ..
-        } => reply.code == 421,
+        Outcome::NotSent { stage: Stage::Mail, cause } => cause.kind != CauseKind::Timeout,
+        Outcome::Refused { stage: Stage::Mail, reply, .. } => reply.code == 421,
         _ => false,
     }
 }
@@ -139,18 +129,9 @@ async fn try_transact(
     let parameters = mail_parameters(&open.connection, envelope, message)?;
     let connection = &mut open.connection;
     let mail = Mail::new(Some(lettre_address(&envelope.from)), parameters);
-    let rcpt = Rcpt::new(
-        lettre_address(&envelope.to),
-        envelope.rcpt_parameters.clone(),
-    );
-    completed(
-        step(Stage::Mail, timeouts.mail, connection.command(mail)).await?,
-        Stage::Mail,
-    )?;
-    completed(
-        step(Stage::Rcpt, timeouts.rcpt, connection.command(rcpt)).await?,
-        Stage::Rcpt,
-    )?;
+    let rcpt = Rcpt::new(lettre_address(&envelope.to), envelope.rcpt_parameters.clone());
+    completed(step(Stage::Mail, timeouts.mail, connection.command(mail)).await?, Stage::Mail)?;
+    completed(step(Stage::Rcpt, timeouts.rcpt, connection.command(rcpt)).await?, Stage::Rcpt)?;
     let go = step(Stage::Data, timeouts.data, connection.command(Data)).await?;
     if !go.has_code(354) {
         return Err(out_of_order(&go, Stage::Data));
@@ -168,30 +149,22 @@ async fn hand_over(open: &mut Open, limit: Duration, message: &[u8]) -> Result<R
         }
         Ok(Ok(response)) => Cause::new(
             CauseKind::Protocol,
-            format!(
-                "the relay answered {} to the end of the message",
-                Reply::of(&response)
-            ),
+            format!("the relay answered {} to the end of the message", Reply::of(&response)),
         ),
         Ok(Err(error)) => match answer(&error) {
             Some(reply) => return Err(refused(Stage::Message, reply)),
             None => cause_of(&error),
         },
         Err(_) => {
-            let text = format!(
-                "no answer to the end of the message within {} s",
-                limit.as_secs_f32()
-            );
+            let text =
+                format!("no answer to the end of the message within {} s", limit.as_secs_f32());
             Cause::new(CauseKind::Timeout, text)
         }
     };
     if open.unsent.is_empty() {
         return Err(Outcome::Unknown { cause });
     }
-    Err(Outcome::NotSent {
-        stage: Stage::Message,
-        cause,
-    })
+    Err(Outcome::NotSent { stage: Stage::Message, cause })
 }
 
 /// `SMTPUTF8` and `BODY=8BITMIME` where needed (RFC 6531 3.4, RFC 6152), and the caller's own.
@@ -221,11 +194,7 @@ fn mail_parameters(
 fn cannot_carry(code: u16, class: u8, subject: u16, detail: u16, needs: &str) -> Outcome {
     let reply = Reply {
         code,
-        enhanced: Some(EnhancedCode {
-            class,
-            subject,
-            detail,
-        }),
+        enhanced: Some(EnhancedCode { class, subject, detail }),
         text: format!("{needs}, which the relay does not offer"),
     };
     refused(Stage::Rcpt, reply)
@@ -248,10 +217,7 @@ pub(super) async fn step(
 pub(super) fn failed(stage: Stage, error: &SmtpError) -> Outcome {
     match answer(error) {
         Some(reply) => refused(stage, reply),
-        None => Outcome::NotSent {
-            stage,
-            cause: cause_of(error),
-        },
+        None => Outcome::NotSent { stage, cause: cause_of(error) },
     }
 }
 
@@ -269,19 +235,13 @@ fn out_of_order(response: &Response, stage: Stage) -> Outcome {
 }
 
 fn refused(stage: Stage, reply: Reply) -> Outcome {
-    Outcome::Refused {
-        stage,
-        permanent: reply.is_permanent(),
-        reply,
-    }
+    Outcome::Refused { stage, permanent: reply.is_permanent(), reply }
 }
 
 /// The 4yz or 5yz reply in a lettre error.
 fn answer(error: &SmtpError) -> Option<Reply> {
     let code = u16::from(error.status()?);
-    let text = std::error::Error::source(error)
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     Some(Reply::new(code, [text.as_str()]))
 }
 
@@ -306,11 +266,6 @@ fn cause_of(error: &SmtpError) -> Cause {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Session({}, open: {})",
-            self.endpoint,
-            self.open.is_some()
-        )
+        write!(f, "Session({}, open: {})", self.endpoint, self.open.is_some())
     }
 }

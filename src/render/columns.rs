@@ -35,11 +35,8 @@ fn widths(head: &[String], table: &Table) -> Vec<(usize, usize)> {
     }
     let last = texts.len() - 1;
     let aligned = |width: usize| (width + GAP).next_multiple_of(4) - width;
-    let total: usize = texts
-        .iter()
-        .map(|&width| width + aligned(width))
-        .sum::<usize>()
-        - aligned(texts[last]);
+    let total: usize =
+        texts.iter().map(|&width| width + aligned(width)).sum::<usize>() - aligned(texts[last]);
     if total <= wrap::WIDEST {
         return texts.iter().map(|&width| (width, aligned(width))).collect();
     }
@@ -56,11 +53,8 @@ fn widths(head: &[String], table: &Table) -> Vec<(usize, usize)> {
 
 /// One row, over as many lines as its tallest cell.
 fn row_lines(cells: &[String], widths: &[(usize, usize)]) -> Vec<String> {
-    let broken: Vec<Vec<String>> = cells
-        .iter()
-        .zip(widths)
-        .map(|(cell, (width, _))| wrap::cell(cell, *width))
-        .collect();
+    let broken: Vec<Vec<String>> =
+        cells.iter().zip(widths).map(|(cell, (width, _))| wrap::cell(cell, *width)).collect();
     let height = broken.iter().map(Vec::len).max().unwrap_or(0);
     (0..height)
         .map(|at| {
@@ -82,16 +76,10 @@ mod tests {
     use crate::domain::brief::{Tone, Toned};
 
     fn table(head: &[&str], rows: &[&[&str]]) -> Table {
-        let cell = |text: &&str| Toned {
-            text: (*text).to_owned(),
-            tone: Tone::Plain,
-        };
+        let cell = |text: &&str| Toned { text: (*text).to_owned(), tone: Tone::Plain };
         Table {
             head: head.iter().map(|&text| text.to_owned()).collect(),
-            rows: rows
-                .iter()
-                .map(|row| row.iter().map(cell).collect())
-                .collect(),
+            rows: rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
             after: Vec::new(),
         }
     }
@@ -101,20 +89,8 @@ mod tests {
         let clients = table(
             &["Client", "Score", "Go-live", "At this pace", "Open a week"],
             &[
-                &[
-                    "Calder Dental",
-                    "58 -2",
-                    "7 Dec (2 wk)",
-                    "no date",
-                    "$2,100",
-                ],
-                &[
-                    "Ostrava Pumps",
-                    "74 +1",
-                    "15 Mar (16 wk)",
-                    "1 week late",
-                    "€970",
-                ],
+                &["Calder Dental", "58 -2", "7 Dec (2 wk)", "no date", "$2,100"],
+                &["Ostrava Pumps", "74 +1", "15 Mar (16 wk)", "1 week late", "€970"],
             ],
         );
         assert_eq!(
@@ -140,10 +116,7 @@ mod tests {
             ]],
         );
         let lines = lines(&long);
-        assert!(
-            lines.iter().all(|line| line.width() <= wrap::WIDEST),
-            "{lines:#?}"
-        );
+        assert!(lines.iter().all(|line| line.width() <= wrap::WIDEST), "{lines:#?}");
         assert!(lines[1].contains("66 +3") && lines[1].contains("KWD 1,200"));
         assert!(2 < lines.len());
     }
@@ -153,10 +126,7 @@ mod tests {
         let heads: Vec<String> = (0..20).map(|n| format!("Column {n}")).collect();
         let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
         let lines = lines(&table(&heads, &[&heads]));
-        assert!(
-            lines.iter().all(|line| line.width() <= wrap::WIDEST),
-            "{lines:#?}"
-        );
+        assert!(lines.iter().all(|line| line.width() <= wrap::WIDEST), "{lines:#?}");
         assert_eq!(super::lines(&table(&[], &[])), Vec::<String>::new());
     }
 }

@@ -57,10 +57,8 @@ impl Foot {
             notes: printed(&brief.footer.notes),
             reply: brief.footer.invites_reply.then(|| Reply {
                 href: frame.reply_to.as_deref().map(|address| {
-                    let subject = format!(
-                        "Wrong number: {}",
-                        tidy::line(&brief.subject, QUOTED_SUBJECT)
-                    );
+                    let subject =
+                        format!("Wrong number: {}", tidy::line(&brief.subject, QUOTED_SUBJECT));
                     link::mailto(address, &subject)
                 }),
             }),
@@ -87,11 +85,7 @@ impl Foot {
 }
 
 fn printed(texts: &[String]) -> Vec<String> {
-    texts
-        .iter()
-        .filter(|text| !text.is_empty())
-        .cloned()
-        .collect()
+    texts.iter().filter(|text| !text.is_empty()).cloned().collect()
 }
 
 fn sources(sources: &[Source]) -> Vec<SourceLine> {
@@ -106,10 +100,7 @@ fn sources(sources: &[Source]) -> Vec<SourceLine> {
 
 fn sender(frame: &Frame, most: usize) -> String {
     let parts = [&frame.product_name, &frame.postal_address].map(|text| tidy::line(text, most));
-    let parts: Vec<&str> = parts
-        .iter()
-        .map(String::as_str)
-        .filter(|text| !text.is_empty())
-        .collect();
+    let parts: Vec<&str> =
+        parts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     parts.join(", ")
 }

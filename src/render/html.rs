@@ -25,11 +25,7 @@ pub fn brief(brief: &Brief, frame: &Frame, foot: &Foot) -> Result<String, Render
         title: &brief.title,
         dateline: &brief.dateline,
         verdict: Headline::of(&brief.verdict, false),
-        blocks: brief
-            .blocks
-            .iter()
-            .map(|block| BlockView::of(block, frame))
-            .collect(),
+        blocks: brief.blocks.iter().map(|block| BlockView::of(block, frame)).collect(),
         foot,
     };
     Ok(page.render()?)
@@ -58,16 +54,8 @@ struct Headline {
 impl Headline {
     fn of(toned: &Toned, stands_alone: bool) -> Self {
         let (lead, rest) = sentence::first(&toned.text);
-        let lead = if stands_alone {
-            sentence::capitalized(lead)
-        } else {
-            lead.to_owned()
-        };
-        Self {
-            lead,
-            rest: rest.to_owned(),
-            tone: tone(toned.tone),
-        }
+        let lead = if stands_alone { sentence::capitalized(lead) } else { lead.to_owned() };
+        Self { lead, rest: rest.to_owned(), tone: tone(toned.tone) }
     }
 
     fn whole(toned: &Toned) -> Self {
@@ -100,11 +88,7 @@ impl<'a> BlockView<'a> {
                 BlockRole::Correction => Headline::whole(own),
                 _ => Headline::of(own, true),
             }),
-            pieces: block
-                .pieces
-                .iter()
-                .filter_map(|piece| PieceView::of(piece, &words))
-                .collect(),
+            pieces: block.pieces.iter().filter_map(|piece| PieceView::of(piece, &words)).collect(),
             button: frame.links.action.as_ref().filter(|_| is_action),
         }
     }

@@ -41,12 +41,7 @@ pub fn letter(note: &Note, frame: &Frame) -> Result<Rendered, RenderError> {
         bytes = html.len();
         if bytes <= HTML_MAX {
             let text = plain(&note, frame, &foot)?;
-            return Ok(Rendered {
-                subject: note.subject,
-                preheader: note.preheader,
-                html,
-                text,
-            });
+            return Ok(Rendered { subject: note.subject, preheader: note.preheader, html, text });
         }
     }
     Err(RenderError::TooLarge { bytes })
@@ -94,10 +89,7 @@ fn plain(note: &Note, frame: &Frame, foot: &Foot) -> Result<String, RenderError>
         title: paragraph(&frame.product_name.to_uppercase()),
         heading: paragraph(&note.heading),
         paragraphs: note.paragraphs.iter().map(|own| paragraph(own)).collect(),
-        button: note
-            .button
-            .as_ref()
-            .map(|own| text::link(&own.label, &own.href)),
+        button: note.button.as_ref().map(|own| text::link(&own.label, &own.href)),
         foot: text::footer(foot),
     };
     Ok(page.render()?)
@@ -108,15 +100,11 @@ fn tidied(note: &Note, most: usize) -> Note {
         subject: tidy::line(&note.subject, most),
         preheader: tidy::line(&note.preheader, most),
         heading: tidy::line(&note.heading, most),
-        paragraphs: note
-            .paragraphs
-            .iter()
-            .map(|own| tidy::line(own, most))
-            .collect(),
-        button: note.button.as_ref().map(|own| Button {
-            label: tidy::line(&own.label, most),
-            href: own.href.clone(),
-        }),
+        paragraphs: note.paragraphs.iter().map(|own| tidy::line(own, most)).collect(),
+        button: note
+            .button
+            .as_ref()
+            .map(|own| Button { label: tidy::line(&own.label, most), href: own.href.clone() }),
         why: tidy::line(&note.why, most),
     }
 }

@@ -10,10 +10,7 @@ pub fn check_all(links: &Links) -> Result<(), RenderError> {
         ("trend", links.trend.as_deref()),
         ("choices", links.choices.as_deref()),
         ("web_copy", links.web_copy.as_deref()),
-        (
-            "action",
-            links.action.as_ref().map(|button| button.href.as_str()),
-        ),
+        ("action", links.action.as_ref().map(|button| button.href.as_str())),
     ];
     for (name, href) in named {
         if let Some(href) = href {
@@ -25,14 +22,7 @@ pub fn check_all(links: &Links) -> Result<(), RenderError> {
 
 /// Refuses what is neither `https:` nor `mailto:`, nor a page on this machine, nor a slot's token.
 pub fn check(name: &'static str, href: &str) -> Result<(), RenderError> {
-    if is_linkable(href) {
-        Ok(())
-    } else {
-        Err(RenderError::Link {
-            name,
-            href: href.to_owned(),
-        })
-    }
+    if is_linkable(href) { Ok(()) } else { Err(RenderError::Link { name, href: href.to_owned() }) }
 }
 
 /// Whether `href` may stand in a mail. Plain `http:` is for loopback only, where a trial runs.
@@ -67,11 +57,7 @@ fn is_loopback(href: &str) -> bool {
 
 /// A `mailto:` with a subject, percent-encoded (RFC 6068 section 2).
 pub fn mailto(address: &str, subject: &str) -> String {
-    format!(
-        "mailto:{}?subject={}",
-        encoded(address, "@.+-_"),
-        encoded(subject, "-._~")
-    )
+    format!("mailto:{}?subject={}", encoded(address, "@.+-_"), encoded(subject, "-._~"))
 }
 
 fn encoded(text: &str, kept: &str) -> String {

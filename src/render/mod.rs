@@ -134,12 +134,7 @@ pub fn render(brief: &Brief, frame: &Frame) -> Result<Rendered, RenderError> {
         if bytes <= HTML_MAX {
             let foot = footer::Foot::of_brief(&brief, frame, most);
             let text = text::brief(&brief, frame, &foot)?;
-            return Ok(Rendered {
-                subject: brief.subject,
-                preheader: brief.preheader,
-                html,
-                text,
-            });
+            return Ok(Rendered { subject: brief.subject, preheader: brief.preheader, html, text });
         }
     }
     Err(RenderError::TooLarge { bytes })

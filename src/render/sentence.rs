@@ -40,11 +40,7 @@ pub fn capitalized(text: &str) -> String {
 /// How a list entry's two parts are joined: by a colon, or by a blank where the first part already
 /// ends in a mark.
 pub fn joint(lead: &str) -> &'static str {
-    if lead.ends_with(['.', ':', ',', ';', '?']) {
-        " "
-    } else {
-        ": "
-    }
+    if lead.ends_with(['.', ':', ',', ';', '?']) { " " } else { ": " }
 }
 
 #[cfg(test)]
@@ -53,19 +49,10 @@ mod tests {
 
     #[test]
     fn a_sentence_ends_at_a_stop_but_not_at_an_initial() {
-        assert_eq!(
-            first("66 of 100, up 3. Target: 85."),
-            ("66 of 100, up 3.", "Target: 85.")
-        );
-        assert_eq!(
-            first("Ask A. Mendel now. Then go."),
-            ("Ask A. Mendel now.", "Then go.")
-        );
+        assert_eq!(first("66 of 100, up 3. Target: 85."), ("66 of 100, up 3.", "Target: 85."));
+        assert_eq!(first("Ask A. Mendel now. Then go."), ("Ask A. Mendel now.", "Then go."));
         assert_eq!(first("One only."), ("One only.", ""));
-        assert_eq!(
-            first("About $1.24m a week. So."),
-            ("About $1.24m a week.", "So.")
-        );
+        assert_eq!(first("About $1.24m a week. So."), ("About $1.24m a week.", "So."));
         assert_eq!(first(""), ("", ""));
     }
 
@@ -76,14 +63,8 @@ mod tests {
             Some(("$3,800", "Blocks go-live. Idle 3 weeks."))
         );
         assert_eq!(amount("$1,500."), Some(("$1,500", "")));
-        assert_eq!(
-            amount("CHF 1,200. In test."),
-            Some(("CHF 1,200", "In test."))
-        );
-        assert_eq!(
-            amount("not priced. Idle 3 weeks."),
-            Some(("not priced", "Idle 3 weeks."))
-        );
+        assert_eq!(amount("CHF 1,200. In test."), Some(("CHF 1,200", "In test.")));
+        assert_eq!(amount("not priced. Idle 3 weeks."), Some(("not priced", "Idle 3 weeks.")));
         assert_eq!(amount("Payroll list disputed, idle 4 weeks."), None);
         assert_eq!(amount("4 weeks idle."), None);
         assert_eq!(amount(""), None);

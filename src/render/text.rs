@@ -72,11 +72,7 @@ fn push_piece(lines: &mut Vec<String>, piece: &Piece) {
         Piece::Text(text) => lines.push(paragraph(text)),
         Piece::Quote(text) => lines.push(paragraph(&quoted(text))),
         Piece::List { numbered, items } => {
-            lines.extend(
-                (1..)
-                    .zip(items)
-                    .map(|(number, own)| item(number, own, *numbered)),
-            );
+            lines.extend((1..).zip(items).map(|(number, own)| item(number, own, *numbered)));
         }
         Piece::Trend(own) => lines.extend(trend(own).map(|words| paragraph(&words))),
         // The headline has the three figures in words.
@@ -133,12 +129,8 @@ pub fn link(label: &str, href: &str) -> String {
 pub fn footer(foot: &Foot) -> Vec<String> {
     let mut lines: Vec<String> = foot.notes.iter().map(|note| paragraph(note)).collect();
     let trend = foot.trend.as_ref().map(|href| link("Trend and sums", href));
-    let asks: Vec<String> = foot
-        .reply
-        .iter()
-        .map(|_| "Wrong number? Reply.".to_owned())
-        .chain(trend)
-        .collect();
+    let asks: Vec<String> =
+        foot.reply.iter().map(|_| "Wrong number? Reply.".to_owned()).chain(trend).collect();
     if !asks.is_empty() {
         lines.push(asks.join(" "));
     }
@@ -146,24 +138,12 @@ pub fn footer(foot: &Foot) -> Vec<String> {
         lines.push(paragraph(&format!("[{}] {}", source.number, source.text)));
         lines.extend(source.url.clone());
     }
-    lines.extend(
-        foot.web_copy
-            .iter()
-            .map(|href| link("Read this in a browser", href)),
-    );
+    lines.extend(foot.web_copy.iter().map(|href| link("Read this in a browser", href)));
     if !foot.why.is_empty() {
         lines.push(paragraph(&foot.why));
     }
-    lines.extend(
-        foot.choices
-            .iter()
-            .map(|href| link("Choose the day and the contents", href)),
-    );
-    lines.extend(
-        foot.stop
-            .iter()
-            .map(|href| link("Unsubscribe from these briefs", href)),
-    );
+    lines.extend(foot.choices.iter().map(|href| link("Choose the day and the contents", href)));
+    lines.extend(foot.stop.iter().map(|href| link("Unsubscribe from these briefs", href)));
     if !foot.sender.is_empty() {
         lines.push(paragraph(&foot.sender));
     }

@@ -43,20 +43,10 @@ fn rewritten(brief: &Brief, write: Write<'_>) -> Brief {
         title: write(&brief.title),
         dateline: write(&brief.dateline),
         verdict: toned(&brief.verdict, write),
-        blocks: brief
-            .blocks
-            .iter()
-            .map(|own| block(own, write))
-            .filter(says_something)
-            .collect(),
+        blocks: brief.blocks.iter().map(|own| block(own, write)).filter(says_something).collect(),
         footer: Footer {
             notes: lines(&brief.footer.notes, write),
-            sources: brief
-                .footer
-                .sources
-                .iter()
-                .map(|own| source(own, write))
-                .collect(),
+            sources: brief.footer.sources.iter().map(|own| source(own, write)).collect(),
             invites_reply: brief.footer.invites_reply,
             why: write(&brief.footer.why),
         },
@@ -68,17 +58,11 @@ fn lines(texts: &[String], write: Write<'_>) -> Vec<String> {
 }
 
 fn toned(toned: &Toned, write: Write<'_>) -> Toned {
-    Toned {
-        text: write(&toned.text),
-        tone: toned.tone,
-    }
+    Toned { text: write(&toned.text), tone: toned.tone }
 }
 
 fn source(source: &Source, write: Write<'_>) -> Source {
-    Source {
-        text: write(&source.text),
-        url: one_line(&source.url),
-    }
+    Source { text: write(&source.text), url: one_line(&source.url) }
 }
 
 fn block(block: &Block, write: Write<'_>) -> Block {
@@ -163,15 +147,9 @@ mod tests {
 
     #[test]
     fn what_says_nothing_is_left_out() {
-        let list = Piece::List {
-            numbered: true,
-            items: vec![Item::default()],
-        };
+        let list = Piece::List { numbered: true, items: vec![Item::default()] };
         assert!(is_empty(&piece(&list, &|text| line(text, 9))));
-        assert!(is_empty(&piece(
-            &Piece::Text("\u{200B} \n".into()),
-            &|text| line(text, 9)
-        )));
+        assert!(is_empty(&piece(&Piece::Text("\u{200B} \n".into()), &|text| line(text, 9))));
     }
 
     #[test]

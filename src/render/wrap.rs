@@ -46,10 +46,7 @@ pub fn hanging(first: &str, rest: &str, text: &str) -> String {
 /// `text` with a no-break space wherever a line must not end: the same words, for a part whose reader
 /// breaks the lines.
 pub fn bound(text: &str) -> String {
-    let atoms: Vec<String> = atoms(text)
-        .iter()
-        .map(|atom| atom.replace(' ', NO_BREAK))
-        .collect();
+    let atoms: Vec<String> = atoms(text).iter().map(|atom| atom.replace(' ', NO_BREAK)).collect();
     atoms.join(" ")
 }
 
@@ -104,9 +101,8 @@ fn is_source_mark(word: &str) -> bool {
 
 /// Addresses are never broken: they would no longer lead anywhere.
 fn is_address(word: &str) -> bool {
-    let is_absolute = ["https://", "http://", "mailto:"]
-        .iter()
-        .any(|start| word.starts_with(start));
+    let is_absolute =
+        ["https://", "http://", "mailto:"].iter().any(|start| word.starts_with(start));
     is_absolute || link::begins_with_slot(word)
 }
 
@@ -194,15 +190,9 @@ mod tests {
 
     #[test]
     fn the_mark_of_a_source_never_stands_alone() {
-        let text = format!(
-            "{} the truth. A customer pays the copy that was open. [1]",
-            "x".repeat(24)
-        );
-        assert!(
-            paragraph(&text).ends_with("\nopen. [1]"),
-            "{}",
-            paragraph(&text)
-        );
+        let text =
+            format!("{} the truth. A customer pays the copy that was open. [1]", "x".repeat(24));
+        assert!(paragraph(&text).ends_with("\nopen. [1]"), "{}", paragraph(&text));
     }
 
     #[test]
@@ -217,11 +207,7 @@ mod tests {
     #[test]
     fn endless_words_are_broken_and_addresses_are_not() {
         let long = "x".repeat(10_000);
-        assert!(
-            hanging("- ", "  ", &long)
-                .lines()
-                .all(|line| line.width() < WIDEST)
-        );
+        assert!(hanging("- ", "  ", &long).lines().all(|line| line.width() < WIDEST));
         let address = format!("https://brief.example/{}", "y".repeat(100));
         assert!(paragraph(&format!("See {address}")).contains(&address));
     }
@@ -229,11 +215,7 @@ mod tests {
     #[test]
     fn wide_characters_count_double() {
         let text = "請求書".repeat(40);
-        assert!(
-            paragraph(&text)
-                .lines()
-                .all(|line| line.width() <= BREAK_AT)
-        );
+        assert!(paragraph(&text).lines().all(|line| line.width() <= BREAK_AT));
         assert_eq!(cell("請求書", 4), ["請求", "書"]);
     }
 

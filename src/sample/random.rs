@@ -97,11 +97,7 @@ mod tests {
         let first: Vec<u64> = (0..3).map(|_| random.next_u64()).collect();
         assert_eq!(
             first,
-            [
-                6_457_827_717_110_365_317,
-                3_203_168_211_198_807_973,
-                9_817_491_932_198_370_423
-            ]
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
         );
     }
 
@@ -110,9 +106,6 @@ mod tests {
         let mut ids = Ids::new(1, Timestamp::UNIX_EPOCH);
         let made: Vec<String> = (0..10_000).map(|_| ids.next_id()).collect();
         assert!(made.is_sorted());
-        assert!(
-            made.iter()
-                .all(|id| uuid::Uuid::parse_str(id).unwrap().get_version_num() == 7)
-        );
+        assert!(made.iter().all(|id| uuid::Uuid::parse_str(id).unwrap().get_version_num() == 7));
     }
 }

@@ -27,8 +27,7 @@ pub async fn backup(db: &Db, url: &str, file: &Path) -> Result<(), StoreError> {
                 StoreError::Setup(format!("{shown} is not UTF-8; choose another name"))
             })?;
             let done = sqlx::query("VACUUM INTO $1").bind(path).execute(pool).await;
-            done.map(drop)
-                .map_err(|e| StoreError::Setup(format!("backup to {shown}: {e}")))
+            done.map(drop).map_err(|e| StoreError::Setup(format!("backup to {shown}: {e}")))
         }
         Db::Postgres(..) => {
             let (url, file) = (url.to_owned(), file.to_owned());
@@ -46,11 +45,7 @@ pub async fn backup(db: &Db, url: &str, file: &Path) -> Result<(), StoreError> {
 fn pg_dump(url: &str, file: &Path) -> Result<(), StoreError> {
     let (url, password) = without_password(url);
     let mut command = Command::new("pg_dump");
-    command
-        .arg("--format=custom")
-        .arg("--no-password")
-        .arg("--file")
-        .arg(file);
+    command.arg("--format=custom").arg("--no-password").arg("--file").arg(file);
     command.arg("--dbname").arg(url).stdin(Stdio::null());
     if let Some(password) = password {
         command.env("PGPASSWORD", password);
@@ -66,10 +61,7 @@ fn pg_dump(url: &str, file: &Path) -> Result<(), StoreError> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&out.stderr);
-    Err(StoreError::Setup(format!(
-        "pg_dump failed: {}",
-        said.trim()
-    )))
+    Err(StoreError::Setup(format!("pg_dump failed: {}", said.trim())))
 }
 
 /// The URL without its password, which goes by the environment: the arguments of a process can be
@@ -80,15 +72,9 @@ fn without_password(url: &str) -> (String, Option<String>) {
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         let (user_info, host) = rest[..end].rsplit_once('@')?;
         let (user, password) = user_info.split_once(':')?;
-        Some((
-            format!("{scheme}://{user}@{host}{}", &rest[end..]),
-            decoded(password),
-        ))
+        Some((format!("{scheme}://{user}@{host}{}", &rest[end..]), decoded(password)))
     };
-    split().map_or_else(
-        || (url.to_owned(), None),
-        |(url, password)| (url, Some(password)),
-    )
+    split().map_or_else(|| (url.to_owned(), None), |(url, password)| (url, Some(password)))
 }
 
 /// Percent-decoded, as RFC 3986 2.1 has it; what is not valid stays as it is.
@@ -96,9 +82,7 @@ fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
-        let pair = tail
-            .get(..2)
-            .and_then(|pair| std::str::from_utf8(pair).ok());
+        let pair = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
         let byte = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok());
         match (first, byte) {
             (b'%', Some(byte)) => {

@@ -43,20 +43,12 @@ async fn write<T: Record>(tx: &mut Tx, rows: &[T], existing: Existing) -> Result
         written += match tx {
             Tx::Sqlite(inner, _) => {
                 let mut query = statement::<sqlx::Sqlite, T>(existing, rows, T::bind_sqlite);
-                let done = query
-                    .build()
-                    .persistent(repeats)
-                    .execute(&mut **inner)
-                    .await?;
+                let done = query.build().persistent(repeats).execute(&mut **inner).await?;
                 done.rows_affected()
             }
             Tx::Postgres(inner, _) => {
                 let mut query = statement::<sqlx::Postgres, T>(existing, rows, T::bind_postgres);
-                let done = query
-                    .build()
-                    .persistent(repeats)
-                    .execute(&mut **inner)
-                    .await?;
+                let done = query.build().persistent(repeats).execute(&mut **inner).await?;
                 done.rows_affected()
             }
         };
@@ -71,11 +63,7 @@ fn statement<E: Database, T: Record>(
     bind: impl Fn(&T, &mut sqlx::query_builder::Separated<'_, E, &'static str>),
 ) -> QueryBuilder<E> {
     let mut query = QueryBuilder::new("INSERT INTO ");
-    query
-        .push(T::TABLE)
-        .push(" (")
-        .push(T::COLUMNS.join(", "))
-        .push(") ");
+    query.push(T::TABLE).push(" (").push(T::COLUMNS.join(", ")).push(") ");
     query.push_values(rows, |mut values, row| bind(row, &mut values));
     if existing == Existing::Keep {
         query.push(" ON CONFLICT DO NOTHING");

@@ -111,10 +111,7 @@ fn by_code(code: &str, message: String) -> Option<StoreError> {
     match code {
         "40001" | "40P01" | "55P03" => Some(StoreError::Busy(message)),
         "23001" => Some(StoreError::Refused(message)),
-        _ if ["08", "53", "57", "58"]
-            .iter()
-            .any(|class| code.starts_with(class)) =>
-        {
+        _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
             Some(StoreError::Unavailable(message))
         }
         "25006" => Some(StoreError::Unavailable(message)),

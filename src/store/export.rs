@@ -18,19 +18,10 @@ const OF_PERSON: &[(&str, &str)] = &[
     ("subscription", "person_id = $1"),
     ("consultant_client", "person_id = $1"),
     ("session", "consultant_person_id = $1"),
-    (
-        "promise",
-        "session_id IN (SELECT id FROM session WHERE consultant_person_id = $1)",
-    ),
-    (
-        "nudge",
-        "consultant_person_id = $1 OR recipient_person_id = $1",
-    ),
+    ("promise", "session_id IN (SELECT id FROM session WHERE consultant_person_id = $1)"),
+    ("nudge", "consultant_person_id = $1 OR recipient_person_id = $1"),
     ("gap_event", "person_id = $1"),
-    (
-        "delivery",
-        "subscription_id IN (SELECT id FROM subscription WHERE person_id = $1)",
-    ),
+    ("delivery", "subscription_id IN (SELECT id FROM subscription WHERE person_id = $1)"),
     (
         "delivery_attempt",
         "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
@@ -56,14 +47,8 @@ const OF_ORGANIZATION: &[(&str, &str)] = &[
         "implementation_id IN (SELECT id FROM implementation WHERE organization_id = $1)",
     ),
     ("gap", "organization_id = $1"),
-    (
-        "gap_event",
-        "gap_id IN (SELECT id FROM gap WHERE organization_id = $1)",
-    ),
-    (
-        "exposure",
-        "gap_id IN (SELECT id FROM gap WHERE organization_id = $1)",
-    ),
+    ("gap_event", "gap_id IN (SELECT id FROM gap WHERE organization_id = $1)"),
+    ("exposure", "gap_id IN (SELECT id FROM gap WHERE organization_id = $1)"),
     (
         "assessment",
         "implementation_id IN (SELECT id FROM implementation WHERE organization_id = $1)",
@@ -73,31 +58,16 @@ const OF_ORGANIZATION: &[(&str, &str)] = &[
         "assessment_id IN (SELECT a.id FROM assessment a JOIN implementation i ON i.id = a.implementation_id \
          WHERE i.organization_id = $1)",
     ),
-    (
-        "person",
-        "id IN (SELECT person_id FROM subscription WHERE organization_id = $1)",
-    ),
+    ("person", "id IN (SELECT person_id FROM subscription WHERE organization_id = $1)"),
     ("subscription", "organization_id = $1"),
     ("consultant_client", "organization_id = $1"),
     ("session", "organization_id = $1"),
-    (
-        "promise",
-        "session_id IN (SELECT id FROM session WHERE organization_id = $1)",
-    ),
+    ("promise", "session_id IN (SELECT id FROM session WHERE organization_id = $1)"),
     ("nudge", "organization_id = $1"),
     ("edition", "scope_kind = 'organization' AND scope_id = $1"),
-    (
-        "edition_note",
-        "scope_kind = 'organization' AND scope_id = $1",
-    ),
-    (
-        "review_decision",
-        "scope_kind = 'organization' AND scope_id = $1",
-    ),
-    (
-        "delivery",
-        "subscription_id IN (SELECT id FROM subscription WHERE organization_id = $1)",
-    ),
+    ("edition_note", "scope_kind = 'organization' AND scope_id = $1"),
+    ("review_decision", "scope_kind = 'organization' AND scope_id = $1"),
+    ("delivery", "subscription_id IN (SELECT id FROM subscription WHERE organization_id = $1)"),
     (
         "delivery_attempt",
         "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
@@ -147,11 +117,7 @@ async fn rows(tx: &mut Tx, table: &str, filter: &str, id: &str) -> Result<Vec<Va
         .filter(|column| **column != "mould")
         .map(|column| format!("'{column}', {column}"))
         .collect();
-    let object = if tx.is_postgres() {
-        "json_build_object"
-    } else {
-        "json_object"
-    };
+    let object = if tx.is_postgres() { "json_build_object" } else { "json_object" };
     // Names of tables and columns are those of the records; only the id comes from outside, bound.
     let text = format!(
         "SELECT CAST({object}({}) AS TEXT) FROM {table} WHERE {filter} ORDER BY {}",

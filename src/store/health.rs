@@ -38,9 +38,7 @@ impl Db {
         } else {
             each_engine!(self, pool => sqlx::query_scalar(APPLIED.on(self)).fetch_all(pool).await)?
         };
-        let pending = MIGRATIONS
-            .iter()
-            .filter(|(version, ..)| !applied.contains(version));
+        let pending = MIGRATIONS.iter().filter(|(version, ..)| !applied.contains(version));
         Ok(pending.map(|(_, name, ..)| *name).collect())
     }
 
@@ -53,10 +51,7 @@ impl Db {
         let milliseconds: i64 = each_engine!(self, pool => {
             sqlx::query_scalar(SERVER_TIME.on(self)).fetch_one(pool).await
         })?;
-        let place = Place {
-            table: "the server's clock",
-            row: "",
-        };
+        let place = Place { table: "the server's clock", row: "" };
         place.instant("now", milliseconds)
     }
 

@@ -71,12 +71,8 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("subscriptions", subscriptions::STATEMENTS),
         ("waiting", waiting::STATEMENTS),
     ];
-    let named = modules
-        .iter()
-        .chain(import::STATEMENTS)
-        .flat_map(|(module, list)| {
-            list.iter()
-                .map(move |(name, sql)| (format!("{module}::{name}"), *sql))
-        });
+    let named = modules.iter().chain(import::STATEMENTS).flat_map(|(module, list)| {
+        list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql))
+    });
     named.collect()
 }

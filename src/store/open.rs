@@ -79,9 +79,9 @@ impl Db {
                 "migration {version} in this database is not the one in this program; \
                  restore the database from a backup or use the program that made it"
             )),
-            other => StoreError::Setup(format!(
-                "the schema could not be brought up to date: {other}"
-            )),
+            other => {
+                StoreError::Setup(format!("the schema could not be brought up to date: {other}"))
+            }
         })
     }
 
@@ -97,13 +97,7 @@ fn migrator(
     text: impl Fn(&(i64, &'static str, &'static str, &'static str)) -> &'static str,
 ) -> Migrator {
     let migrations = MIGRATIONS.iter().map(|m| {
-        Migration::new(
-            m.0,
-            m.1.into(),
-            MigrationType::Simple,
-            text(m).into_sql_str(),
-            false,
-        )
+        Migration::new(m.0, m.1.into(), MigrationType::Simple, text(m).into_sql_str(), false)
     });
     Migrator::with_migrations(migrations.collect())
 }
@@ -118,9 +112,7 @@ async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
     let options = SqliteConnectOptions::from_str(url).map_err(|e| setup(e.to_string()))?;
     let file = options.get_filename().to_path_buf();
     if file.as_os_str().is_empty() || file.is_dir() {
-        return Err(setup(
-            "name a file, for example sqlite://var/brief.db".to_owned(),
-        ));
+        return Err(setup("name a file, for example sqlite://var/brief.db".to_owned()));
     }
     if let Some(folder) = file.parent().filter(|f| *f != Path::new("")) {
         std::fs::create_dir_all(folder)
@@ -156,9 +148,7 @@ async fn open_postgres(url: &str) -> Result<Db, StoreError> {
         "postgres server {}:{}, database {}",
         options.get_host(),
         options.get_port(),
-        options
-            .get_database()
-            .unwrap_or("(of the same name as the user)"),
+        options.get_database().unwrap_or("(of the same name as the user)"),
     );
     let options = options
         .application_name("back-office-brief")

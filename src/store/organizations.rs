@@ -73,12 +73,7 @@ impl std::str::FromStr for Review {
     type Err = StoreError;
     /// `none`, `hold:N` with N hours from 1 to 168, or `required`.
     fn from_str(text: &str) -> Result<Self, StoreError> {
-        let hours = || {
-            text.strip_prefix("hold:")?
-                .parse()
-                .ok()
-                .filter(|h| (1..=168).contains(h))
-        };
+        let hours = || text.strip_prefix("hold:")?.parse().ok().filter(|h| (1..=168).contains(h));
         match text {
             "none" => Ok(Self::None),
             "required" => Ok(Self::Required),
@@ -176,15 +171,13 @@ pub async fn add(
     apply(&mut row, settings)?;
     check(&row)?;
     let mut tx = db.begin().await?;
-    bulk::insert(&mut tx, std::slice::from_ref(&row))
-        .await
-        .map_err(|error| match error {
-            StoreError::Conflict(_) => StoreError::Conflict(format!(
-                "there is an organization {:?} already; give another --slug",
-                row.slug
-            )),
-            other => other,
-        })?;
+    bulk::insert(&mut tx, std::slice::from_ref(&row)).await.map_err(|error| match error {
+        StoreError::Conflict(_) => StoreError::Conflict(format!(
+            "there is an organization {:?} already; give another --slug",
+            row.slug
+        )),
+        other => other,
+    })?;
     tx.commit().await?;
     Ok(row)
 }
@@ -254,11 +247,7 @@ async fn write(tx: &mut Tx, row: &records::Organization) -> Result<(), StoreErro
             .await?
             .rows_affected()
     });
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(missing(&row.slug))
-    }
+    if changed == 1 { Ok(()) } else { Err(missing(&row.slug)) }
 }
 
 fn apply(row: &mut records::Organization, settings: OrganizationChange) -> Result<(), StoreError> {
@@ -281,21 +270,9 @@ fn apply(row: &mut records::Organization, settings: OrganizationChange) -> Resul
         (row.cut_off_weekday, row.cut_off_hour) = (weekday, hour);
     }
     let amounts = [
-        (
-            "billed_per_week",
-            settings.billed_per_week,
-            &mut row.billed_per_week,
-        ),
-        (
-            "loaded_rate",
-            settings.loaded_rate_minor_per_hour,
-            &mut row.loaded_rate_minor_per_hour,
-        ),
-        (
-            "cost_of_capital",
-            settings.cost_of_capital_bp,
-            &mut row.cost_of_capital_bp,
-        ),
+        ("billed_per_week", settings.billed_per_week, &mut row.billed_per_week),
+        ("loaded_rate", settings.loaded_rate_minor_per_hour, &mut row.loaded_rate_minor_per_hour),
+        ("cost_of_capital", settings.cost_of_capital_bp, &mut row.cost_of_capital_bp),
     ];
     for (field, new, column) in amounts {
         let Some(amount) = new else { continue };
@@ -322,10 +299,8 @@ fn check(row: &records::Organization) -> Result<(), StoreError> {
         return Err(invalid("name", "is missing".to_owned()));
     }
     if Currency::from_code(&row.currency).is_none() {
-        let problem = format!(
-            "{:?} is not an ISO 4217 code; use one like USD, EUR or JPY",
-            row.currency
-        );
+        let problem =
+            format!("{:?} is not an ISO 4217 code; use one like USD, EUR or JPY", row.currency);
         return Err(invalid("currency", problem));
     }
     check_zone(Some(&row.time_zone))
@@ -336,9 +311,5 @@ const fn invalid(field: &'static str, problem: String) -> StoreError {
 }
 
 fn missing(name: &str) -> StoreError {
-    StoreError::NotFound {
-        what: "organization",
-        name: name.to_owned(),
-        hint: HINT,
-    }
+    StoreError::NotFound { what: "organization", name: name.to_owned(), hint: HINT }
 }

@@ -145,10 +145,7 @@ pub async fn change(
     let mut tx = db.begin().await?;
     let mut person = known(&mut tx, email).await?;
     if let Some(new) = &change.email {
-        if find_within(&mut tx, new)
-            .await?
-            .is_some_and(|other| other.id != person.id)
-        {
+        if find_within(&mut tx, new).await?.is_some_and(|other| other.id != person.id) {
             return Err(taken(new));
         }
         person.email = Some(new.to_string());
@@ -202,30 +199,24 @@ pub async fn forget(db: &Db, email: &EmailAddress, now: Timestamp) -> Result<(),
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn known(tx: &mut Tx, email: &EmailAddress) -> Result<records::Person, StoreError> {
-    find_within(tx, email)
-        .await?
-        .ok_or_else(|| StoreError::NotFound {
-            what: "person",
-            name: email.to_string(),
-            hint: HINT,
-        })
+    find_within(tx, email).await?.ok_or_else(|| StoreError::NotFound {
+        what: "person",
+        name: email.to_string(),
+        hint: HINT,
+    })
 }
 
 fn taken(email: &EmailAddress) -> StoreError {
-    StoreError::Conflict(format!(
-        "there is a person with the address {email} already"
-    ))
+    StoreError::Conflict(format!("there is a person with the address {email} already"))
 }
 
 /// Refuses a zone that the time zone database does not hold.
 pub(super) fn check_zone(zone: Option<&str>) -> Result<(), StoreError> {
     let Some(zone) = zone else { return Ok(()) };
-    TimeZone::get(zone)
-        .map(drop)
-        .map_err(|_| StoreError::Invalid {
-            field: "time_zone",
-            problem: format!(
-                "{zone:?} is not a time zone; use a name like Europe/Berlin or America/Chicago"
-            ),
-        })
+    TimeZone::get(zone).map(drop).map_err(|_| StoreError::Invalid {
+        field: "time_zone",
+        problem: format!(
+            "{zone:?} is not a time zone; use a name like Europe/Berlin or America/Chicago"
+        ),
+    })
 }

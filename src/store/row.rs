@@ -101,18 +101,9 @@ mod tests {
 
     #[test]
     fn a_value_that_nobody_could_have_written_is_named_by_place() {
-        let place = Place {
-            table: "gap",
-            row: "g1",
-        };
-        let error = place
-            .date("opened_on", "yesterday")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.starts_with("table gap, column opened_on, row g1:"),
-            "{error}"
-        );
+        let place = Place { table: "gap", row: "g1" };
+        let error = place.date("opened_on", "yesterday").unwrap_err().to_string();
+        assert!(error.starts_with("table gap, column opened_on, row g1:"), "{error}");
         assert!(place.instant("created_at", i64::MAX).is_err());
         assert_eq!(
             millis(place.instant("created_at", 1_795_000_000_123).unwrap()),

@@ -12,18 +12,13 @@ pub fn check_slug(slug: &str) -> Result<(), StoreError> {
         && !slug.starts_with('-')
         && !slug.ends_with('-')
         && !slug.contains("--")
-        && slug
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if fine {
         return Ok(());
     }
     let problem =
         format!("{slug:?} will not do; use lower-case letters, digits and hyphens, at most 64");
-    Err(StoreError::Invalid {
-        field: "slug",
-        problem,
-    })
+    Err(StoreError::Invalid { field: "slug", problem })
 }
 
 /// A slug made from a name: lower case, runs of anything else as one hyphen. Empty where the name

@@ -19,10 +19,7 @@ impl Sql {
     /// One text for both.
     #[must_use]
     pub const fn both(text: &'static str) -> Self {
-        Self {
-            sqlite: text,
-            postgres: text,
-        }
+        Self { sqlite: text, postgres: text }
     }
 
     /// Two texts, for what truly differs.

@@ -162,17 +162,8 @@ pub async fn add_within(
         Some(person) => person,
         None => {
             let NewSubscription { email, name, .. } = new.clone();
-            people::add_within(
-                tx,
-                NewPerson {
-                    email,
-                    name,
-                    time_zone: None,
-                    locale: None,
-                },
-                now,
-            )
-            .await?
+            people::add_within(tx, NewPerson { email, name, time_zone: None, locale: None }, now)
+                .await?
         }
     };
     let slot = match (slot, new.role) {
@@ -244,10 +235,7 @@ pub async fn change(
     if let Some(pause) = change.pause {
         if pause.is_some_and(|(from, until)| until <= from) {
             let problem = "must end after the day it begins".to_owned();
-            return Err(StoreError::Invalid {
-                field: "pause",
-                problem,
-            });
+            return Err(StoreError::Invalid { field: "pause", problem });
         }
         row.pause_from = pause.map(|p| p.0.to_string());
         row.pause_until = pause.map(|p| p.1.to_string());

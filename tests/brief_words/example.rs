@@ -9,10 +9,7 @@ use crate::read::{assert_style, text};
 fn the_worked_case_gives_the_brief_of_the_model() {
     let brief = compose_leader(&northfield());
     assert_eq!(brief.subject, "ERP cutover: 17 weeks late at this pace");
-    assert_eq!(
-        brief.preheader,
-        "Two closures change that. One of them has no owner."
-    );
+    assert_eq!(brief.preheader, "Two closures change that. One of them has no owner.");
     let expected = "\
 BACK OFFICE BRIEF
 Northfield Supply | week to 23 November 2026
@@ -54,12 +51,7 @@ fn an_owner_reads_the_same_verdict_and_then_their_own_gaps() {
     let roles: Vec<_> = brief.blocks.iter().map(|block| block.role).collect();
     assert_eq!(
         roles,
-        [
-            BlockRole::Action,
-            BlockRole::YourGaps,
-            BlockRole::From,
-            BlockRole::Insight
-        ]
+        [BlockRole::Action, BlockRole::YourGaps, BlockRole::From, BlockRole::Insight]
     );
     let whole = text(&brief);
     // The organization's action is about a gap that nobody owns; this one is about a gap of theirs.
@@ -67,10 +59,7 @@ fn an_owner_reads_the_same_verdict_and_then_their_own_gaps() {
         whole.contains("Set a dated next step for price lists by Friday 27 November."),
         "{whole}"
     );
-    assert!(
-        whole.contains("YOUR GAPS: 2 open, about $4,900 a week."),
-        "{whole}"
-    );
+    assert!(whole.contains("YOUR GAPS: 2 open, about $4,900 a week."), "{whole}");
     assert!(
         whole.contains("1. Price lists: $3,800. Blocks go-live. Idle 3 weeks. In progress."),
         "{whole}"
@@ -89,19 +78,13 @@ fn an_owner_is_told_a_next_step_once_and_asked_to_take_it() {
         stalled.contains("Take the next step on price lists by Friday 27 November."),
         "{stalled}"
     );
-    assert!(
-        stalled.contains("Next: Sales and finance sign one list."),
-        "{stalled}"
-    );
+    assert!(stalled.contains("Next: Sales and finance sign one list."), "{stalled}");
     for gap in &mut facts.gaps {
         gap.stall_reasons.clear();
     }
     facts.implementations[0].open_material.clear();
     let steady = text(&compose_owner(&facts, "D. Ruiz"));
-    assert!(
-        steady.contains("Price lists: sales and finance sign one list."),
-        "{steady}"
-    );
+    assert!(steady.contains("Price lists: sales and finance sign one list."), "{steady}");
     assert_eq!(steady.matches("sign one list").count(), 1, "{steady}");
 }
 
@@ -110,10 +93,7 @@ fn an_owner_of_the_gap_in_question_gets_the_organizations_action() {
     let mut facts = northfield();
     facts.gaps[3].owner = Some("L. Haas".to_owned());
     let whole = text(&compose_owner(&facts, "L. Haas"));
-    assert!(
-        whole.contains("Name one owner for invoice exceptions"),
-        "{whole}"
-    );
+    assert!(whole.contains("Name one owner for invoice exceptions"), "{whole}");
     let nobody = text(&compose_owner(&facts, "Somebody Else"));
     assert!(nobody.contains("You own no open gap."), "{nobody}");
     assert!(!nobody.contains("ONE ACTION"), "{nobody}");

@@ -70,12 +70,8 @@ pub fn change(kind: &str, name: &str, to: &str, likely: Option<i64>) -> ChangeFa
 }
 
 fn points() -> Vec<PointFacts> {
-    let scores = [
-        33_972, 57_925, 60_000, 63_187, 63_245, 62_199, 63_287, 66_153,
-    ];
-    let loads = [
-        169_500, 145_750, 142_500, 124_500, 127_000, 130_750, 129_250, 123_000,
-    ];
+    let scores = [33_972, 57_925, 60_000, 63_187, 63_245, 62_199, 63_287, 66_153];
+    let loads = [169_500, 145_750, 142_500, 124_500, 127_000, 130_750, 129_250, 123_000];
     let mut on = day("2026-10-05");
     scores
         .into_iter()
@@ -83,13 +79,7 @@ fn points() -> Vec<PointFacts> {
         .map(|(score_milli, load_milli)| {
             let as_of = on;
             on = on.checked_add(jiff::Span::new().days(7)).unwrap();
-            PointFacts {
-                as_of,
-                score_milli,
-                reported_milli: None,
-                load_milli,
-                coverage_bp: 10_000,
-            }
+            PointFacts { as_of, score_milli, reported_milli: None, load_milli, coverage_bp: 10_000 }
         })
         .collect()
 }
@@ -124,10 +114,7 @@ fn implementation() -> ImplementationFacts {
             gaps: vec!["N-1".to_owned(), "N-2".to_owned()],
             score_after_milli: 88_333,
             exact: true,
-            without: Some(WithoutFacts {
-                gap: "N-1".to_owned(),
-                stops_at_milli: 79_000,
-            }),
+            without: Some(WithoutFacts { gap: "N-1".to_owned(), stops_at_milli: 79_000 }),
         }),
         relook_by: Some(RelookFacts {
             by: day("2026-12-14"),
@@ -155,23 +142,11 @@ fn gaps() -> Vec<GapFacts> {
     lists.idle_weeks = 3;
     lists.stall_reasons = vec!["no_movement_3w".to_owned()];
     let pack = gap("N-3", "Close pack", Some("P. Osei"), 2, Some(150_800));
-    let disputes = gap(
-        "N-5",
-        "Disputed invoices",
-        Some("D. Ruiz"),
-        2,
-        Some(113_918),
-    );
+    let disputes = gap("N-5", "Disputed invoices", Some("D. Ruiz"), 2, Some(113_918));
     let mut exceptions = gap("N-2", "Invoice exceptions", None, 3, Some(80_910));
     exceptions.idle_weeks = 7;
     exceptions.stall_reasons = vec!["no_movement_7w".to_owned(), "no_owner".to_owned()];
-    let mut approvals = gap(
-        "N-4",
-        "Purchase approvals",
-        Some("M. Lind"),
-        3,
-        Some(60_667),
-    );
+    let mut approvals = gap("N-4", "Purchase approvals", Some("M. Lind"), 3, Some(60_667));
     approvals.status = GapStatus::Verifying;
     let mut gaps = vec![lists, pack, disputes, exceptions, approvals];
     for (rank, gap) in (1..).zip(&mut gaps) {
@@ -210,11 +185,7 @@ fn exposure() -> ExposureFacts {
         low: 440_833,
         likely: 784_295,
         high: 1_177_779,
-        by_effect: ByEffect {
-            lost: 438_667,
-            time: 231_710,
-            cash: 113_918,
-        },
+        by_effect: ByEffect { lost: 438_667, time: 231_710, cash: 113_918 },
         open_gaps: 5,
         priced_gaps: 5,
         benchmark_based: false,
@@ -235,12 +206,7 @@ pub fn northfield() -> Facts {
         exposure: exposure(),
         gaps: gaps(),
         changes: vec![
-            change(
-                "status",
-                "Duplicate vendor payments",
-                "closed",
-                Some(44_333),
-            ),
+            change("status", "Duplicate vendor payments", "closed", Some(44_333)),
             change("status", "Purchase approvals", "verifying", Some(60_667)),
         ],
         action: Some(ActionFacts {
@@ -265,10 +231,7 @@ pub fn northfield() -> Facts {
             last_updated_at: Some("2026-11-20T09:00:00Z".parse().unwrap()),
             last_updated_on: Some(day("2026-11-20")),
         },
-        week: WeekFacts {
-            weeks_covered: 1,
-            ..WeekFacts::default()
-        },
+        week: WeekFacts { weeks_covered: 1, ..WeekFacts::default() },
     }
 }
 

@@ -25,25 +25,13 @@ fn a_quiet_week_says_what_standing_still_cost() {
         on_time(&mut facts);
         facts
     };
-    said(
-        &on_time,
-        limits::QUIET,
-        &["ERP cutover: 66, unchanged, 10 weeks left"],
-    );
+    said(&on_time, limits::QUIET, &["ERP cutover: 66, unchanged, 10 weeks left"]);
 }
 
 #[test]
 fn the_third_quiet_week_counts_the_weeks_and_the_money() {
-    said(
-        &quiet(3),
-        limits::QUIET,
-        &["Third week without movement: about $23,500."],
-    );
-    said(
-        &quiet(5),
-        limits::QUIET,
-        &["Fifth week without movement: about $39,200."],
-    );
+    said(&quiet(3), limits::QUIET, &["Third week without movement: about $23,500."]);
+    said(&quiet(5), limits::QUIET, &["Fifth week without movement: about $39,200."]);
 }
 
 #[test]
@@ -72,10 +60,7 @@ fn where_the_action_asks_for_a_look_only_the_other_areas_are_told() {
     let whole = said(
         &facts,
         limits::SHORT,
-        &[
-            "Look at billing again by 14 December.",
-            "Look at payables by then too.",
-        ],
+        &["Look at billing again by 14 December.", "Look at payables by then too."],
     );
     without(&whole, &["billing and payables"]);
 }
@@ -98,12 +83,7 @@ fn nobody_is_told_that_nothing_moved_when_nobody_looked() {
     );
     without(&whole, &["without movement", "Nothing moved", "Idle"]);
     let brief = compose_leader(&facts);
-    assert!(
-        brief
-            .footer
-            .notes
-            .contains(&"The source was not updated for 20 days.".to_owned())
-    );
+    assert!(brief.footer.notes.contains(&"The source was not updated for 20 days.".to_owned()));
 }
 
 #[test]
@@ -111,20 +91,14 @@ fn one_line_is_enough_for_who_asked_for_one_line() {
     let mut facts = quiet(1);
     facts.edition.variant = "line-en".to_owned();
     let brief = compose_leader(&facts);
-    assert_eq!(
-        brief.verdict.text,
-        "Nothing moved this week. That cost about $7,800."
-    );
+    assert_eq!(brief.verdict.text, "Nothing moved this week. That cost about $7,800.");
     let roles: Vec<_> = brief.blocks.iter().map(|block| block.role).collect();
     assert_eq!(roles, [BlockRole::Action]);
     assert_eq!(brief.footer.sources, [], "nothing above refers to one");
     assert_eq!(compose_leader(&quiet(1)).footer.sources.len(), 1);
     let mut busy = northfield();
     busy.edition.variant = "line-en".to_owned();
-    assert_eq!(
-        compose_leader(&busy).blocks,
-        compose_leader(&northfield()).blocks
-    );
+    assert_eq!(compose_leader(&busy).blocks, compose_leader(&northfield()).blocks);
 }
 
 #[test]
@@ -132,11 +106,7 @@ fn a_first_week_counts_and_compares_nothing() {
     let mut facts = northfield();
     facts.week.first = true;
     facts.changes.clear();
-    (
-        facts.exposure.open_gaps,
-        facts.exposure.priced_gaps,
-        facts.exposure.likely,
-    ) = (8, 5, 520_000);
+    (facts.exposure.open_gaps, facts.exposure.priced_gaps, facts.exposure.likely) = (8, 5, 520_000);
     let of = &mut facts.implementations[0];
     of.verdict = Verdict::TooEarly;
     (of.score_printed, of.change_points, of.points_used) = (31, None, 1);
@@ -155,10 +125,7 @@ fn a_first_week_counts_and_compares_nothing() {
             "Is a figure wrong? Reply with the right one.",
         ],
     );
-    without(
-        &whole,
-        &["up 3", "down", "so far", "weeks:", "have cost", "THIS WEEK"],
-    );
+    without(&whole, &["up 3", "down", "so far", "weeks:", "have cost", "THIS WEEK"]);
     without(&whole, &["3 of 8 gaps are not priced"]);
 }
 
@@ -181,10 +148,7 @@ fn after_go_live_there_is_a_foundation_and_no_lateness() {
             "ERP cutover: up 3 to 66, live 3 weeks",
         ],
     );
-    without(
-        &whole,
-        &["late at", "Target", "READINESS", "Blocks go-live", "31 May"],
-    );
+    without(&whole, &["late at", "Target", "READINESS", "Blocks go-live", "31 May"]);
 }
 
 #[test]
@@ -195,11 +159,7 @@ fn the_first_days_live_are_counted_as_days() {
     facts.implementations[0].weeks_since_go_live = Some(0);
     for (on, news) in [("2026-11-23", "live today"), ("2026-11-19", "live 4 days")] {
         facts.implementations[0].go_live_on = Some(day(on));
-        said(
-            &facts,
-            limits::FULL,
-            &[&format!("ERP cutover: up 3 to 66, {news}")],
-        );
+        said(&facts, limits::FULL, &[&format!("ERP cutover: up 3 to 66, {news}")]);
     }
 }
 
@@ -246,11 +206,7 @@ fn all_closed_says_what_is_protected_and_where_to_look_again() {
     facts.gaps.clear();
     facts.changes.truncate(1);
     (facts.exposure.open_gaps, facts.exposure.priced_gaps) = (0, 0);
-    (
-        facts.exposure.low,
-        facts.exposure.likely,
-        facts.exposure.high,
-    ) = (0, 0, 0);
+    (facts.exposure.low, facts.exposure.likely, facts.exposure.high) = (0, 0, 0);
     facts.exposure.protected_per_week = 290_000;
     let of = &mut facts.implementations[0];
     of.verdict = Verdict::ReadyNow;

@@ -27,17 +27,11 @@ fn budget(facts: &Facts) -> usize {
 }
 
 fn check(brief: Brief, budget: usize) -> Result<(), TestCaseError> {
-    prop_assert!(
-        words::count(&brief) <= budget,
-        "{} words",
-        words::count(&brief)
-    );
+    prop_assert!(words::count(&brief) <= budget, "{} words", words::count(&brief));
     let mut brief = without_action(brief);
     for block in &mut brief.blocks {
         // Quotations are somebody else's words; only their number is ours.
-        block
-            .pieces
-            .retain(|piece| !matches!(piece, Piece::Quote(_)));
+        block.pieces.retain(|piece| !matches!(piece, Piece::Quote(_)));
     }
     brief.blocks.retain(|block| !block.pieces.is_empty());
     assert_limits(&brief, budget);

@@ -25,13 +25,7 @@ fn what_is_not_priced_is_said_and_never_a_zero() {
     facts.exposure.priced_gaps = 3;
     facts.gaps[1].likely_per_week = None;
     let whole = money_lines(&facts);
-    has(
-        &whole,
-        &[
-            "2 of 5 gaps are not priced.",
-            "2. Close pack (P. Osei): not priced.",
-        ],
-    );
+    has(&whole, &["2 of 5 gaps are not priced.", "2. Close pack (P. Osei): not priced."]);
 
     for gap in &mut facts.gaps {
         gap.likely_per_week = None;
@@ -55,37 +49,17 @@ fn a_measured_zero_is_printed_as_zero() {
     (e.low, e.likely, e.high, e.cost_so_far) = (0, 0, 0, 0);
     e.by_effect = ByEffect::default();
     let whole = money_lines(&facts);
-    has(
-        &whole,
-        &[
-            "PROFIT AT STAKE: $0 a week\n",
-            "1. Price lists (D. Ruiz): $0.",
-        ],
-    );
-    assert!(
-        !whole.contains("not priced") && !whole.contains("have cost"),
-        "{whole}"
-    );
+    has(&whole, &["PROFIT AT STAKE: $0 a week\n", "1. Price lists (D. Ruiz): $0."]);
+    assert!(!whole.contains("not priced") && !whole.contains("have cost"), "{whole}");
 }
 
 #[test]
 fn effects_are_told_only_where_there_are_several() {
     let mut facts = northfield();
-    facts.exposure.by_effect = ByEffect {
-        lost: 784_295,
-        time: 0,
-        cash: 0,
-    };
+    facts.exposure.by_effect = ByEffect { lost: 784_295, time: 0, cash: 0 };
     assert!(!money_lines(&facts).contains("Lost $"));
-    facts.exposure.by_effect = ByEffect {
-        lost: 0,
-        time: 600_000,
-        cash: 184_295,
-    };
-    has(
-        &money_lines(&facts),
-        &["Time and corrections $6,000, late cash $1,800."],
-    );
+    facts.exposure.by_effect = ByEffect { lost: 0, time: 600_000, cash: 184_295 };
+    has(&money_lines(&facts), &["Time and corrections $6,000, late cash $1,800."]);
 }
 
 #[test]
@@ -102,10 +76,7 @@ fn a_benchmark_and_a_share_of_billing_are_marked() {
         ],
     );
     let notes = compose_leader(&facts).footer.notes;
-    assert!(
-        notes[0].ends_with("your team's own numbers and industry figures."),
-        "{notes:?}"
-    );
+    assert!(notes[0].ends_with("your team's own numbers and industry figures."), "{notes:?}");
 }
 
 #[test]
@@ -129,28 +100,16 @@ fn money_stands_in_a_subject_only_where_it_is_switched_on() {
     let of = &mut facts.implementations[0];
     (of.change_points, of.verdict) = (Some(1), back_office_brief::domain::codes::Verdict::OnTime);
     (of.weeks_late, of.weeks_early) = (None, Some(1));
-    assert_eq!(
-        compose_leader(&facts).subject,
-        "ERP cutover: 66 of 100, up 1, 10 weeks left"
-    );
+    assert_eq!(compose_leader(&facts).subject, "ERP cutover: 66 of 100, up 1, 10 weeks left");
     facts.organization.money_in_subject = true;
-    assert_eq!(
-        compose_leader(&facts).subject,
-        "ERP cutover: 66 of 100, up 1, $7,800 a week"
-    );
+    assert_eq!(compose_leader(&facts).subject, "ERP cutover: 66 of 100, up 1, $7,800 a week");
 }
 
 #[test]
 fn other_currencies_are_printed_in_their_own_units() {
     let mut facts = northfield();
     facts.organization.currency = "JPY".to_owned();
-    has(
-        &money_lines(&facts),
-        &["about ¥784,000 a week (¥441,000 to ¥1.18m)"],
-    );
+    has(&money_lines(&facts), &["about ¥784,000 a week (¥441,000 to ¥1.18m)"]);
     facts.organization.currency = "KWD".to_owned();
-    has(
-        &money_lines(&facts),
-        &["about KWD 780 a week (KWD 440 to KWD 1,200)"],
-    );
+    has(&money_lines(&facts), &["about KWD 780 a week (KWD 440 to KWD 1,200)"]);
 }

@@ -20,12 +20,7 @@ fn a_nudge_never_repeats_the_action_of_the_same_reader() {
     owned.gaps.truncate(1);
     let reading = ["D. Ruiz".to_owned()];
     let mut client = input(&owned, &[], &[]);
-    assert_eq!(
-        portfolio(edition(), "A. Mendel", &[client.clone()])
-            .nudges
-            .len(),
-        1
-    );
+    assert_eq!(portfolio(edition(), "A. Mendel", &[client.clone()]).nudges.len(), 1);
     client.owners_reading = &reading;
     assert_eq!(portfolio(edition(), "A. Mendel", &[client]).nudges.len(), 0);
     facts.action = None;
@@ -60,36 +55,16 @@ fn the_limits_of_nudging_hold_back_and_say_why() {
     let none: Option<String> = None;
     assert_eq!(held(&facts, &[], &[]), none);
     let other = [sent("2026-11-18T12:00:00Z", "X", true)];
-    assert_eq!(
-        held(&facts, &[], &other),
-        Some("nudged 5 days ago".to_owned())
-    );
+    assert_eq!(held(&facts, &[], &other), Some("nudged 5 days ago".to_owned()));
     let same = [sent("2026-11-12T12:00:00Z", "N-1", true)];
-    assert_eq!(
-        held(&facts, &[], &same),
-        Some("nudged 11 days ago".to_owned())
-    );
+    assert_eq!(held(&facts, &[], &same), Some("nudged 11 days ago".to_owned()));
     let long_ago = [sent("2026-11-08T12:00:00Z", "N-1", true)];
     assert_eq!(held(&facts, &[], &long_ago), none);
-    let silent = [
-        "2026-10-01T12:00:00Z",
-        "2026-10-10T12:00:00Z",
-        "2026-10-20T12:00:00Z",
-    ]
-    .map(|day| sent(day, "X", false));
-    assert_eq!(
-        held(&facts, &[], &silent),
-        Some("3 unanswered, call".to_owned())
-    );
-    let meeting = [session(
-        "2026-11-26T16:00:00Z",
-        "2026-11-26T10:00:00",
-        Vec::new(),
-    )];
-    assert_eq!(
-        held(&facts, &meeting, &[]),
-        Some("session Thursday".to_owned())
-    );
+    let silent = ["2026-10-01T12:00:00Z", "2026-10-10T12:00:00Z", "2026-10-20T12:00:00Z"]
+        .map(|day| sent(day, "X", false));
+    assert_eq!(held(&facts, &[], &silent), Some("3 unanswered, call".to_owned()));
+    let meeting = [session("2026-11-26T16:00:00Z", "2026-11-26T10:00:00", Vec::new())];
+    assert_eq!(held(&facts, &meeting, &[]), Some("session Thursday".to_owned()));
     facts.gaps[0].idle_weeks = 0;
     assert_eq!(held(&facts, &[], &[]), Some("moved this week".to_owned()));
 }
@@ -99,17 +74,10 @@ fn what_is_held_for_a_session_is_asked_there() {
     let mut facts = named("Northfield", "USD");
     facts.gaps.truncate(1);
     facts.action = None;
-    let meeting = [session(
-        "2026-11-26T16:00:00Z",
-        "2026-11-26T10:00:00",
-        Vec::new(),
-    )];
+    let meeting = [session("2026-11-26T16:00:00Z", "2026-11-26T10:00:00", Vec::new())];
     let told = portfolio(edition(), "A. Mendel", &[input(&facts, &meeting, &[])]);
     let ask = told.next_session.unwrap().ask.unwrap();
-    assert_eq!(
-        ask,
-        "Ask them to say which copy wins for price lists, and who keeps it."
-    );
+    assert_eq!(ask, "Ask them to say which copy wins for price lists, and who keeps it.");
 }
 
 #[test]
@@ -120,11 +88,7 @@ fn a_nudge_reads_as_english_for_one_thing_for_many_and_for_a_name() {
             "no_movement_4w",
             "say which copy wins for the payroll list, and who keeps it.",
         ),
-        (
-            "Price lists",
-            "no_movement_4w",
-            "say which copy wins for price lists, and who keeps it.",
-        ),
+        ("Price lists", "no_movement_4w", "say which copy wins for price lists, and who keeps it."),
         (
             "Payroll list",
             "unverified",
@@ -135,11 +99,7 @@ fn a_nudge_reads_as_english_for_one_thing_for_many_and_for_a_name() {
             "overdue_14d",
             "set one new date for exports to Excel, and say who keeps it.",
         ),
-        (
-            "SAP",
-            "sliding",
-            "choose the first small step for SAP and its day.",
-        ),
+        ("SAP", "sliding", "choose the first small step for SAP and its day."),
     ] {
         let mut facts = named("Northfield", "USD");
         facts.action = None;
@@ -156,13 +116,7 @@ fn a_nudge_reads_as_english_for_one_thing_for_many_and_for_a_name() {
 fn every_nudge_is_one_short_sentence_of_when_and_then() {
     for category in Category::ALL {
         for area in Area::ALL {
-            for reason in [
-                "no_movement_4w",
-                "no_owner",
-                "overdue_14d",
-                "sliding",
-                "unverified",
-            ] {
+            for reason in ["no_movement_4w", "no_owner", "overdue_14d", "sliding", "unverified"] {
                 for name in ["Price lists", "a b c d e f g h i j k l m n o p"] {
                     let mut facts = named("Northfield", "USD");
                     facts.action = None;

@@ -9,19 +9,12 @@ use crate::read::{assert_limits, assert_style, text};
 
 #[test]
 fn every_shipped_issue_keeps_to_the_words_of_a_public_edition() {
-    let issues = back_office_brief::content::shipped(day("2026-11-24"))
-        .unwrap()
-        .issues;
+    let issues = back_office_brief::content::shipped(day("2026-11-24")).unwrap().issues;
     assert!(issues.len() >= 12);
     for issue in issues {
         let brief = compose_public(&issue, day("2026-11-24"));
         assert_eq!(brief.subject, issue.question);
-        assert!(
-            words::count(&brief) <= limits::SHORT,
-            "{}: {}",
-            issue.id,
-            words::count(&brief)
-        );
+        assert!(words::count(&brief) <= limits::SHORT, "{}: {}", issue.id, words::count(&brief));
         assert!(text(&brief).contains("[1]"));
         assert_eq!(brief.footer.sources.len(), 1);
     }
@@ -35,10 +28,7 @@ fn a_correction_names_the_figure_that_was_wrong() {
     let found = differences(&original, &right);
     let brief = compose_correction(&original, &found, "A gap was closed twice in the import.");
     assert_eq!(brief.subject, "Correction to the brief of 23 November");
-    assert_eq!(
-        brief.preheader,
-        "One figure was wrong. Here is the right one."
-    );
+    assert_eq!(brief.preheader, "One figure was wrong. Here is the right one.");
     assert_eq!(brief.blocks[0].role, BlockRole::Correction);
     let whole = text(&brief);
     for part in [

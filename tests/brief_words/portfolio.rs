@@ -11,10 +11,7 @@ use crate::fixture::{day, northfield};
 use crate::read::{assert_style, text};
 
 pub fn edition() -> EditionFacts {
-    EditionFacts {
-        kind: EditionKind::Portfolio,
-        ..northfield().edition
-    }
+    EditionFacts { kind: EditionKind::Portfolio, ..northfield().edition }
 }
 
 pub fn at(text: &str) -> Timestamp {
@@ -74,20 +71,11 @@ pub fn dental() -> Facts {
 }
 
 pub fn session(starts_at: &str, local: &str, promises: Vec<PromiseInput>) -> SessionInput {
-    SessionInput {
-        starts_at: at(starts_at),
-        local: local.parse().unwrap(),
-        promises,
-    }
+    SessionInput { starts_at: at(starts_at), local: local.parse().unwrap(), promises }
 }
 
 fn promise(text: &str, done: bool) -> PromiseInput {
-    PromiseInput {
-        text: text.to_owned(),
-        owner: None,
-        due_on: None,
-        done,
-    }
+    PromiseInput { text: text.to_owned(), owner: None, due_on: None, done }
 }
 
 /// A session with two promises of three kept, and the one that comes.
@@ -109,11 +97,8 @@ fn last_and_next_session() -> [SessionInput; 2] {
 #[test]
 fn a_portfolio_says_who_needs_the_consultant_and_what_waits() {
     let (dental, north) = (dental(), named("Northfield", "USD"));
-    let (halden, bright, ostrava) = (
-        calm("Halden Foods", "USD"),
-        calm("Brightwell", "USD"),
-        calm("Ostrava Pumps", "EUR"),
-    );
+    let (halden, bright, ostrava) =
+        (calm("Halden Foods", "USD"), calm("Brightwell", "USD"), calm("Ostrava Pumps", "EUR"));
     let sessions = last_and_next_session();
     let clients = [
         input(&halden, &sessions, &[]),
@@ -126,10 +111,7 @@ fn a_portfolio_says_who_needs_the_consultant_and_what_waits() {
     let brief = compose_portfolio(&facts);
     let whole = text(&brief);
     assert_eq!(brief.subject, "2 of your 5 clients need you this week");
-    assert_eq!(
-        brief.preheader,
-        "Calder Dental goes live in 14 days with no date in sight."
-    );
+    assert_eq!(brief.preheader, "Calder Dental goes live in 14 days with no date in sight.");
     for part in [
         "A. Mendel | 5 clients | week to 23 November 2026",
         "Calder Dental and Northfield need you this week. The other three do not.",
@@ -151,12 +133,7 @@ fn a_portfolio_says_who_needs_the_consultant_and_what_waits() {
     let roles: Vec<_> = brief.blocks.iter().map(|block| block.role).collect();
     assert_eq!(
         roles,
-        [
-            BlockRole::Clients,
-            BlockRole::Nudges,
-            BlockRole::Session,
-            BlockRole::Action
-        ]
+        [BlockRole::Clients, BlockRole::Nudges, BlockRole::Session, BlockRole::Action]
     );
 }
 
@@ -169,19 +146,11 @@ fn the_order_is_urgency_and_never_money() {
         (area.looked_at, area.oldest_look_on) = (false, None);
     }
     unseen.implementations[0].verdict = Verdict::NotAssessed;
-    let clients = [
-        input(&rich, &[], &[]),
-        input(&unseen, &[], &[]),
-        input(&poor, &[], &[]),
-    ];
+    let clients = [input(&rich, &[], &[]), input(&unseen, &[], &[]), input(&poor, &[], &[])];
     let mut backwards = clients.clone();
     backwards.reverse();
     let facts = portfolio(edition(), "A. Mendel", &clients);
-    let names: Vec<_> = facts
-        .clients
-        .iter()
-        .map(|client| client.name.as_str())
-        .collect();
+    let names: Vec<_> = facts.clients.iter().map(|client| client.name.as_str()).collect();
     assert_eq!(names, ["Calder Dental", "Zebra", "Aardvark"]);
     assert_eq!(facts.clients[1].needs[0], Need::NeverAssessed);
     assert_eq!(facts.clients[1].score_printed, None);
@@ -193,17 +162,12 @@ fn each_reason_to_need_the_consultant_is_counted() {
     let needs = |facts: &Facts, drafts: i64| {
         let mut client = input(facts, &[], &[]);
         client.drafts_waiting = drafts;
-        portfolio(edition(), "A. Mendel", &[client]).clients[0]
-            .needs
-            .clone()
+        portfolio(edition(), "A. Mendel", &[client]).clients[0].needs.clone()
     };
     let calm_one = calm("Calm", "USD");
     assert_eq!(needs(&calm_one, 0), []);
     assert_eq!(needs(&calm_one, 1), [Need::DraftWaiting]);
-    assert_eq!(
-        needs(&dental(), 0),
-        [Need::BlockerNearGoLive, Need::NoDate, Need::StalledGap]
-    );
+    assert_eq!(needs(&dental(), 0), [Need::BlockerNearGoLive, Need::NoDate, Need::StalledGap]);
     let mut late = calm("Late", "USD");
     late.implementations[0].verdict = Verdict::Late;
     assert_eq!(needs(&late, 0), [Need::Late]);
@@ -216,9 +180,7 @@ fn each_reason_to_need_the_consultant_is_counted() {
 
 #[test]
 fn eight_rows_are_shown_and_the_rest_is_counted() {
-    let all: Vec<Facts> = (0..12)
-        .map(|n| named(&format!("Client {n:02}"), "USD"))
-        .collect();
+    let all: Vec<Facts> = (0..12).map(|n| named(&format!("Client {n:02}"), "USD")).collect();
     let clients: Vec<_> = all.iter().map(|facts| input(facts, &[], &[])).collect();
     let facts = portfolio(edition(), "A. Mendel", &clients);
     let brief = compose_portfolio(&facts);
@@ -263,16 +225,11 @@ fn only_who_is_on_pace_is_said_to_be() {
         panic!("no table in {:?}", brief.blocks[0]);
     };
     assert!(
-        table
-            .after
-            .contains(&"Drafts to approve: Kestrel Freight.".to_owned()),
+        table.after.contains(&"Drafts to approve: Kestrel Freight.".to_owned()),
         "{:?}",
         table.after
     );
-    assert_eq!(
-        brief.preheader,
-        "The draft for Kestrel Freight waits for your approval."
-    );
+    assert_eq!(brief.preheader, "The draft for Kestrel Freight waits for your approval.");
     let mut unseen = calm("Ostrava Pumps", "EUR");
     unseen.implementations[0].verdict = Verdict::NotAssessed;
     unseen.implementations[0].go_live_on = None;
@@ -286,10 +243,7 @@ fn only_who_is_on_pace_is_said_to_be() {
     later.organization.name = "Zeta".to_owned();
     let two = [input(&early, &[], &[]), input(&later, &[], &[])];
     let whole = text(&compose_portfolio(&portfolio(edition(), "A. M.", &two)));
-    assert!(
-        whole.contains("No need this week, too early: Tarn & Reyes, Zeta."),
-        "{whole}"
-    );
+    assert!(whole.contains("No need this week, too early: Tarn & Reyes, Zeta."), "{whole}");
     let alone = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients[1..2]));
     assert_eq!(alone.subject, "Your client does not need you this week");
 }

@@ -11,10 +11,7 @@ pub fn text(brief: &Brief) -> String {
 
 /// The lines that the product writes: quotations are somebody else's words.
 pub fn own_lines(brief: &Brief) -> Vec<String> {
-    words::lines(brief)
-        .into_iter()
-        .filter(|line| !line.starts_with('"'))
-        .collect()
+    words::lines(brief).into_iter().filter(|line| !line.starts_with('"')).collect()
 }
 
 /// Sentences of the verdict and of every text and list entry, without headings.
@@ -37,11 +34,7 @@ pub fn sentences(brief: &Brief) -> Vec<String> {
             }
         }
     }
-    parts
-        .iter()
-        .flat_map(|part| plain::sentences(part))
-        .map(str::to_owned)
-        .collect()
+    parts.iter().flat_map(|part| plain::sentences(part)).map(str::to_owned).collect()
 }
 
 /// The leader's brief of some facts, which must hold the parts and keep to the style.
@@ -90,11 +83,7 @@ pub fn assert_style(brief: &Brief, budget: usize) {
     assert_limits(brief, budget);
     let said = sentences(brief);
     let total: usize = said.iter().map(|s| plain::count_words(s)).sum();
-    assert!(
-        total <= 14 * said.len(),
-        "{total} words in {} sentences:\n{whole}",
-        said.len()
-    );
+    assert!(total <= 14 * said.len(), "{total} words in {} sentences:\n{whole}", said.len());
     let grade = plain::flesch_kincaid_grade_milli(&said.join(" "));
     assert!(grade <= 8_000, "grade {grade}:\n{whole}");
 }
@@ -105,11 +94,7 @@ pub fn assert_limits(brief: &Brief, budget: usize) {
     let length = |text: &str| text.chars().count();
     assert!(length(&brief.subject) <= 50, "{:?}", brief.subject);
     assert!(!brief.subject.trim().is_empty());
-    assert!(
-        (35..=60).contains(&length(&brief.preheader)),
-        "{:?}",
-        brief.preheader
-    );
+    assert!((35..=60).contains(&length(&brief.preheader)), "{:?}", brief.preheader);
     assert_ne!(brief.subject, brief.preheader);
     assert!(
         words::count(brief) <= budget,
@@ -117,15 +102,9 @@ pub fn assert_limits(brief: &Brief, budget: usize) {
         words::count(brief)
     );
     for sentence in sentences(brief) {
-        assert!(
-            plain::count_words(&sentence) <= 22,
-            "too long: {sentence:?}"
-        );
+        assert!(plain::count_words(&sentence) <= 22, "too long: {sentence:?}");
     }
-    for line in words::lines(brief)
-        .iter()
-        .chain([&brief.subject, &brief.preheader])
-    {
+    for line in words::lines(brief).iter().chain([&brief.subject, &brief.preheader]) {
         let hidden = |c: char| c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c);
         assert!(!line.contains(hidden), "{line:?}");
     }
@@ -137,10 +116,7 @@ pub fn assert_limits(brief: &Brief, budget: usize) {
         );
         for piece in &block.pieces {
             if let Piece::Text(text) = piece {
-                assert!(
-                    plain::sentences(text).len() <= 3,
-                    "more than three sentences: {text:?}"
-                );
+                assert!(plain::sentences(text).len() <= 3, "more than three sentences: {text:?}");
             }
         }
     }

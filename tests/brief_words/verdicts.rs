@@ -23,21 +23,14 @@ fn areas_that_nobody_looked_at_are_named() {
         ],
     );
     facts.implementations[0].areas[3] = area(Area::Procurement, 3, Some("2026-10-26"));
-    said(
-        &facts,
-        limits::FULL,
-        &["No date yet: payroll has not been looked at."],
-    );
+    said(&facts, limits::FULL, &["No date yet: payroll has not been looked at."]);
     for one in &mut facts.implementations[0].areas {
         (one.looked_at, one.oldest_look_on) = (false, None);
     }
     said(
         &facts,
         limits::FULL,
-        &[
-            "No date yet: nothing has been looked at.",
-            "READINESS: not assessed.",
-        ],
+        &["No date yet: nothing has been looked at.", "READINESS: not assessed."],
     );
     let whole = said(&facts, limits::FULL, &[]);
     without(&whole, &["Eight weeks:"]);
@@ -59,11 +52,7 @@ fn a_stale_look_that_limits_the_score_is_named() {
         ],
     );
     facts.implementations[0].score_if_all_closed_milli = 84_700;
-    said(
-        &facts,
-        limits::FULL,
-        &["the score would stop just under 85: billing"],
-    );
+    said(&facts, limits::FULL, &["the score would stop just under 85: billing"]);
 }
 
 #[test]
@@ -99,11 +88,7 @@ fn too_early_without_a_go_live_says_that_too() {
         ],
     );
     facts.exposure.priced_gaps = 0;
-    said(
-        &facts,
-        limits::FULL,
-        &["No date for 2 more weeks. No open gap is priced yet."],
-    );
+    said(&facts, limits::FULL, &["No date for 2 more weeks. No open gap is priced yet."]);
 }
 
 #[test]
@@ -118,10 +103,7 @@ fn the_forecast_is_said_of_one_thing_and_of_many() {
             "Shared services",
             "Shared services: ready on 31 May at this pace, 17 weeks after go-live.",
         ),
-        (
-            "Order to cash",
-            "Order to cash: ready on 31 May at this pace, 17 weeks after go-live.",
-        ),
+        ("Order to cash", "Order to cash: ready on 31 May at this pace, 17 weeks after go-live."),
     ] {
         name.clone_into(&mut facts.implementations[0].name);
         said(&facts, limits::FULL, &[sentence]);
@@ -143,13 +125,7 @@ fn a_score_that_only_rounds_to_the_target_has_not_reached_it() {
     let last = of.points.len() - 1;
     of.points[last].score_milli = 84_600;
     of.points[last - 1].score_milli = 78_000;
-    of.path_to_target
-        .as_mut()
-        .unwrap()
-        .without
-        .as_mut()
-        .unwrap()
-        .stops_at_milli = 84_900;
+    of.path_to_target.as_mut().unwrap().without.as_mut().unwrap().stops_at_milli = 84_900;
     let whole = said(
         &facts,
         limits::FULL,
@@ -163,19 +139,12 @@ fn a_score_that_only_rounds_to_the_target_has_not_reached_it() {
     said(
         &facts,
         limits::FULL,
-        &[
-            "ERP cutover: target reached, 85 of 100",
-            "Target: 85 by 1 February.",
-        ],
+        &["ERP cutover: target reached, 85 of 100", "Target: 85 by 1 February."],
     );
     let of = &mut facts.implementations[0];
     of.points[last - 1].score_milli = 85_300;
     (of.score_milli, of.change_points) = (84_600, Some(0));
-    said(
-        &facts,
-        limits::FULL,
-        &["ERP cutover: just under the target, 85 of 100"],
-    );
+    said(&facts, limits::FULL, &["ERP cutover: just under the target, 85 of 100"]);
 }
 
 #[test]
@@ -192,11 +161,7 @@ fn the_inbox_line_says_what_that_is_where_the_subject_has_other_news() {
     );
     facts.implementations[0].verdict = Verdict::NoDate;
     facts.implementations[0].weeks_late = None;
-    said(
-        &facts,
-        limits::FULL,
-        &["No date at this pace. Two closures change that."],
-    );
+    said(&facts, limits::FULL, &["No date at this pace. Two closures change that."]);
 }
 
 #[test]
@@ -229,11 +194,7 @@ fn no_date_says_why() {
         ],
     );
     facts.implementations[0].pace_milli_per_week = Some(100);
-    said(
-        &facts,
-        limits::FULL,
-        &["No date at this pace: it takes more than 52 weeks."],
-    );
+    said(&facts, limits::FULL, &["No date at this pace: it takes more than 52 weeks."]);
 }
 
 #[test]
@@ -269,15 +230,9 @@ fn a_date_after_the_relook_day_says_on_what_it_rests() {
             "Look at billing and payables again by 14 December.",
         ],
     );
-    facts.implementations[0].relook_by = Some(RelookFacts {
-        by: day("2027-01-10"),
-        areas: vec![Area::Close],
-    });
-    let whole = said(
-        &facts,
-        limits::FULL,
-        &["Look at the close again by 10 January."],
-    );
+    facts.implementations[0].relook_by =
+        Some(RelookFacts { by: day("2027-01-10"), areas: vec![Area::Close] });
+    let whole = said(&facts, limits::FULL, &["Look at the close again by 10 January."]);
     without(&whole, &["looked at again in time"]);
 }
 
@@ -285,11 +240,7 @@ fn a_date_after_the_relook_day_says_on_what_it_rests() {
 fn few_points_make_an_early_view() {
     let mut facts = northfield();
     facts.implementations[0].points_used = 5;
-    said(
-        &facts,
-        limits::FULL,
-        &["Early view: at this pace the ERP cutover is ready on 31 May"],
-    );
+    said(&facts, limits::FULL, &["Early view: at this pace the ERP cutover is ready on 31 May"]);
     facts.implementations[0].verdict = Verdict::NoDate;
     facts.implementations[0].pace_milli_per_week = Some(-1);
     said(
@@ -303,9 +254,5 @@ fn few_points_make_an_early_view() {
 fn without_a_path_the_inbox_line_compares_the_pace() {
     let mut facts = northfield();
     facts.implementations[0].path_to_target = None;
-    said(
-        &facts,
-        limits::FULL,
-        &["Closing has to go 2.6 times faster to make 1 February."],
-    );
+    said(&facts, limits::FULL, &["Closing has to go 2.6 times faster to make 1 February."]);
 }

@@ -9,12 +9,9 @@ use crate::read::said;
 #[test]
 fn several_implementations_are_told_one_in_full_and_the_others_in_a_line() {
     let mut facts = northfield();
-    for (slug, name) in [
-        ("a", "Billing switch"),
-        ("b", "Payroll in Manila"),
-        ("c", "AI intake"),
-        ("d", "Treasury"),
-    ] {
+    for (slug, name) in
+        [("a", "Billing switch"), ("b", "Payroll in Manila"), ("c", "AI intake"), ("d", "Treasury")]
+    {
         let mut other = facts.implementations[0].clone();
         (other.slug, other.name) = (slug.to_owned(), name.to_owned());
         (other.score_printed, other.change_points, other.weeks_late) = (74, Some(1), Some(1));
@@ -23,26 +20,16 @@ fn several_implementations_are_told_one_in_full_and_the_others_in_a_line() {
     said(
         &facts,
         limits::FULL,
-        &[
-            "- Billing switch: 74 of 100, up 1. 1 week late at this pace.",
-            "- and 1 more",
-        ],
+        &["- Billing switch: 74 of 100, up 1. 1 week late at this pace.", "- and 1 more"],
     );
 }
 
 #[test]
 fn a_restated_week_is_explained_in_one_line() {
     let mut facts = northfield();
-    facts.week.restated = Some(RestatedFacts {
-        reported_printed: 64,
-        restated_printed: 61,
-        old_gaps_named: 1,
-    });
-    said(
-        &facts,
-        limits::FULL,
-        &["Last week's 64 is now 61: one old gap was named."],
-    );
+    facts.week.restated =
+        Some(RestatedFacts { reported_printed: 64, restated_printed: 61, old_gaps_named: 1 });
+    said(&facts, limits::FULL, &["Last week's 64 is now 61: one old gap was named."]);
 }
 
 #[test]
@@ -52,18 +39,11 @@ fn a_longer_window_says_so() {
     said(
         &facts,
         limits::FULL,
-        &[
-            "THESE TWO WEEKS",
-            "Northfield Supply | two weeks to 23 November 2026",
-        ],
+        &["THESE TWO WEEKS", "Northfield Supply | two weeks to 23 November 2026"],
     );
     let mut still = quiet(2);
     still.week.weeks_covered = 2;
-    said(
-        &still,
-        limits::QUIET,
-        &["Nothing moved in these two weeks. That cost about $15,700."],
-    );
+    said(&still, limits::QUIET, &["Nothing moved in these two weeks. That cost about $15,700."]);
 }
 
 #[test]
@@ -117,19 +97,9 @@ fn changes_are_told_in_plain_words_and_late_ones_carry_their_date() {
 fn an_open_blocker_close_to_go_live_is_the_news() {
     let mut facts = northfield();
     facts.implementations[0].go_live_on = Some(day("2026-12-02"));
-    said(
-        &facts,
-        limits::FULL,
-        &["ERP cutover: 9 days, blocker still open"],
-    );
+    said(&facts, limits::FULL, &["ERP cutover: 9 days, blocker still open"]);
     facts.implementations[0].go_live_on = Some(day("2026-12-07"));
     facts.gaps.push(gap("N-9", "Tax codes", None, 4, None));
-    facts.implementations[0]
-        .open_material
-        .push("N-9".to_owned());
-    said(
-        &facts,
-        limits::FULL,
-        &["ERP cutover: 14 days, 2 blockers still open"],
-    );
+    facts.implementations[0].open_material.push("N-9".to_owned());
+    said(&facts, limits::FULL, &["ERP cutover: 14 days, 2 blockers still open"]);
 }

@@ -4,14 +4,8 @@ use serde_json::Value;
 
 use crate::support::{Place, northfield};
 
-const LISTINGS: [&str; 6] = [
-    "organizations",
-    "people",
-    "subscriptions",
-    "editions",
-    "runs",
-    "deliveries",
-];
+const LISTINGS: [&str; 6] =
+    ["organizations", "people", "subscriptions", "editions", "runs", "deliveries"];
 
 #[test]
 fn an_empty_listing_is_a_friendly_line_or_an_empty_array() {
@@ -19,11 +13,7 @@ fn an_empty_listing_is_a_friendly_line_or_an_empty_array() {
     for name in LISTINGS {
         let ran = place.run(&[name]);
         assert_eq!(ran.code, 0, "{name}: {}", ran.err);
-        assert!(
-            ran.out.starts_with("There ") && ran.out.ends_with(".\n"),
-            "{name}: {}",
-            ran.out
-        );
+        assert!(ran.out.starts_with("There ") && ran.out.ends_with(".\n"), "{name}: {}", ran.out);
         assert_eq!(ran.out.lines().count(), 1, "{name}: {}", ran.out);
         assert_eq!(place.run(&[name, "--json"]).out, "[]\n", "{name}");
         assert_eq!(place.run(&[name, "--quiet"]).out, "", "{name}");
@@ -54,10 +44,7 @@ fn an_organization_is_added_changed_and_ended() {
     let table = place.run(&["organizations", "list"]).out;
     assert!(table.contains("friday 15:00"), "{table}");
     assert_eq!(place.run(&["organizations", "end", "northfield"]).code, 0);
-    assert_eq!(
-        place.json(&["organizations", "--json"])[0]["status"],
-        "paused"
-    );
+    assert_eq!(place.json(&["organizations", "--json"])[0]["status"], "paused");
 }
 
 #[test]
@@ -70,11 +57,7 @@ fn what_is_wrong_is_said_with_the_field_and_the_remedy() {
     for (line, code, expected) in [
         (euro, 1, "currency"),
         ("organizations add X --currency EUR", 1, "time_zone"),
-        (
-            "organizations change nowhere --review none",
-            1,
-            "brief organizations",
-        ),
+        ("organizations change nowhere --review none", 1, "brief organizations"),
         (late, 2, "hold:N"),
         (half, 2, "--cut-off-weekday"),
         ("people add nobody", 2, "name@example.com"),
@@ -84,11 +67,7 @@ fn what_is_wrong_is_said_with_the_field_and_the_remedy() {
         let ran = place.run(&args);
         assert_eq!(ran.code, code, "{args:?}: {ran:?}");
         assert!(ran.err.contains(expected), "{args:?}: {}", ran.err);
-        assert!(
-            !ran.err.contains("panicked") && !ran.err.contains("backtrace"),
-            "{}",
-            ran.err
-        );
+        assert!(!ran.err.contains("panicked") && !ran.err.contains("backtrace"), "{}", ran.err);
         if code == 1 {
             assert_eq!(ran.err.lines().count(), 1, "one line: {}", ran.err);
         }
@@ -98,13 +77,7 @@ fn what_is_wrong_is_said_with_the_field_and_the_remedy() {
 #[test]
 fn nobody_is_erased_without_saying_so_twice() {
     let place = Place::new();
-    let add = place.run(&[
-        "people",
-        "add",
-        "d.ruiz@northfield.example",
-        "--name",
-        "D. Ruiz",
-    ]);
+    let add = place.run(&["people", "add", "d.ruiz@northfield.example", "--name", "D. Ruiz"]);
     assert_eq!(add.code, 0, "{}", add.err);
     let again = place.run(&["people", "add", "D.Ruiz@Northfield.example"]);
     assert_eq!(again.code, 1);
@@ -112,23 +85,13 @@ fn nobody_is_erased_without_saying_so_twice() {
     let careless = place.run(&["people", "end", "d.ruiz@northfield.example"]);
     assert_eq!(careless.code, 1);
     assert!(careless.err.contains("--yes"), "{}", careless.err);
-    assert_eq!(
-        place
-            .run(&["people", "forget", "d.ruiz@northfield.example", "--yes"])
-            .code,
-        0
-    );
+    assert_eq!(place.run(&["people", "forget", "d.ruiz@northfield.example", "--yes"]).code, 0);
     let people = place.json(&["people", "--json"]);
-    assert_eq!(
-        (&people[0]["email"], &people[0]["name"]),
-        (&Value::Null, &Value::from(""))
-    );
+    assert_eq!((&people[0]["email"], &people[0]["name"]), (&Value::Null, &Value::from("")));
     let bytes = std::fs::read(place.path().join("var/brief.db")).unwrap();
     let needle = b"d.ruiz@northfield.example";
     assert!(
-        !bytes
-            .windows(needle.len())
-            .any(|w| w.eq_ignore_ascii_case(needle)),
+        !bytes.windows(needle.len()).any(|w| w.eq_ignore_ascii_case(needle)),
         "still in the file"
     );
 }
@@ -147,45 +110,17 @@ fn a_subscription_lives_from_unconfirmed_to_ended() {
     ]);
     let id = added["id"].as_str().unwrap();
     let state = || {
-        let rows = place.json(&[
-            "subscriptions",
-            "list",
-            "--organization",
-            "northfield",
-            "--json",
-        ]);
-        (
-            rows[0]["state"].clone(),
-            rows[0]["weekday"].clone(),
-            rows[0]["hour"].clone(),
-        )
+        let rows = place.json(&["subscriptions", "list", "--organization", "northfield", "--json"]);
+        (rows[0]["state"].clone(), rows[0]["weekday"].clone(), rows[0]["hour"].clone())
     };
     assert_eq!(state(), ("unconfirmed".into(), "monday".into(), 7.into()));
-    let change = [
-        "subscriptions",
-        "change",
-        id,
-        "--weekday",
-        "2",
-        "--hour",
-        "9",
-        "--confirmed",
-    ];
+    let change = ["subscriptions", "change", id, "--weekday", "2", "--hour", "9", "--confirmed"];
     assert_eq!(place.run(&change).code, 0);
     assert_eq!(state(), ("active".into(), "tuesday".into(), 9.into()));
     assert_eq!(place.run(&["subscriptions", "end", id]).out, "Ended.\n");
-    assert_eq!(
-        place.run(&["subscriptions", "end", id]).out,
-        "It had ended already.\n"
-    );
+    assert_eq!(place.run(&["subscriptions", "end", id]).out, "It had ended already.\n");
     assert_eq!(state().0, "ended");
-    let consultant = [
-        "subscriptions",
-        "add",
-        "a@advisor.example",
-        "--role",
-        "consultant",
-    ];
+    let consultant = ["subscriptions", "add", "a@advisor.example", "--role", "consultant"];
     assert_eq!(place.run(&consultant).code, 0);
     let table = place.run(&["subscriptions"]).out;
     assert!(table.contains("default"), "{table}");
@@ -195,45 +130,17 @@ fn a_subscription_lives_from_unconfirmed_to_ended() {
 fn a_name_cannot_write_to_the_terminal_or_break_the_table() {
     let place = Place::new();
     let name = "A\u{1b}[31m\u{202e}B";
-    let args = [
-        "organizations",
-        "add",
-        name,
-        "--slug",
-        "a",
-        "--currency",
-        "EUR",
-        "--time-zone",
-        "UTC",
-    ];
+    let args =
+        ["organizations", "add", name, "--slug", "a", "--currency", "EUR", "--time-zone", "UTC"];
     assert_eq!(place.run(&args).code, 0);
     let wide = "W".repeat(110);
-    let args = [
-        "organizations",
-        "add",
-        &wide,
-        "--slug",
-        "w",
-        "--currency",
-        "EUR",
-        "--time-zone",
-        "UTC",
-    ];
+    let args =
+        ["organizations", "add", &wide, "--slug", "w", "--currency", "EUR", "--time-zone", "UTC"];
     assert_eq!(place.run(&args).code, 0);
     let piped = place.run(&["organizations"]).out;
-    assert!(
-        !piped.contains(['\u{1b}', '\u{202e}']) && piped.contains(&wide),
-        "{piped}"
-    );
-    let output = place
-        .brief(&["organizations"])
-        .env("COLUMNS", "72")
-        .output()
-        .unwrap();
+    assert!(!piped.contains(['\u{1b}', '\u{202e}']) && piped.contains(&wide), "{piped}");
+    let output = place.brief(&["organizations"]).env("COLUMNS", "72").output().unwrap();
     let narrow = String::from_utf8(output.stdout).unwrap();
     assert_eq!(narrow.lines().count(), 3, "{narrow}");
-    assert!(
-        narrow.lines().all(|line| line.chars().count() <= 72),
-        "{narrow}"
-    );
+    assert!(narrow.lines().all(|line| line.chars().count() <= 72), "{narrow}");
 }

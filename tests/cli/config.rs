@@ -8,21 +8,14 @@ fn with_nothing_set_everything_is_on_this_machine() {
     let rows = place.json(&["config", "--json"]);
     let value = |key: &str| {
         let rows = rows.as_array().unwrap();
-        rows.iter()
-            .find(|row| row["key"] == key)
-            .unwrap_or_else(|| panic!("{key}"))["value"]
+        rows.iter().find(|row| row["key"] == key).unwrap_or_else(|| panic!("{key}"))["value"]
             .clone()
     };
     assert_eq!(value("database.url"), "sqlite://var/brief.db");
     assert_eq!(value("relay.url"), "file://var/outbox");
     assert_eq!(value("relay.connections"), 8);
     assert_eq!(value("model.stall_days"), 21);
-    assert!(
-        rows.as_array()
-            .unwrap()
-            .iter()
-            .all(|row| row["from"] == "default")
-    );
+    assert!(rows.as_array().unwrap().iter().all(|row| row["from"] == "default"));
 }
 
 #[test]
@@ -60,20 +53,14 @@ fn the_environment_overrides_the_file_that_is_named() {
         line("relay.connections"),
         "relay.connections 6 environment variable BRIEF__RELAY__CONNECTIONS"
     );
-    assert_eq!(
-        line("relay.per_domain"),
-        "relay.per_domain 7 other.toml line 3"
-    );
+    assert_eq!(line("relay.per_domain"), "relay.per_domain 7 other.toml line 3");
     assert!(!ran.out.contains("mail.from"), "{}", ran.out);
 }
 
 #[test]
 fn what_config_prints_can_be_written_back_as_configuration() {
     let place = Place::new();
-    place.write(
-        "config/local.toml",
-        "[relay]\nrate_per_second = 40\n[log]\nformat = \"json\"\n",
-    );
+    place.write("config/local.toml", "[relay]\nrate_per_second = 40\n[log]\nformat = \"json\"\n");
     let before = place.json(&["config", "--json"]);
     let dotted: String = before
         .as_array()
@@ -85,9 +72,7 @@ fn what_config_prints_can_be_written_back_as_configuration() {
     let after = place.json(&["--config", "again.toml", "config", "--json"]);
     let values = |rows: &serde_json::Value| {
         let rows = rows.as_array().unwrap();
-        rows.iter()
-            .map(|row| (row["key"].clone(), row["value"].clone()))
-            .collect::<Vec<_>>()
+        rows.iter().map(|row| (row["key"].clone(), row["value"].clone())).collect::<Vec<_>>()
     };
     assert_eq!(values(&before), values(&after));
 }
@@ -99,10 +84,7 @@ fn no_password_is_printed_by_a_listing_or_an_error() {
         Ran::from(
             place
                 .brief(args)
-                .env(
-                    "BRIEF__DATABASE__URL",
-                    "postgres://brief:hunter2@localhost/brief",
-                )
+                .env("BRIEF__DATABASE__URL", "postgres://brief:hunter2@localhost/brief")
                 .env("BRIEF__RELAY__URL", relay)
                 .output()
                 .unwrap(),
@@ -110,25 +92,13 @@ fn no_password_is_printed_by_a_listing_or_an_error() {
     };
     let fine = with("smtp://brief:hunter2@localhost:2525", &["config"]);
     assert_eq!(fine.code, 0, "{}", fine.err);
-    assert!(
-        fine.out.contains("smtp://brief:***@localhost:2525"),
-        "{}",
-        fine.out
-    );
+    assert!(fine.out.contains("smtp://brief:***@localhost:2525"), "{}", fine.out);
     let refused = with("smtp://brief:hunter2@relay.example", &["config"]);
     assert_eq!(refused.code, 1);
-    for key in [
-        "mail.from",
-        "mail.reply_to",
-        "mail.postal_address",
-        "mail.domain",
-    ] {
+    for key in ["mail.from", "mail.reply_to", "mail.postal_address", "mail.domain"] {
         assert!(refused.err.contains(key), "{}", refused.err);
     }
-    let unusable = with(
-        "smtp://brief:hunter2@relay.example:port",
-        &["config", "--json"],
-    );
+    let unusable = with("smtp://brief:hunter2@relay.example:port", &["config", "--json"]);
     assert_eq!(unusable.code, 1);
     for ran in [fine, refused, unusable] {
         assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");

@@ -5,14 +5,8 @@ use serde_json::Value;
 use crate::support::{Place, Ran};
 
 fn state<'a>(checks: &'a Value, name: &str) -> &'a str {
-    let found = checks
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|check| check["check"] == name);
-    found.unwrap_or_else(|| panic!("{name} in {checks}"))["state"]
-        .as_str()
-        .unwrap()
+    let found = checks.as_array().unwrap().iter().find(|check| check["check"] == name);
+    found.unwrap_or_else(|| panic!("{name} in {checks}"))["state"].as_str().unwrap()
 }
 
 #[test]
@@ -22,10 +16,7 @@ fn a_fresh_directory_is_sound_but_keeps_its_mail() {
     assert_eq!(state(&checks, "configuration"), "warn");
     assert_eq!(state(&checks, "database"), "warn");
     assert_eq!(state(&checks, "relay"), "ok");
-    assert!(
-        !place.path().join("var/brief.db").exists(),
-        "doctor only looks"
-    );
+    assert!(!place.path().join("var/brief.db").exists(), "doctor only looks");
 }
 
 #[test]
@@ -39,10 +30,7 @@ fn the_schema_is_made_once() {
     let checks = place.json(&["doctor", "--json"]);
     assert_eq!(state(&checks, "database"), "ok");
     assert_eq!(state(&checks, "time zones"), "ok");
-    assert!(
-        !place.path().join("var/brief.db-wal").exists(),
-        "the log is folded in"
-    );
+    assert!(!place.path().join("var/brief.db-wal").exists(), "the log is folded in");
 }
 
 #[test]
@@ -59,11 +47,7 @@ fn what_is_broken_is_a_failure_with_advice() {
     );
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.out.contains("FAIL  relay"), "{}", ran.out);
-    assert!(
-        ran.out.contains("make the directory writable"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("make the directory writable"), "{}", ran.out);
     assert!(ran.out.contains("FAIL  database"), "{}", ran.out);
 }
 
@@ -74,36 +58,20 @@ fn a_relay_that_does_not_answer_is_named_without_its_password() {
     let port = listener.local_addr().unwrap().port();
     drop(listener);
     let url = format!("smtp://brief:hunter2@127.0.0.1:{port}");
-    let output = place
-        .brief(&["doctor"])
-        .env("BRIEF__RELAY__URL", &url)
-        .output()
-        .unwrap();
+    let output = place.brief(&["doctor"]).env("BRIEF__RELAY__URL", &url).output().unwrap();
     let ran = Ran::from(output);
     assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(
-        ran.out.contains("FAIL  relay") && ran.out.contains("127.0.0.1"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("FAIL  relay") && ran.out.contains("127.0.0.1"), "{}", ran.out);
     assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
 }
 
 #[test]
 fn a_configuration_that_cannot_be_used_is_a_finding_too() {
     let place = Place::new();
-    place.write(
-        "config/local.toml",
-        "[relay]\nconections = 1\n[mail]\nfrom = 3\n",
-    );
+    place.write("config/local.toml", "[relay]\nconections = 1\n[mail]\nfrom = 3\n");
     let ran = place.run(&["doctor", "--json"]);
     assert_eq!(ran.code, 1);
     let checks: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(state(&checks, "configuration"), "fail");
-    assert!(
-        checks[0]["found"]
-            .as_str()
-            .unwrap()
-            .contains("relay.conections")
-    );
+    assert!(checks[0]["found"].as_str().unwrap().contains("relay.conections"));
 }

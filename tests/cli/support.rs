@@ -11,9 +11,7 @@ pub struct Place {
 
 impl Place {
     pub fn new() -> Self {
-        Self {
-            dir: tempfile::tempdir().unwrap(),
-        }
+        Self { dir: tempfile::tempdir().unwrap() }
     }
 
     pub fn path(&self) -> &Path {
@@ -31,11 +29,7 @@ impl Place {
     /// The binary, here, without anything inherited from whoever runs the tests.
     pub fn brief(&self, args: &[&str]) -> Command {
         let mut command = Command::cargo_bin("brief").unwrap();
-        command
-            .current_dir(self.path())
-            .env_clear()
-            .env("HOME", self.path())
-            .args(args);
+        command.current_dir(self.path()).env_clear().env("HOME", self.path()).args(args);
         command
     }
 

@@ -30,35 +30,20 @@ fn northfield(place: &Place) {
             "northfield",
             "--confirmed",
         ],
-        &[
-            "subscriptions",
-            "add",
-            "cfo@northfield.example",
-            "--organization",
-            "northfield",
-        ],
+        &["subscriptions", "add", "cfo@northfield.example", "--organization", "northfield"],
     ];
     for command in commands {
         let ran = place.run(&[command, &["--now", RECORDED]].concat());
         assert_eq!(ran.code, 0, "{command:?}: {}{}", ran.out, ran.err);
     }
-    assert!(
-        !place.path().join("gaps.rejects.csv").exists(),
-        "every row is taken"
-    );
+    assert!(!place.path().join("gaps.rejects.csv").exists(), "every row is taken");
 }
 
 fn mails(place: &Place) -> usize {
     let outbox = std::fs::read_dir(place.path().join("var/outbox"));
     outbox.map_or(0, |files| {
         files
-            .filter(|file| {
-                file.as_ref()
-                    .unwrap()
-                    .path()
-                    .extension()
-                    .is_some_and(|e| e == "eml")
-            })
+            .filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == "eml"))
             .count()
     })
 }
@@ -76,10 +61,7 @@ fn a_monday_is_sent_once_and_accounted_for() {
     assert_eq!(mails(&place), 1, "a second tick sends nothing");
 
     let runs = place.json(&["runs", "--json"]);
-    assert_eq!(
-        (&runs[0]["id"], &runs[0]["state"]),
-        (&"2026-W48".into(), &"closed".into())
-    );
+    assert_eq!((&runs[0]["id"], &runs[0]["state"]), (&"2026-W48".into(), &"closed".into()));
     assert_eq!(runs[0]["expected"], 1);
     let run = place.run(&["runs", "2026-W48", "--now", MONDAY]);
     assert!(run.out.contains("1 expected = 1 sent"), "{}", run.out);
@@ -93,11 +75,7 @@ fn a_monday_is_sent_once_and_accounted_for() {
     let id = sent[0]["id"].as_str().unwrap();
     let retry = place.run(&["deliveries", "retry", id]);
     assert_eq!(retry.code, 1);
-    assert!(
-        retry.err.contains("is sent; only a failed"),
-        "{}",
-        retry.err
-    );
+    assert!(retry.err.contains("is sent; only a failed"), "{}", retry.err);
     let frozen = editions[0]["id"].as_str().unwrap();
     let late = place.run(&["editions", "approve", frozen]);
     assert_eq!(late.code, 1);
@@ -110,12 +88,7 @@ fn a_monday_is_sent_once_and_accounted_for() {
 fn a_stop_holds_the_mail_back_and_a_restore_does_not_send_it_twice() {
     let place = Place::new();
     northfield(&place);
-    assert_eq!(
-        place
-            .run(&["pause", "--why", "looking", "--now", MONDAY])
-            .code,
-        0
-    );
+    assert_eq!(place.run(&["pause", "--why", "looking", "--now", MONDAY]).code, 0);
     let paused = place.run(&["run", "--once", "--now", MONDAY]);
     assert_eq!((paused.code, mails(&place)), (1, 0), "{paused:?}");
     assert!(paused.out.contains("looking"), "{}", paused.out);
@@ -134,12 +107,7 @@ fn what_is_planned_after_assume_sent_is_not_sent_either() {
     let place = Place::new();
     northfield(&place);
     let later = "2026-11-23T18:00:00Z";
-    assert_eq!(
-        place
-            .run(&["assume-sent", "--until", MONDAY, "--now", later])
-            .code,
-        0
-    );
+    assert_eq!(place.run(&["assume-sent", "--until", MONDAY, "--now", later]).code, 0);
     let ran = place.run(&["run", "--once", "--now", later]);
     assert_eq!((ran.code, mails(&place)), (0, 0), "{ran:?}");
     assert_eq!(place.json(&["deliveries", "--json"])[0]["state"], "sent");
@@ -169,72 +137,33 @@ fn a_mistake_that_went_out_is_corrected_once() {
     assert_eq!(unpaired.code, 2, "{}", unpaired.err);
     let ran = place.run(&correct);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert!(
-        ran.out.contains("Price lists: $2,100 instead of $3,800"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("Price lists: $2,100 instead of $3,800"), "{}", ran.out);
     assert_eq!(place.run(&["run", "--once", "--now", MONDAY]).code, 0);
     assert_eq!(mails(&place), 2);
-    assert_eq!(
-        place.run(&correct).code,
-        1,
-        "one correction a week is the most"
-    );
+    assert_eq!(place.run(&correct).code, 1, "one correction a week is the most");
 }
 
 #[test]
 fn a_held_edition_is_noted_and_approved_before_it_is_sent() {
     let place = Place::new();
     northfield(&place);
-    let review = [
-        "organizations",
-        "change",
-        "northfield",
-        "--review",
-        "required",
-        "--now",
-        RECORDED,
-    ];
+    let review =
+        ["organizations", "change", "northfield", "--review", "required", "--now", RECORDED];
     assert_eq!(place.run(&review).code, 0);
     let held = place.run(&["run", "--once", "--now", MONDAY]);
     assert_eq!(mails(&place), 0, "{held:?}");
     let editions = place.json(&["editions", "--state", "held", "--json"]);
     let id = editions[0]["id"].as_str().expect("a held edition");
     let words = "Two teams quote from different lists. Ask who decides.";
-    let note = [
-        "editions",
-        "note",
-        id,
-        words,
-        "--by",
-        "A. Mendel",
-        "--now",
-        MONDAY,
-    ];
+    let note = ["editions", "note", id, words, "--by", "A. Mendel", "--now", MONDAY];
     assert_eq!(place.run(&note).out, "The note is written.\n");
     let long = place.run(&["editions", "note", id, &"word ".repeat(80), "--now", MONDAY]);
-    assert!(
-        long.code == 1 && long.err.contains("shorten it"),
-        "{long:?}"
-    );
-    let approve = [
-        "editions",
-        "approve",
-        id,
-        "--by",
-        "A. Mendel",
-        "--now",
-        MONDAY,
-    ];
+    assert!(long.code == 1 && long.err.contains("shorten it"), "{long:?}");
+    let approve = ["editions", "approve", id, "--by", "A. Mendel", "--now", MONDAY];
     assert_eq!(place.run(&approve).code, 0);
     let ran = place.run(&["run", "--once", "--now", MONDAY]);
     assert_eq!((ran.code, mails(&place)), (0, 1), "{ran:?}");
-    let file = std::fs::read_dir(place.path().join("var/outbox"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap();
+    let file = std::fs::read_dir(place.path().join("var/outbox")).unwrap().next().unwrap().unwrap();
     let mail = std::fs::read_to_string(file.path()).unwrap();
     assert!(mail.contains("Ask who decides"), "{mail}");
 }

@@ -41,11 +41,7 @@ type Step = fn(&mut Snapshot);
 
 /// Each rule with what silences the one before it, and what it says.
 const RULES: [(u8, Step, &str); 8] = [
-    (
-        0,
-        |_| {},
-        "Look at payroll before configuration starts on 21 December.",
-    ),
+    (0, |_| {}, "Look at payroll before configuration starts on 21 December."),
     (
         1,
         |s| s.implementations[0].configuration_starts_on = Some(day("2026-12-22")),
@@ -87,9 +83,7 @@ const RULES: [(u8, Step, &str); 8] = [
         7,
         |s| {
             let on = day("2026-11-20");
-            s.gaps
-                .iter_mut()
-                .for_each(|gap| set_status(gap, "closed", on));
+            s.gaps.iter_mut().for_each(|gap| set_status(gap, "closed", on));
         },
         "Look at payroll for the first time by Friday 27 November.",
     ),
@@ -114,13 +108,7 @@ fn the_first_rule_that_applies_speaks() {
 #[test]
 fn of_two_gaps_without_an_owner_the_one_with_most_points_is_named() {
     let mut rich = named(priced_gap("g1", day("2026-09-07")), "Rich");
-    push(
-        &mut rich,
-        EventKind::Severity,
-        None,
-        Some("1"),
-        day("2026-09-07"),
-    );
+    push(&mut rich, EventKind::Severity, None, Some("1"), day("2026-09-07"));
     let heavy = named(unpriced_gap("g2", day("2026-09-07")), "Heavy");
     let mut gaps = vec![rich, heavy];
     for gap in &mut gaps {
@@ -128,11 +116,7 @@ fn of_two_gaps_without_an_owner_the_one_with_most_points_is_named() {
     }
     let facts = facts(&assessed(None, "2026-11-02", gaps));
     assert_eq!(facts.gaps[0].external_id, "g1", "money ranks first");
-    assert_eq!(
-        facts.action.unwrap().gap.as_deref(),
-        Some("g2"),
-        "points choose the action"
-    );
+    assert_eq!(facts.action.unwrap().gap.as_deref(), Some("g2"), "points choose the action");
 }
 
 #[test]
@@ -148,20 +132,8 @@ fn accepted_and_withdrawn_gaps_are_nobodys_action() {
 #[test]
 fn after_go_live_a_material_gap_no_longer_asks_to_move_the_date() {
     let mut gap = priced_gap("g1", day("2026-11-16"));
-    push(
-        &mut gap,
-        EventKind::Severity,
-        None,
-        Some("4"),
-        day("2026-11-16"),
-    );
-    push(
-        &mut gap,
-        EventKind::NextStep,
-        None,
-        Some("Freeze the list"),
-        day("2026-11-16"),
-    );
+    push(&mut gap, EventKind::Severity, None, Some("4"), day("2026-11-16"));
+    push(&mut gap, EventKind::NextStep, None, Some("Freeze the list"), day("2026-11-16"));
     let snapshot = assessed(Some(day("2026-11-23")), "2026-11-02", vec![gap]);
     assert_eq!(action(&snapshot).rule, 6);
 }
@@ -170,18 +142,10 @@ fn after_go_live_a_material_gap_no_longer_asks_to_move_the_date() {
 fn the_list_puts_a_material_gap_first_within_56_days_of_go_live() {
     let rich = priced_gap("rich", day("2026-11-16"));
     let mut material = unpriced_gap("material", day("2026-11-16"));
-    push(
-        &mut material,
-        EventKind::Severity,
-        None,
-        Some("4"),
-        day("2026-11-16"),
-    );
+    push(&mut material, EventKind::Severity, None, Some("4"), day("2026-11-16"));
     let first = |go_live: &str| {
         let gaps = vec![rich.clone(), material.clone()];
-        facts(&assessed(Some(day(go_live)), "2026-11-02", gaps)).gaps[0]
-            .external_id
-            .clone()
+        facts(&assessed(Some(day(go_live)), "2026-11-02", gaps)).gaps[0].external_id.clone()
     };
     assert_eq!(first("2027-01-18"), "material");
     assert_eq!(first("2027-01-19"), "rich");

@@ -35,10 +35,7 @@ fn local_facts(snapshot: &Snapshot, zone: &str, as_of: Date) -> Facts {
 #[test]
 fn a_clock_change_does_not_change_a_week_of_cost() {
     // Chicago went back on 1 November 2026, Berlin forward on 29 March.
-    for (zone, changed) in [
-        ("America/Chicago", "2026-11-02"),
-        ("Europe/Berlin", "2026-03-30"),
-    ] {
+    for (zone, changed) in [("America/Chicago", "2026-11-02"), ("Europe/Berlin", "2026-03-30")] {
         let as_of = day(changed);
         let opened = back_office_brief::domain::history::add_days(as_of, -7);
         let snapshot = assessed(None, "2026-03-02", vec![priced_gap("g1", opened)]);
@@ -57,24 +54,13 @@ fn a_change_told_in_the_hour_of_a_clock_change_is_in_one_brief() {
     gap.events.last_mut().unwrap().recorded_at = "2026-11-01T07:30:00Z".parse().unwrap();
     let snapshot = assessed(None, "2026-09-07", vec![gap]);
     let told = |on| local_facts(&snapshot, zone, day(on)).changes.len();
-    assert_eq!(
-        (told("2026-10-26"), told("2026-11-02"), told("2026-11-09")),
-        (0, 1, 0)
-    );
+    assert_eq!((told("2026-10-26"), told("2026-11-02"), told("2026-11-09")), (0, 1, 0));
 }
 
 #[test]
 fn the_week_is_that_of_the_date_in_the_organizations_zone() {
-    let snapshot = assessed(
-        None,
-        "2026-11-02",
-        vec![priced_gap("g1", day("2026-11-02"))],
-    );
-    let week = |on| {
-        local_facts(&snapshot, "Pacific/Auckland", day(on))
-            .edition
-            .iso_week
-    };
+    let snapshot = assessed(None, "2026-11-02", vec![priced_gap("g1", day("2026-11-02"))]);
+    let week = |on| local_facts(&snapshot, "Pacific/Auckland", day(on)).edition.iso_week;
     // Monday 06:00 in Auckland is still Sunday in UTC.
     assert_eq!(week("2026-11-23"), "2026-W48");
     assert_eq!(week("2026-12-28"), "2026-W53");
@@ -85,23 +71,14 @@ fn the_week_is_that_of_the_date_in_the_organizations_zone() {
 #[test]
 fn the_turn_of_the_year_is_a_week_like_any_other() {
     let mut gap = priced_gap("g1", day("2026-12-21"));
-    push(
-        &mut gap,
-        EventKind::DueOn,
-        None,
-        Some("2026-12-28"),
-        day("2026-12-21"),
-    );
+    push(&mut gap, EventKind::DueOn, None, Some("2026-12-28"), day("2026-12-21"));
     let snapshot = assessed(Some(day("2027-01-18")), "2026-12-21", vec![gap]);
     let facts = model::facts(&snapshot, day("2027-01-04"));
     assert_eq!(facts.exposure.cost_so_far, 200_000);
     assert_eq!(facts.implementations[0].weeks_left, Some(2));
     assert_eq!(facts.gaps[0].stall_reasons, ["overdue_7d"]);
-    let days: Vec<_> = facts.implementations[0]
-        .points
-        .iter()
-        .map(|p| p.as_of.to_string())
-        .collect();
+    let days: Vec<_> =
+        facts.implementations[0].points.iter().map(|p| p.as_of.to_string()).collect();
     assert_eq!(days, ["2026-12-21", "2026-12-28", "2027-01-04"]);
 }
 
@@ -130,13 +107,7 @@ fn dates_at_the_ends_of_the_calendar_are_counted_without_panic() {
             gap.existed_since = Some(other);
             price(&mut gap, ExposureKind::Event, [1, 2, 3], day("2026-10-05"));
             gap.exposures[0].effective_on = other;
-            push(
-                &mut gap,
-                EventKind::DueOn,
-                None,
-                Some(&other.to_string()),
-                day("2026-10-05"),
-            );
+            push(&mut gap, EventKind::DueOn, None, Some(&other.to_string()), day("2026-10-05"));
             set_status(&mut gap, "accepted", day("2026-10-06"));
             set_status(&mut gap, "closed", day("2026-10-07"));
             for event in &mut gap.events[2..] {

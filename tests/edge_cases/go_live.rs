@@ -26,33 +26,21 @@ fn without_a_go_live_date_the_ready_date_stands_alone() {
     let told = &facts(&falling(None)).implementations[0];
     assert_eq!(told.verdict, Verdict::NoGoLive);
     assert!(told.ready_on.is_some());
-    assert_eq!(
-        (told.weeks_left, told.weeks_late, told.weeks_early),
-        (None, None, None)
-    );
-    assert_eq!(
-        (told.required_milli_per_week, told.delay_cost),
-        (None, None)
-    );
+    assert_eq!((told.weeks_left, told.weeks_late, told.weeks_early), (None, None, None));
+    assert_eq!((told.required_milli_per_week, told.delay_cost), (None, None));
 }
 
 #[test]
 fn a_history_below_four_points_states_the_pace_needed_and_the_wait() {
-    let mut snapshot = assessed(
-        Some(day("2027-02-01")),
-        "2026-11-09",
-        vec![priced_gap("g1", day("2026-11-09"))],
-    );
+    let mut snapshot =
+        assessed(Some(day("2027-02-01")), "2026-11-09", vec![priced_gap("g1", day("2026-11-09"))]);
     let told = &facts(&snapshot).implementations[0];
     assert_eq!((told.verdict, told.points_used), (Verdict::TooEarly, 3));
     assert_eq!(told.weeks_until_forecast, Some(1));
     assert_eq!((told.weeks_left, told.ready_on), (Some(10), None));
     assert!(told.required_milli_per_week.unwrap() > 0);
     // With a fourth point there is a verdict.
-    snapshot
-        .looks
-        .iter_mut()
-        .for_each(|look| look.held_on = day("2026-11-02"));
+    snapshot.looks.iter_mut().for_each(|look| look.held_on = day("2026-11-02"));
     assert_eq!(facts(&snapshot).implementations[0].verdict, Verdict::NoDate);
 }
 
@@ -62,14 +50,8 @@ fn a_go_live_that_passed_has_no_forecast_but_its_cost_since() {
     snapshot.implementations[0].benefit_per_week = Some(1_000_000);
     let facts = facts(&snapshot);
     let told = &facts.implementations[0];
-    assert_eq!(
-        (told.verdict, told.weeks_since_go_live),
-        (Verdict::Live, Some(3))
-    );
-    assert_eq!(
-        (told.ready_on, told.weeks_left, told.weeks_late),
-        (None, None, None)
-    );
+    assert_eq!((told.verdict, told.weeks_since_go_live), (Verdict::Live, Some(3)));
+    assert_eq!((told.ready_on, told.weeks_left, told.weeks_late), (None, None, None));
     assert_eq!(told.delay_cost, None);
     // Closed on 2, 9, 16 and 23 November: 0, 1, 2 and 3 weeks; two gaps leak all 3.
     assert_eq!(facts.exposure.cost_since_go_live, Some(1_200_000));
@@ -80,10 +62,7 @@ fn a_go_live_that_passed_has_no_forecast_but_its_cost_since() {
 fn go_live_today_is_live_for_0_weeks() {
     let facts = facts(&falling(Some(today())));
     let told = &facts.implementations[0];
-    assert_eq!(
-        (told.verdict, told.weeks_since_go_live),
-        (Verdict::Live, Some(0))
-    );
+    assert_eq!((told.verdict, told.weeks_since_go_live), (Verdict::Live, Some(0)));
     assert_eq!(facts.exposure.cost_since_go_live, Some(0));
 }
 
@@ -111,10 +90,7 @@ fn a_moved_go_live_is_the_first_change_and_the_forecast_is_against_the_new_date(
     let facts = facts(&snapshot);
     assert_eq!(facts.implementations[0].weeks_left, Some(14));
     let first = &facts.changes[0];
-    assert_eq!(
-        (first.kind.as_str(), first.gap.as_str()),
-        ("go_live_on", "erp")
-    );
+    assert_eq!((first.kind.as_str(), first.gap.as_str()), ("go_live_on", "erp"));
     assert_eq!(first.from.as_deref(), Some("2027-02-01"));
     assert_eq!(first.to.as_deref(), Some("2027-03-01"));
     // Moved there and back in one week is no change.
@@ -137,12 +113,7 @@ fn the_date_that_is_first_set_with_the_implementation_is_not_a_move() {
         effective_on: day("2026-11-19"),
         recorded_at: at(day("2026-11-19"), 5),
     }];
-    assert!(
-        facts(&snapshot)
-            .changes
-            .iter()
-            .all(|c| c.kind != "go_live_on")
-    );
+    assert!(facts(&snapshot).changes.iter().all(|c| c.kind != "go_live_on"));
 }
 
 #[test]

@@ -16,11 +16,7 @@ fn score_on(snapshot: &Snapshot, on: &str) -> i64 {
 }
 
 fn kinds(facts: &Facts) -> Vec<(&str, bool)> {
-    facts
-        .changes
-        .iter()
-        .map(|c| (c.kind.as_str(), c.backdated))
-        .collect()
+    facts.changes.iter().map(|c| (c.kind.as_str(), c.backdated)).collect()
 }
 
 #[test]
@@ -48,20 +44,11 @@ fn what_was_mailed_is_kept_beside_what_is_known_now() {
     snapshot.reported.insert((id, day("2026-11-16")), 90_000);
     let facts = facts(&snapshot);
     let restated = facts.week.restated.unwrap();
-    assert_eq!(
-        (restated.reported_printed, restated.restated_printed),
-        (90, 60)
-    );
+    assert_eq!((restated.reported_printed, restated.restated_printed), (90, 60));
     assert_eq!(restated.old_gaps_named, 1);
     let last_week = &facts.implementations[0].points[6];
-    assert_eq!(
-        (last_week.reported_milli, last_week.score_milli),
-        (Some(90_000), 60_000)
-    );
-    assert_eq!(
-        facts.gaps[0].idle_weeks, 0,
-        "nobody can move what nobody has named"
-    );
+    assert_eq!((last_week.reported_milli, last_week.score_milli), (Some(90_000), 60_000));
+    assert_eq!(facts.gaps[0].idle_weeks, 0, "nobody can move what nobody has named");
 }
 
 #[test]
@@ -71,39 +58,19 @@ fn an_edit_dated_tomorrow_does_not_change_today() {
     gap.events.last_mut().unwrap().recorded_at = at(day("2026-11-23"), 5);
     let snapshot = one(gap);
     assert_eq!(facts(&snapshot).exposure.open_gaps, 1);
-    assert_eq!(
-        model::facts(&snapshot, day("2026-11-24"))
-            .exposure
-            .open_gaps,
-        0
-    );
+    assert_eq!(model::facts(&snapshot, day("2026-11-24")).exposure.open_gaps, 0);
 }
 
 #[test]
 fn closed_and_reopened_in_one_week_is_told_as_reopened_and_claims_nothing() {
     let mut gap = priced_gap("g1", day("2026-09-07"));
     set_status(&mut gap, "closed", day("2026-11-17"));
-    push(
-        &mut gap,
-        EventKind::Reopened,
-        Some("closed"),
-        Some("open"),
-        day("2026-11-20"),
-    );
+    push(&mut gap, EventKind::Reopened, Some("closed"), Some("open"), day("2026-11-20"));
     let facts = facts(&one(gap));
     assert_eq!(kinds(&facts), [("reopened", false)]);
-    assert_eq!(
-        (
-            facts.exposure.protected_per_week,
-            facts.exposure.protected_to_date
-        ),
-        (0, 0)
-    );
+    assert_eq!((facts.exposure.protected_per_week, facts.exposure.protected_to_date), (0, 0));
     // 5 points at 11 weeks idle (x2) and one reopening (x1.25): closing kept the clock.
-    assert_eq!(
-        (facts.gaps[0].points_milli, facts.gaps[0].idle_weeks),
-        (12_500, 11)
-    );
+    assert_eq!((facts.gaps[0].points_milli, facts.gaps[0].idle_weeks), (12_500, 11));
 }
 
 #[test]
@@ -115,10 +82,7 @@ fn an_acceptance_counts_half_until_its_end_and_reads_as_open_after_it() {
     assert_eq!(last_day.gaps[0].status, GapStatus::Accepted);
     assert_eq!(last_day.gaps[0].points_milli, 2_500);
     assert!(last_day.gaps[0].stall_reasons.is_empty());
-    assert_eq!(
-        last_day.exposure.likely, 100_000,
-        "an accepted risk still costs"
-    );
+    assert_eq!(last_day.exposure.likely, 100_000, "an accepted risk still costs");
     assert_eq!(last_day.exposure.protected_per_week, 0);
     let expired = model::facts(&snapshot, day("2026-11-30"));
     assert_eq!(expired.gaps[0].status, GapStatus::Open);
@@ -145,37 +109,17 @@ fn a_withdrawal_counts_in_full_until_somebody_else_signs_it() {
     let mut snapshot = one(gap);
     let unsigned = facts(&snapshot);
     assert_eq!(unsigned.gaps[0].status, GapStatus::Withdrawn);
-    assert_eq!(
-        (unsigned.gaps[0].rank, unsigned.gaps[0].points_milli),
-        (None, 6_250)
-    );
-    assert_eq!(
-        (
-            unsigned.exposure.open_gaps,
-            unsigned.exposure.protected_per_week
-        ),
-        (0, 0)
-    );
+    assert_eq!((unsigned.gaps[0].rank, unsigned.gaps[0].points_milli), (None, 6_250));
+    assert_eq!((unsigned.exposure.open_gaps, unsigned.exposure.protected_per_week), (0, 0));
     // It waits for a signature, not for a closing.
     assert_eq!(unsigned.implementations[0].path_to_target, None);
     // The person who withdrew it may not sign.
-    push(
-        &mut snapshot.gaps[0],
-        EventKind::WithdrawConfirmed,
-        None,
-        None,
-        day("2026-11-17"),
-    );
+    push(&mut snapshot.gaps[0], EventKind::WithdrawConfirmed, None, None, day("2026-11-17"));
     assert_eq!(facts(&snapshot).gaps.len(), 1);
     snapshot.gaps[0].events.last_mut().unwrap().actor = Some("somebody else".to_owned());
     let signed = facts(&snapshot);
     assert!(signed.gaps.is_empty());
-    assert!(
-        signed.implementations[0]
-            .points
-            .iter()
-            .all(|p| p.load_milli == 0)
-    );
+    assert!(signed.implementations[0].points.iter().all(|p| p.load_milli == 0));
     assert_eq!(signed.exposure.cost_so_far, 0);
 }
 
@@ -207,28 +151,10 @@ fn withdrawing_what_is_closed_is_no_reopening_but_opening_it_then_is() {
 #[test]
 fn moving_the_due_date_notes_and_confirmations_are_not_movement() {
     let mut gap = priced_gap("g1", day("2026-09-07"));
-    push(
-        &mut gap,
-        EventKind::DueOn,
-        None,
-        Some("2027-01-31"),
-        day("2026-11-16"),
-    );
+    push(&mut gap, EventKind::DueOn, None, Some("2027-01-31"), day("2026-11-16"));
     push(&mut gap, EventKind::Note, None, None, day("2026-11-17"));
-    push(
-        &mut gap,
-        EventKind::Confirmed,
-        None,
-        None,
-        day("2026-11-18"),
-    );
-    push(
-        &mut gap,
-        EventKind::NextStep,
-        None,
-        Some("Ask"),
-        day("2026-11-19"),
-    );
+    push(&mut gap, EventKind::Confirmed, None, None, day("2026-11-18"));
+    push(&mut gap, EventKind::NextStep, None, Some("Ask"), day("2026-11-19"));
     let mut snapshot = one(gap);
     let told = facts(&snapshot);
     assert_eq!(told.gaps[0].idle_weeks, 11);
@@ -251,25 +177,14 @@ fn moving_the_due_date_notes_and_confirmations_are_not_movement() {
 fn not_updated_is_not_the_same_as_not_moved() {
     let mut snapshot = one(priced_gap("g1", day("2026-09-07")));
     assert!(!facts(&snapshot).gaps[0].idle_is_known);
-    push(
-        &mut snapshot.gaps[0],
-        EventKind::Confirmed,
-        None,
-        None,
-        day("2026-11-09"),
-    );
+    push(&mut snapshot.gaps[0], EventKind::Confirmed, None, None, day("2026-11-09"));
     assert!(facts(&snapshot).gaps[0].idle_is_known, "14 days ago");
     assert!(!model::facts(&snapshot, day("2026-11-24")).gaps[0].idle_is_known);
     // Another gap's estimate is news of the organization too.
     let mut other = priced_gap("g2", day("2026-09-07"));
     other.exposures[0].recorded_at = at(day("2026-11-20"), 5);
     snapshot.gaps.push(other);
-    assert!(
-        model::facts(&snapshot, day("2026-11-24"))
-            .gaps
-            .iter()
-            .all(|g| g.idle_is_known)
-    );
+    assert!(model::facts(&snapshot, day("2026-11-24")).gaps.iter().all(|g| g.idle_is_known));
 }
 
 #[test]

@@ -31,12 +31,7 @@ fn facts(snapshot: &Snapshot) -> Facts {
 /// A billing gap of severity 3, owned, that costs 1,000.00 a week.
 fn priced_gap(id: &str, opened_on: Date) -> Gap {
     let mut gap = unpriced_gap(id, opened_on);
-    price(
-        &mut gap,
-        ExposureKind::Leakage,
-        [50_000, 100_000, 150_000],
-        opened_on,
-    );
+    price(&mut gap, ExposureKind::Leakage, [50_000, 100_000, 150_000], opened_on);
     gap
 }
 

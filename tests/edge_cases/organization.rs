@@ -23,11 +23,7 @@ fn a_new_organization_has_a_first_week_of_at_most_7_days_and_no_trend() {
 
 #[test]
 fn a_second_week_has_a_trend_in_points() {
-    let snapshot = assessed(
-        None,
-        "2026-11-09",
-        vec![priced_gap("g1", day("2026-11-09"))],
-    );
+    let snapshot = assessed(None, "2026-11-09", vec![priced_gap("g1", day("2026-11-09"))]);
     let facts = facts(&snapshot);
     assert!(!facts.week.first);
     assert_eq!(facts.implementations[0].change_points, Some(0));
@@ -37,21 +33,11 @@ fn a_second_week_has_a_trend_in_points() {
 fn without_an_implementation_the_back_office_is_told_at_weight_1_without_a_go_live() {
     let mut other = priced_gap("g2", day("2026-09-07"));
     other.area = Area::Payroll;
-    let facts = facts(&model::snapshot(
-        Vec::new(),
-        vec![priced_gap("g1", day("2026-09-07")), other],
-    ));
-    let [told] = &facts.implementations[..] else {
-        panic!("one implementation")
-    };
-    assert_eq!(
-        (told.slug.as_str(), told.name.as_str()),
-        ("back-office", "Back office")
-    );
-    assert_eq!(
-        (told.go_live_on, told.verdict),
-        (None, Verdict::NotAssessed)
-    );
+    let facts =
+        facts(&model::snapshot(Vec::new(), vec![priced_gap("g1", day("2026-09-07")), other]));
+    let [told] = &facts.implementations[..] else { panic!("one implementation") };
+    assert_eq!((told.slug.as_str(), told.name.as_str()), ("back-office", "Back office"));
+    assert_eq!((told.go_live_on, told.verdict), (None, Verdict::NotAssessed));
     let scope: Vec<_> = told.areas.iter().map(|a| (a.area, a.weight)).collect();
     assert_eq!(scope, [(Area::Billing, 1), (Area::Payroll, 1)]);
     assert_eq!(facts.exposure.open_gaps, 2);
@@ -70,11 +56,7 @@ fn of_several_implementations_the_nearest_coming_go_live_is_told_first() {
         platform("near", Some("2026-11-24")),
     ];
     let facts = facts(&model::snapshot(implementations, Vec::new()));
-    let order: Vec<_> = facts
-        .implementations
-        .iter()
-        .map(|i| i.slug.as_str())
-        .collect();
+    let order: Vec<_> = facts.implementations.iter().map(|i| i.slug.as_str()).collect();
     assert_eq!(order, ["near", "far", "undated", "just-live", "long-live"]);
 }
 
@@ -97,11 +79,7 @@ fn a_gap_counts_in_its_own_implementation_or_in_every_one_with_its_area() {
         }
     }
     let facts = facts(&snapshot);
-    let scores: Vec<_> = facts
-        .implementations
-        .iter()
-        .map(|i| i.score_milli)
-        .collect();
+    let scores: Vec<_> = facts.implementations.iter().map(|i| i.score_milli).collect();
     assert_eq!(scores, [66_667, 50_000]);
     // The money of a shared gap counts once.
     assert_eq!(facts.exposure.likely, 200_000);
@@ -120,36 +98,24 @@ fn a_cancelled_implementation_leaves_the_brief_and_its_gaps_stay() {
         effective_on: day(on),
         recorded_at: at(day(on), 5),
     };
-    snapshot.implementations[0].events = vec![
-        event("2027-01-01", "2026-09-01"),
-        event("2027-02-01", "2026-11-18"),
-    ];
+    snapshot.implementations[0].events =
+        vec![event("2027-01-01", "2026-09-01"), event("2027-02-01", "2026-11-18")];
     let alone = facts(&snapshot);
     assert_eq!(alone.implementations[0].slug, "back-office");
-    assert_eq!(
-        (alone.exposure.open_gaps, alone.exposure.likely),
-        (1, 100_000)
-    );
+    assert_eq!((alone.exposure.open_gaps, alone.exposure.likely), (1, 100_000));
     assert!(alone.changes.is_empty(), "{:?}", alone.changes);
     let other = model::implementation("close", &[(Area::Billing, 1)], None);
     snapshot.implementations.push(other);
     let beside = facts(&snapshot);
     assert_eq!(beside.implementations.len(), 1);
-    assert_eq!(
-        beside.implementations[0].load_milli, 0,
-        "its gaps do not move over"
-    );
+    assert_eq!(beside.implementations[0].load_milli, 0, "its gaps do not move over");
     assert_eq!(beside.gaps.len(), 1);
     assert_eq!(beside.exposure.likely, 100_000);
 }
 
 #[test]
 fn a_week_without_a_counted_change_is_quiet_and_quiet_weeks_are_counted() {
-    let mut snapshot = assessed(
-        None,
-        "2026-10-05",
-        vec![priced_gap("g1", day("2026-10-05"))],
-    );
+    let mut snapshot = assessed(None, "2026-10-05", vec![priced_gap("g1", day("2026-10-05"))]);
     model::push(
         &mut snapshot.gaps[0],
         EventKind::Severity,
@@ -157,36 +123,20 @@ fn a_week_without_a_counted_change_is_quiet_and_quiet_weeks_are_counted() {
         Some("1"),
         day("2026-11-04"),
     );
-    model::push(
-        &mut snapshot.gaps[0],
-        EventKind::Note,
-        None,
-        None,
-        day("2026-11-18"),
-    );
+    model::push(&mut snapshot.gaps[0], EventKind::Note, None, None, day("2026-11-18"));
     let quiet = facts(&snapshot).week;
     // The change was told on 9 November; 16 and 23 November had nothing to tell.
     assert_eq!((quiet.quiet, quiet.quiet_weeks), (true, 2));
     let third = model::facts(&snapshot, day("2026-11-30")).week;
     assert_eq!((third.quiet, third.quiet_weeks), (true, 3));
-    model::push(
-        &mut snapshot.gaps[0],
-        EventKind::Owner,
-        Some("R. Roe"),
-        None,
-        day("2026-11-19"),
-    );
+    model::push(&mut snapshot.gaps[0], EventKind::Owner, Some("R. Roe"), None, day("2026-11-19"));
     let told = facts(&snapshot).week;
     assert_eq!((told.quiet, told.quiet_weeks), (false, 0));
 }
 
 #[test]
 fn after_a_missed_brief_the_window_covers_both_weeks() {
-    let mut snapshot = assessed(
-        None,
-        "2026-09-07",
-        vec![priced_gap("g1", day("2026-09-07"))],
-    );
+    let mut snapshot = assessed(None, "2026-09-07", vec![priced_gap("g1", day("2026-09-07"))]);
     model::set_status(&mut snapshot.gaps[0], "verifying", day("2026-11-12"));
     assert!(facts(&snapshot).changes.is_empty());
     snapshot.previous_cut_off = Some(at(day("2026-11-09"), 6));

@@ -7,9 +7,7 @@ use crate::model::{self, day, push, set_status};
 use crate::{assessed, facts, priced_gap, today};
 
 fn reasons(gap: Gap) -> Vec<String> {
-    facts(&assessed(None, "2026-11-02", vec![gap])).gaps[0]
-        .stall_reasons
-        .clone()
+    facts(&assessed(None, "2026-11-02", vec![gap])).gaps[0].stall_reasons.clone()
 }
 
 /// A gap that moved last week, so that only what a test adds can stall it.
@@ -56,13 +54,7 @@ fn no_owner_is_a_stall_after_7_days_from_opening_recording_or_losing_one() {
 fn seven_days_past_due_is_a_stall() {
     let due = |on: &str| {
         let mut gap = moving("2026-09-07");
-        push(
-            &mut gap,
-            EventKind::DueOn,
-            None,
-            Some(on),
-            day("2026-09-07"),
-        );
+        push(&mut gap, EventKind::DueOn, None, Some(on), day("2026-09-07"));
         reasons(gap)
     };
     assert!(due("2026-11-17").is_empty());
@@ -74,21 +66,12 @@ fn a_due_date_moved_later_three_times_is_sliding_and_moving_it_earlier_is_not() 
     let moved = |dates: &[&str]| {
         let mut gap = moving("2026-09-07");
         for due in dates {
-            push(
-                &mut gap,
-                EventKind::DueOn,
-                None,
-                Some(due),
-                day("2026-11-10"),
-            );
+            push(&mut gap, EventKind::DueOn, None, Some(due), day("2026-11-10"));
         }
         reasons(gap)
     };
     assert!(moved(&["2027-01-01", "2027-01-08", "2027-01-15"]).is_empty());
-    assert_eq!(
-        moved(&["2027-01-01", "2027-01-08", "2027-01-15", "2027-01-22"]),
-        ["sliding"]
-    );
+    assert_eq!(moved(&["2027-01-01", "2027-01-08", "2027-01-15", "2027-01-22"]), ["sliding"]);
     assert!(moved(&["2027-01-22", "2027-01-15", "2027-01-08", "2027-01-01"]).is_empty());
 }
 
@@ -111,10 +94,7 @@ fn an_implementation_is_stalled_when_nothing_moved_forward_for_21_days() {
     let stalled =
         |gap: Gap| facts(&assessed(None, "2026-11-20", vec![gap])).implementations[0].stalled;
     assert!(stalled(priced_gap("g1", day("2026-11-02"))));
-    assert!(
-        !stalled(priced_gap("g1", day("2026-11-03"))),
-        "nothing had the time to move"
-    );
+    assert!(!stalled(priced_gap("g1", day("2026-11-03"))), "nothing had the time to move");
     let mut forward = priced_gap("g1", day("2026-09-07"));
     set_status(&mut forward, "in_progress", day("2026-11-03"));
     assert!(!stalled(forward));
@@ -134,16 +114,10 @@ fn an_implementation_is_stalled_when_the_load_does_not_fall_over_4_points() {
     let snapshot = assessed(None, "2026-10-26", vec![gap, other]);
     let told = &facts(&snapshot).implementations[0];
     assert_eq!(told.points_used, 5);
-    assert!(
-        told.stalled,
-        "a new gap keeps the load up although one moved"
-    );
+    assert!(told.stalled, "a new gap keeps the load up although one moved");
     let mut closed = snapshot.clone();
     for gap in &mut closed.gaps {
         set_status(gap, "closed", today());
     }
-    assert!(
-        !facts(&closed).implementations[0].stalled,
-        "nothing is open"
-    );
+    assert!(!facts(&closed).implementations[0].stalled, "nothing is open");
 }

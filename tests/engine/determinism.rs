@@ -20,14 +20,8 @@ async fn peopled(db: Db) -> World {
     world.organization("acme").await;
     world.gap("acme", "late", "2026-11-18T12:00:00Z").await;
     world.leader("acme", "anna@client.example").await;
-    world
-        .subscriber("acme", "lee.park@client.example", |_, s| {
-            s.role = "owner".to_owned()
-        })
-        .await;
-    world
-        .consultant("mendel@advisor.example", &["acme"], |_, _| {})
-        .await;
+    world.subscriber("acme", "lee.park@client.example", |_, s| s.role = "owner".to_owned()).await;
+    world.consultant("mendel@advisor.example", &["acme"], |_, _| {}).await;
     world.public("petra@public.example").await;
     world
 }

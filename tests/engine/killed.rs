@@ -71,11 +71,7 @@ async fn killed(url: &str, instants: [&str; 4]) {
     world.organization("acme").await;
     world.many_leaders("acme", READERS).await;
     let server = SmtpServer::start(slow()).await;
-    let process = Process {
-        url,
-        server: &server,
-        folder: tempfile::tempdir().expect("a folder"),
-    };
+    let process = Process { url, server: &server, folder: tempfile::tempdir().expect("a folder") };
     process.kill_after(instants[0], 3).await;
     let before = server.n_messages();
     assert!(before < READERS, "killed too late to show anything");
@@ -92,26 +88,16 @@ async fn killed(url: &str, instants: [&str; 4]) {
         copies += 1;
     }
     assert_eq!(ids.len(), READERS, "nobody is lost");
-    assert!(
-        ids.values().all(|ids| ids.len() == 1),
-        "one Message-ID each"
-    );
+    assert!(ids.values().all(|ids| ids.len() == 1), "one Message-ID each");
     let more = copies - READERS;
-    assert!(
-        more <= 2 * 2 * CONNECTIONS,
-        "{more} copies beyond the first"
-    );
+    assert!(more <= 2 * 2 * CONNECTIONS, "{more} copies beyond the first");
     let resends: i64 = world.deliveries().await.iter().map(|d| d.resends).sum();
     let resends = usize::try_from(resends).expect("a count");
     assert!(resends >= more, "{more} copies, {resends} counted");
     assert!(resends <= 2 * 2 * CONNECTIONS, "{resends} are in doubt");
     let run = db.runs("2026-W48", 1).await.expect("runs").remove(0);
     assert!(run.closed_at.is_some());
-    assert!(
-        run.counts.contains(&format!("\"resends\":{resends}")),
-        "{}",
-        run.counts
-    );
+    assert!(run.counts.contains(&format!("\"resends\":{resends}")), "{}", run.counts);
     db.close().await;
 }
 

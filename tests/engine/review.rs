@@ -8,19 +8,11 @@ use crate::world::{MONDAY, SEVEN, World, at};
 
 async fn held(world: &World, review: &str, hours: Option<i64>) -> String {
     let review = review.to_owned();
-    world
-        .organization_with("acme", |o| (o.review, o.review_hours) = (review, hours))
-        .await;
+    world.organization_with("acme", |o| (o.review, o.review_hours) = (review, hours)).await;
     world.leader("acme", "anna@client.example").await;
     // The tick of the week before fills in when the next cut-off is.
     world.tick("2026-11-19T12:00:00Z").await;
-    world
-        .tick(if hours.is_some() {
-            "2026-11-22T12:00:00Z"
-        } else {
-            MONDAY
-        })
-        .await;
+    world.tick(if hours.is_some() { "2026-11-22T12:00:00Z" } else { MONDAY }).await;
     let mut editions = world.editions("2026-W48").await;
     assert_eq!(editions.len(), 1);
     editions.remove(0).id

@@ -37,17 +37,13 @@ fn gap(id: &str, given: &Value, likely_key: &str) -> Gap {
 /// Runs a check on the histories of some gaps.
 fn with_histories<T>(gaps: &[Gap], check: impl FnOnce(&[History<'_>]) -> T) -> T {
     let constants = Constants::default();
-    let histories: Vec<_> = gaps
-        .iter()
-        .map(|gap| History::of(gap, &TimeZone::UTC, &constants))
-        .collect();
+    let histories: Vec<_> =
+        gaps.iter().map(|gap| History::of(gap, &TimeZone::UTC, &constants)).collect();
     check(&histories)
 }
 
 fn cost_between(gaps: &[Gap], from: Option<Date>, to: Date) -> Bounds {
-    with_histories(gaps, |histories| {
-        cost::so_far(&cost::pools(histories), from, to)
-    })
+    with_histories(gaps, |histories| cost::so_far(&cost::pools(histories), from, to))
 }
 
 fn protections(gaps: &[Gap], on: Date) -> Vec<Protection> {
@@ -58,11 +54,7 @@ fn protections(gaps: &[Gap], on: Date) -> Vec<Protection> {
 
 pub fn so_far(case: &Value) {
     let (given, expect) = (&case["given"], &case["expect"]);
-    let cost = cost_between(
-        &[gap("g1", given, "exposure_likely")],
-        None,
-        date(&given["as_of"]),
-    );
+    let cost = cost_between(&[gap("g1", given, "exposure_likely")], None, date(&given["as_of"]));
     assert_eq!(cost.likely, int(&expect["cost_so_far_minor"]));
     for (key, bound) in [("low", cost.low), ("high", cost.high)] {
         if let Some(expected) = expect.get(key) {
@@ -73,20 +65,9 @@ pub fn so_far(case: &Value) {
 
 pub fn since_go_live(case: &Value) {
     let given = &case["given"];
-    let same = gap(
-        "g1",
-        &case_like(&given["same_gap_as"])["given"],
-        "exposure_likely",
-    );
-    let cost = cost_between(
-        &[same],
-        Some(date(&given["go_live"])),
-        date(&given["as_of"]),
-    );
-    assert_eq!(
-        cost.likely,
-        int(&case["expect"]["cost_since_go_live_minor"])
-    );
+    let same = gap("g1", &case_like(&given["same_gap_as"])["given"], "exposure_likely");
+    let cost = cost_between(&[same], Some(date(&given["go_live"])), date(&given["as_of"]));
+    assert_eq!(cost.likely, int(&case["expect"]["cost_since_go_live_minor"]));
 }
 
 pub fn protected(case: &Value) {
@@ -129,28 +110,17 @@ pub fn overlap(case: &Value) {
 
 pub fn overlap_over_time(case: &Value) {
     let (given, expect) = (&case["given"], &case["expect"]);
-    let gaps: Vec<Gap> = list(&given["gaps"])
-        .iter()
-        .map(|row| gap(text(&row["id"]), row, "likely"))
-        .collect();
+    let gaps: Vec<Gap> =
+        list(&given["gaps"]).iter().map(|row| gap(text(&row["id"]), row, "likely")).collect();
     let as_of = date(&given["as_of"]);
-    assert_eq!(
-        cost_between(&gaps, None, as_of).likely,
-        int(&expect["cost_so_far_minor"])
-    );
+    assert_eq!(cost_between(&gaps, None, as_of).likely, int(&expect["cost_so_far_minor"]));
     let claims = protections(&gaps, as_of);
-    assert_eq!(
-        claims.iter().map(|p| p.per_week).sum::<i64>(),
-        int(&expect["protected_per_week"])
-    );
+    assert_eq!(claims.iter().map(|p| p.per_week).sum::<i64>(), int(&expect["protected_per_week"]));
 }
 
 pub fn of_delay(case: &Value) {
     let (given, expect) = (&case["given"], &case["expect"]);
-    let cost = cost::of_delay(
-        int(&given["weeks_late"]),
-        int(&given["benefit_minor_per_week"]),
-    );
+    let cost = cost::of_delay(int(&given["weeks_late"]), int(&given["benefit_minor_per_week"]));
     assert_eq!(cost, int(&expect["delay_cost_minor"]));
     assert_eq!(money::printed(cost, "USD"), text(&expect["printed"]));
 }

@@ -21,13 +21,7 @@ fn assert_says(
 ) {
     let load = loads.last().copied();
     let said = forecast(
-        &Input {
-            loads,
-            load_milli: load.unwrap_or(0),
-            allowed_milli: allowed,
-            as_of,
-            go_live,
-        },
+        &Input { loads, load_milli: load.unwrap_or(0), allowed_milli: allowed, as_of, go_live },
         &Constants::default(),
     );
     let said = json!({

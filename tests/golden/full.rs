@@ -34,13 +34,7 @@ fn gap(row: &Value) -> Gap {
     let short = SHORT_NAMES.iter().find(|(gap, _)| *gap == id);
     gap.short_name = short.map(|(_, name)| (*name).to_owned());
     let severity = row["severity"].to_string();
-    push(
-        &mut gap,
-        EventKind::Severity,
-        None,
-        Some(&severity),
-        opened_on,
-    );
+    push(&mut gap, EventKind::Severity, None, Some(&severity), opened_on);
     if let Some(owner) = row["owner"].as_str() {
         push(&mut gap, EventKind::Owner, None, Some(owner), opened_on);
     }
@@ -52,13 +46,7 @@ fn gap(row: &Value) -> Gap {
     // A movement without a status of that day is a piece of evidence.
     for moved in texts(&row["movements"]) {
         if statuses.iter().all(|s| text(&s[0]) != moved) {
-            push(
-                &mut gap,
-                EventKind::Evidence,
-                None,
-                None,
-                model::day(&moved),
-            );
+            push(&mut gap, EventKind::Evidence, None, None, model::day(&moved));
         }
     }
     let kinds = case("X1_exposure_by_effect")["given"]["kinds"].take();
@@ -73,10 +61,8 @@ fn gap(row: &Value) -> Gap {
 /// The rows of the full case.
 pub fn northfield(given: &Value) -> Snapshot {
     let areas = given["areas"].as_object().unwrap();
-    let scope: Vec<(Area, i64)> = areas
-        .iter()
-        .map(|(area, row)| (area.parse().unwrap(), int(&row["weight"])))
-        .collect();
+    let scope: Vec<(Area, i64)> =
+        areas.iter().map(|(area, row)| (area.parse().unwrap(), int(&row["weight"]))).collect();
     let platform = &given["implementation"];
     let mut implementation = model::implementation("erp", &scope, Some(date(&platform["go_live"])));
     implementation.name = text(&platform["name"]).to_owned();
@@ -86,12 +72,7 @@ pub fn northfield(given: &Value) -> Snapshot {
     snapshot.organization.currency = text(&given["organization"]["currency"]).to_owned();
     for (area, row) in areas {
         for held_on in list(&row["looked_on_all_five"]) {
-            look(
-                &mut snapshot,
-                area.parse().unwrap(),
-                Category::ALL,
-                date(held_on),
-            );
+            look(&mut snapshot, area.parse().unwrap(), Category::ALL, date(held_on));
         }
     }
     snapshot
@@ -132,9 +113,7 @@ fn readiness(told: &ImplementationFacts, expect: &Value) {
 }
 
 fn forecast(told: &ImplementationFacts, expect: &Value) {
-    let weeks_needed = told
-        .ready_on
-        .map(|on| (on - model::day("2026-11-23")).get_days() / 7);
+    let weeks_needed = told.ready_on.map(|on| (on - model::day("2026-11-23")).get_days() / 7);
     let said = json!({
         "points_used": told.points_used,
         "load": told.load_milli,
@@ -159,10 +138,7 @@ fn money_of_all(facts: &Facts, expect: &Value) {
     let bounds = [exposure.low, exposure.likely, exposure.high];
     let shown = |minor: i64| money::printed(minor, &facts.organization.currency);
     assert_eq!(bounds.to_vec(), ints(&expect["exposure_per_week"]));
-    assert_eq!(
-        bounds.map(shown).to_vec(),
-        texts(&expect["exposure_printed"])
-    );
+    assert_eq!(bounds.map(shown).to_vec(), texts(&expect["exposure_printed"]));
     assert_eq!(exposure.open_gaps, int(&expect["open_gaps"]));
     assert_eq!(exposure.priced_gaps, exposure.open_gaps);
     assert_eq!(exposure.cost_so_far, int(&expect["cost_so_far"]));
@@ -171,10 +147,7 @@ fn money_of_all(facts: &Facts, expect: &Value) {
     let protected = [exposure.protected_per_week, exposure.protected_to_date];
     assert_eq!(protected[0], int(&expect["protected_per_week"]));
     assert_eq!(protected[1], int(&expect["protected_to_date"]));
-    assert_eq!(
-        protected.map(shown).to_vec(),
-        texts(&expect["protected_printed"])
-    );
+    assert_eq!(protected.map(shown).to_vec(), texts(&expect["protected_printed"]));
 }
 
 fn gaps(facts: &Facts, expect: &Value) {
@@ -183,11 +156,7 @@ fn gaps(facts: &Facts, expect: &Value) {
     for (place, gap) in (1..).zip(&facts.gaps) {
         let id = &gap.external_id;
         assert_eq!(gap.rank, Some(place), "{id}");
-        assert_eq!(
-            gap.worth_milli,
-            int(&expect["points_if_closed_milli"][id]),
-            "{id}"
-        );
+        assert_eq!(gap.worth_milli, int(&expect["points_if_closed_milli"][id]), "{id}");
         let likely = money::printed(gap.likely_per_week.unwrap(), "USD");
         assert_eq!(likely, text(&expect["per_gap_per_week"][id]), "{id}");
         assert_eq!(gap.stall_reasons, texts(&expect["stalled"][id]), "{id}");
@@ -211,25 +180,13 @@ fn cost_of_each(case: &Value) {
 
 /// What the example brief says of the week: the changes, and the one action.
 fn words(facts: &Facts) {
-    let changes: Vec<_> = facts
-        .changes
-        .iter()
-        .map(|c| (c.gap.as_str(), c.kind.as_str(), c.to.as_deref()))
-        .collect();
-    assert_eq!(
-        changes,
-        [
-            ("N-7", "status", Some("closed")),
-            ("N-4", "status", Some("verifying")),
-        ]
-    );
+    let changes: Vec<_> =
+        facts.changes.iter().map(|c| (c.gap.as_str(), c.kind.as_str(), c.to.as_deref())).collect();
+    assert_eq!(changes, [("N-7", "status", Some("closed")), ("N-4", "status", Some("verifying")),]);
     assert_eq!(facts.changes[0].likely_per_week, Some(44_333));
     let action = facts.action.as_ref().unwrap();
     assert_eq!((action.rule, action.gap.as_deref()), (2, Some("N-2")));
-    assert_eq!(
-        action.text,
-        "Name one owner for invoice exceptions by Friday 27 November."
-    );
+    assert_eq!(action.text, "Name one owner for invoice exceptions by Friday 27 November.");
     assert_eq!(facts.implementations[0].open_material, ["N-1"]);
     assert!(!facts.week.first && !facts.week.quiet);
 }
@@ -242,10 +199,7 @@ pub fn by_effect(case: &Value) {
     let mut total = 0;
     for (effect, minor) in effects.as_object().unwrap() {
         total += int(minor);
-        assert_eq!(
-            money::printed(int(minor), "USD"),
-            text(&expect["printed"][effect])
-        );
+        assert_eq!(money::printed(int(minor), "USD"), text(&expect["printed"][effect]));
     }
     assert_eq!(total, facts.exposure.likely);
 }

@@ -13,10 +13,7 @@ use crate::{date, int, ints, text};
 fn series(snapshot: &Snapshot, as_of: Date, weeks: usize) -> Vec<i64> {
     let facts = model::facts(snapshot, as_of);
     let points = &facts.implementations[0].points;
-    points[points.len() - weeks..]
-        .iter()
-        .map(|p| p.score_milli)
-        .collect()
+    points[points.len() - weeks..].iter().map(|p| p.score_milli).collect()
 }
 
 pub fn restated(case: &Value) {
@@ -28,10 +25,7 @@ pub fn restated(case: &Value) {
         text(&given["g1"]),
         "billing sev3 open until 2026-11-09, verifying until 2026-11-16, then closed"
     );
-    assert_eq!(
-        text(&given["g2"]),
-        "close sev3, existed_since 2026-10-05, recorded 2026-11-20"
-    );
+    assert_eq!(text(&given["g2"]), "close sev3, existed_since 2026-10-05, recorded 2026-11-20");
     let first = day("2026-10-05");
     let mut closed = model::gap("g1", Area::Billing, Category::NoSource, first);
     push(&mut closed, EventKind::Severity, None, Some("3"), first);
@@ -54,23 +48,16 @@ pub fn restated(case: &Value) {
     // What last week's brief said, so that this week's can correct it.
     let last_week = model::day("2026-11-16");
     snapshot.gaps.push(named);
-    snapshot.reported.insert(
-        (snapshot.implementations[0].id.clone(), last_week),
-        reported[weeks - 2],
-    );
-    assert_eq!(
-        series(&snapshot, as_of, weeks),
-        ints(&expect["restated_milli"])
-    );
+    snapshot
+        .reported
+        .insert((snapshot.implementations[0].id.clone(), last_week), reported[weeks - 2]);
+    assert_eq!(series(&snapshot, as_of, weeks), ints(&expect["restated_milli"]));
     let facts = model::facts(&snapshot, as_of);
     assert_eq!(
         facts.implementations[0].change_points,
         Some(int(&expect["change_this_week_restated_basis"]))
     );
     let restated = facts.week.restated.unwrap();
-    assert_eq!(
-        (restated.reported_printed, restated.restated_printed),
-        (100, 87)
-    );
+    assert_eq!((restated.reported_printed, restated.restated_printed), (100, 87));
     assert_eq!(restated.old_gaps_named, 1);
 }

@@ -11,10 +11,7 @@ use serde_json::Value;
 /// A word of a closed vocabulary under a key that may be absent or null.
 fn code_under<T: FromStr>(value: &Value, key: &str) -> Option<T> {
     let word = value.get(key)?.as_str()?;
-    Some(
-        word.parse()
-            .unwrap_or_else(|_| panic!("{key}: {word:?} is not in the vocabulary")),
-    )
+    Some(word.parse().unwrap_or_else(|_| panic!("{key}: {word:?} is not in the vocabulary")))
 }
 
 fn entry(value: &Value) -> Insight {
@@ -38,12 +35,7 @@ fn entry(value: &Value) -> Insight {
 
 pub fn choice(case: &Value) {
     let given = &case["given"];
-    let entries: Vec<Insight> = given["entries"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(entry)
-        .collect();
+    let entries: Vec<Insight> = given["entries"].as_array().unwrap().iter().map(entry).collect();
     let context = InsightContext {
         situation: code_under(&given["context"], "situation"),
         category: code_under(&given["context"], "category"),
@@ -56,11 +48,7 @@ pub fn choice(case: &Value) {
     assert_eq!(hashes.len(), entries.len());
     for (id, hash) in hashes {
         let key = format!("{org}|{week}|{id}");
-        assert_eq!(
-            format!("{:016x}", fnv1a64(key.as_bytes())),
-            hash.as_str().unwrap(),
-            "{key}"
-        );
+        assert_eq!(format!("{:016x}", fnv1a64(key.as_bytes())), hash.as_str().unwrap(), "{key}");
     }
     let sent = |ids: &[&str]| -> BTreeMap<String, u32> {
         ids.iter().map(|id| ((*id).to_owned(), 3)).collect()

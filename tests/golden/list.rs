@@ -16,11 +16,7 @@ use crate::{code, date, date_or_none, int, list, text, texts};
 pub fn rank(case: &Value) {
     let given = &case["given"];
     let constants = Constants::default();
-    let near = is_near(
-        date(&given["as_of"]),
-        date_or_none(&given["go_live"]),
-        &constants,
-    );
+    let near = is_near(date(&given["as_of"]), date_or_none(&given["go_live"]), &constants);
     let mut keys: Vec<Key<'_>> = list(&given["gaps"])
         .iter()
         .filter(|gap| code::<GapStatus>(&gap["status"]) != GapStatus::Closed)
@@ -62,21 +58,14 @@ pub fn stall_reasons(case: &Value) {
     assert_eq!(found, texts(&case["expect"]["reasons"]));
     // The same through a history: what the list of a brief says.
     let mut gap = model::gap("g1", Area::Billing, Category::NoSource, opened_on);
-    model::set_status(
-        &mut gap,
-        text(&given["status"]),
-        date(&given["last_movement"]),
-    );
+    model::set_status(&mut gap, text(&given["status"]), date(&given["last_movement"]));
     for moves in (0..=int(&given["due_moves_later"])).rev() {
         let due = add_days(date(&given["due_on"]), -moves).to_string();
         let told = add_days(date(&given["last_movement"]), -moves);
         model::push(&mut gap, EventKind::DueOn, None, Some(&due), told);
     }
     let facts = model::facts(&model::snapshot(Vec::new(), vec![gap]), as_of);
-    assert_eq!(
-        facts.gaps[0].stall_reasons,
-        texts(&case["expect"]["reasons"])
-    );
+    assert_eq!(facts.gaps[0].stall_reasons, texts(&case["expect"]["reasons"]));
 }
 
 pub fn recent_changes(case: &Value) {
@@ -91,9 +80,7 @@ pub fn recent_changes(case: &Value) {
         let id = text(&event["gap"]);
         if snapshot.gaps.iter().all(|g| g.external_id != id) {
             let opened_on = model::day("2026-09-07");
-            snapshot
-                .gaps
-                .push(model::gap(id, Area::Billing, Category::NoSource, opened_on));
+            snapshot.gaps.push(model::gap(id, Area::Billing, Category::NoSource, opened_on));
             snapshot.gaps.last_mut().unwrap().events.clear();
         }
         let gap = snapshot.gaps.iter_mut().find(|g| g.external_id == id);
@@ -119,14 +106,8 @@ pub fn recent_changes(case: &Value) {
 
 /// `(2026-11-16, 2026-11-23] on recorded_at`: the first day is outside, the last inside.
 fn window(words: &str) -> Window {
-    let (days, rest) = words
-        .strip_prefix('(')
-        .and_then(|w| w.split_once(']'))
-        .unwrap();
+    let (days, rest) = words.strip_prefix('(').and_then(|w| w.split_once(']')).unwrap();
     assert_eq!(rest, " on recorded_at");
     let (from, to) = days.split_once(", ").unwrap();
-    Window {
-        from: at(model::day(from), 0),
-        to: at(model::day(to), 0),
-    }
+    Window { from: at(model::day(from), 0), to: at(model::day(to), 0) }
 }

@@ -96,12 +96,8 @@ golden_cases! {
 #[test]
 fn every_golden_case_has_a_test() {
     let file: Value = serde_json::from_str(GOLDEN).unwrap();
-    let in_file: BTreeSet<&str> = file["cases"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect();
+    let in_file: BTreeSet<&str> =
+        file["cases"].as_object().unwrap().keys().map(String::as_str).collect();
     let tested: BTreeSet<&str> = TESTS.iter().map(|(case, _)| *case).collect();
     assert_eq!(in_file, tested);
     assert_eq!((tested.len(), TESTS.len()), (61, 61));
@@ -129,21 +125,15 @@ fn case_like(reference: &Value) -> Value {
 }
 
 fn text(value: &Value) -> &str {
-    value
-        .as_str()
-        .unwrap_or_else(|| panic!("{value} is not text"))
+    value.as_str().unwrap_or_else(|| panic!("{value} is not text"))
 }
 
 fn int(value: &Value) -> i64 {
-    value
-        .as_i64()
-        .unwrap_or_else(|| panic!("{value} is not a whole number"))
+    value.as_i64().unwrap_or_else(|| panic!("{value} is not a whole number"))
 }
 
 fn list(value: &Value) -> &[Value] {
-    value
-        .as_array()
-        .unwrap_or_else(|| panic!("{value} is not a list"))
+    value.as_array().unwrap_or_else(|| panic!("{value} is not a list"))
 }
 
 fn ints(value: &Value) -> Vec<i64> {
@@ -165,7 +155,5 @@ fn date_or_none(value: &Value) -> Option<Date> {
 
 /// A word of a closed vocabulary.
 fn code<T: FromStr>(value: &Value) -> T {
-    text(value)
-        .parse()
-        .unwrap_or_else(|_| panic!("{value} is not in its vocabulary"))
+    text(value).parse().unwrap_or_else(|_| panic!("{value} is not in its vocabulary"))
 }

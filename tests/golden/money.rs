@@ -24,11 +24,7 @@ pub fn printed(case: &Value) {
     assert_eq!(inputs.len(), expect.len());
     assert!(!inputs.is_empty());
     for (input, expect) in inputs.iter().zip(expect) {
-        assert_eq!(
-            money::printed(int(&input[1]), text(&input[0])),
-            text(expect),
-            "{input}"
-        );
+        assert_eq!(money::printed(int(&input[1]), text(&input[0])), text(expect), "{input}");
     }
 }
 
@@ -44,10 +40,8 @@ pub fn portfolio(case: &Value) {
         .map(|(currency, minor)| (currency.as_str(), int(minor)))
         .collect();
     // Also in the order of the case: most clients first, then by code.
-    let totals: Vec<(&str, i64)> = found
-        .iter()
-        .map(|total| (total.currency.as_str(), total.likely))
-        .collect();
+    let totals: Vec<(&str, i64)> =
+        found.iter().map(|total| (total.currency.as_str(), total.likely)).collect();
     assert_eq!(totals, expected);
     let printed = portfolio::printed(&found).join(" + ");
     assert_eq!(printed, text(&expect["printed"]));

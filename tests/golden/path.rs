@@ -19,12 +19,7 @@ fn one_area(given: &Value, gaps: &[String]) -> Snapshot {
     let scope = [(area, int(&row["weight"]))];
     let mut snapshot =
         model::snapshot(vec![model::implementation("erp", &scope, None)], Vec::new());
-    look(
-        &mut snapshot,
-        area,
-        Category::ALL,
-        date(&row["looked_on_all_five"]),
-    );
+    look(&mut snapshot, area, Category::ALL, date(&row["looked_on_all_five"]));
     for id in gaps {
         let opened_on = day("2026-11-16");
         let mut gap = model::gap(id, area, Category::NoSource, opened_on);
@@ -52,34 +47,22 @@ pub fn two_gaps(case: &Value) {
     assert_path(path, &case["expect"]);
     // "Without price lists it stops at 79": a material gap caps the score until it is closed.
     let without = path.without.as_ref().unwrap();
-    assert_eq!(
-        (without.gap.as_str(), without.stops_at_milli),
-        ("N-1", 79_000)
-    );
+    assert_eq!((without.gap.as_str(), without.stops_at_milli), ("N-1", 79_000));
 }
 
 pub fn none(case: &Value) {
     assert!(case["expect"].is_null());
-    assert_eq!(
-        texts(&case["given"]["gaps"]),
-        ["one open, severity 3".to_owned()]
-    );
+    assert_eq!(texts(&case["given"]["gaps"]), ["one open, severity 3".to_owned()]);
     let snapshot = one_area(&case["given"], &["g1".to_owned()]);
     let facts = model::facts(&snapshot, day("2026-11-23"));
     assert_eq!(facts.implementations[0].path_to_target, None);
     assert_eq!(facts.implementations[0].allowed_milli, None);
-    assert_eq!(
-        facts.implementations[0].verdict.as_str(),
-        "assessment_limits"
-    );
+    assert_eq!(facts.implementations[0].verdict.as_str(), "assessment_limits");
 }
 
 pub fn one_at_a_time(case: &Value) {
     let given = &case["given"];
-    assert_eq!(
-        text(&given["gaps"]),
-        "g1..g5, each severity 3, open, last movement 2026-11-16"
-    );
+    assert_eq!(text(&given["gaps"]), "g1..g5, each severity 3, open, last movement 2026-11-16");
     let snapshot = one_area(given, &texts(&given["order"]));
     let facts = model::facts(&snapshot, day("2026-11-23"));
     let path = facts.implementations[0].path_to_target.as_ref().unwrap();

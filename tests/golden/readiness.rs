@@ -17,24 +17,12 @@ fn gap(row: &Value) -> Gap {
     let opened_on = add_days(moved, -100);
     let area: Area = code(&row["area"]);
     let mut gap = model::gap(text(&row["id"]), area, Category::NoSource, opened_on);
-    push(
-        &mut gap,
-        EventKind::Severity,
-        None,
-        Some(&row["severity"].to_string()),
-        opened_on,
-    );
+    push(&mut gap, EventKind::Severity, None, Some(&row["severity"].to_string()), opened_on);
     for reopening in 0..int(&row["reopens"]) {
         let closed = add_days(opened_on, 7 * (reopening + 1));
         set_status(&mut gap, "closed", closed);
         let again = add_days(closed, 2);
-        push(
-            &mut gap,
-            EventKind::Reopened,
-            Some("closed"),
-            Some("open"),
-            again,
-        );
+        push(&mut gap, EventKind::Reopened, Some("closed"), Some("open"), again);
     }
     set_status(&mut gap, text(&row["status"]), moved);
     push(&mut gap, EventKind::Evidence, None, None, moved);
@@ -48,10 +36,8 @@ fn gap(row: &Value) -> Gap {
 /// One implementation with the areas, looks and gaps of a case.
 pub fn snapshot(given: &Value) -> Snapshot {
     let areas = given["areas"].as_object().unwrap();
-    let scope: Vec<(Area, i64)> = areas
-        .iter()
-        .map(|(area, row)| (area.parse().unwrap(), int(&row["weight"])))
-        .collect();
+    let scope: Vec<(Area, i64)> =
+        areas.iter().map(|(area, row)| (area.parse().unwrap(), int(&row["weight"]))).collect();
     let gaps = given["gaps"].as_array().map_or(&[][..], Vec::as_slice);
     let mut snapshot = model::snapshot(
         vec![model::implementation("erp", &scope, None)],
@@ -88,12 +74,7 @@ pub fn worth(case: &Value) {
     let expect = case["expect"]["milli"].as_object().unwrap();
     assert_eq!(facts.gaps.len(), expect.len());
     for gap in &facts.gaps {
-        assert_eq!(
-            gap.worth_milli,
-            int(&expect[&gap.external_id]),
-            "{}",
-            gap.external_id
-        );
+        assert_eq!(gap.worth_milli, int(&expect[&gap.external_id]), "{}", gap.external_id);
     }
 }
 

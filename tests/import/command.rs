@@ -9,11 +9,7 @@ use crate::desk::{GAPS, IMPLEMENTATIONS, ORGANIZATIONS};
 fn brief(folder: &tempfile::TempDir, arguments: &[&str]) -> assert_cmd::assert::Assert {
     let url = format!("sqlite://{}", folder.path().join("brief.db").display());
     let mut command = Command::cargo_bin("brief").unwrap();
-    command
-        .current_dir(folder.path())
-        .env("BRIEF__DATABASE__URL", url)
-        .args(arguments)
-        .assert()
+    command.current_dir(folder.path()).env("BRIEF__DATABASE__URL", url).args(arguments).assert()
 }
 
 fn json(assert: assert_cmd::assert::Assert) -> Value {
@@ -32,30 +28,18 @@ fn files_are_imported_listed_and_taken_back() {
     }
     let now = ["--now", "2026-11-23T12:00:00Z", "--json", "-q"];
     let report = json(brief(&folder, &[&["import", "."], now.as_slice()].concat()));
-    let written: Vec<&Value> = report["files"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|f| &f["written"])
-        .collect();
+    let written: Vec<&Value> =
+        report["files"].as_array().unwrap().iter().map(|f| &f["written"]).collect();
     assert_eq!(written, [2, 1, 2]);
 
     let listed = json(brief(&folder, &["imports", "--json"]));
-    let gaps = listed
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|b| b["kind"] == "gaps")
-        .unwrap();
+    let gaps = listed.as_array().unwrap().iter().find(|b| b["kind"] == "gaps").unwrap();
     let id = gaps["id"].as_str().unwrap();
     let voided = json(brief(
         &folder,
         &[&["imports", "void", id, "--why", "a test"], now.as_slice()].concat(),
     ));
-    assert_eq!(
-        (voided["hidden"].as_i64(), voided["events"].as_i64()),
-        (Some(2), Some(6))
-    );
+    assert_eq!((voided["hidden"].as_i64(), voided["events"].as_i64()), (Some(2), Some(6)));
 }
 
 #[test]
@@ -65,28 +49,12 @@ fn a_bad_row_is_said_and_kept_and_fatal_when_strict() {
     // A row that cannot be taken: said on standard output, kept in a file beside us, fatal when strict.
     let gaps = GAPS.replace(",erp,", ",,").replace("payables", "warehouse");
     std::fs::write(folder.path().join("gaps.csv"), gaps).unwrap();
-    let mixed = brief(
-        &folder,
-        &["import", ".", "-q", "--now", "2026-11-23T12:00:00Z"],
-    )
-    .success();
+    let mixed = brief(&folder, &["import", ".", "-q", "--now", "2026-11-23T12:00:00Z"]).success();
     let out = String::from_utf8_lossy(&mixed.get_output().stdout).into_owned();
-    assert!(
-        out.contains("line 3, column area: \"warehouse\" is not a known area"),
-        "{out}"
-    );
+    assert!(out.contains("line 3, column area: \"warehouse\" is not a known area"), "{out}");
     assert!(folder.path().join("gaps.rejects.csv").exists());
-    let strict = brief(
-        &folder,
-        &[
-            "import",
-            "gaps.csv",
-            "--strict",
-            "-q",
-            "--now",
-            "2026-11-23T12:00:00Z",
-        ],
-    );
+    let strict =
+        brief(&folder, &["import", "gaps.csv", "--strict", "-q", "--now", "2026-11-23T12:00:00Z"]);
     strict.code(1);
     let error = brief(&folder, &["import", "nothing.csv"]).code(1);
     let said = String::from_utf8_lossy(&error.get_output().stderr).into_owned();
@@ -103,23 +71,9 @@ fn an_organization_added_by_hand_is_named_by_its_slug_and_a_file_of_rejects_alon
     let unknown = brief(&folder, &import).code(1);
     let out = String::from_utf8_lossy(&unknown.get_output().stdout).into_owned();
     assert!(out.contains("northfield-supply"), "{out}");
-    let add = [
-        "organizations",
-        "add",
-        "Northfield Supply",
-        "--currency",
-        "USD",
-    ];
-    let zone = [
-        "--time-zone",
-        "America/Chicago",
-        "--now",
-        "2026-11-23T11:00:00Z",
-    ];
+    let add = ["organizations", "add", "Northfield Supply", "--currency", "USD"];
+    let zone = ["--time-zone", "America/Chicago", "--now", "2026-11-23T11:00:00Z"];
     brief(&folder, &[add.as_slice(), zone.as_slice()].concat()).success();
-    let report = json(brief(
-        &folder,
-        &[import.as_slice(), ["--json", "-q"].as_slice()].concat(),
-    ));
+    let report = json(brief(&folder, &[import.as_slice(), ["--json", "-q"].as_slice()].concat()));
     assert_eq!(report["files"][0]["written"], 1);
 }

@@ -41,15 +41,9 @@ impl Desk {
         desk.file("organizations.csv", ORGANIZATIONS);
         desk.file("implementations.csv", IMPLEMENTATIONS);
         desk.file("gaps.csv", GAPS);
-        let report = desk
-            .import(&["organizations.csv", "implementations.csv", "gaps.csv"])
-            .await;
+        let report = desk.import(&["organizations.csv", "implementations.csv", "gaps.csv"]).await;
         assert!(report.is_complete(), "{report}");
-        assert_eq!(
-            report.files.iter().map(|f| f.rejected).sum::<u64>(),
-            0,
-            "{report}"
-        );
+        assert_eq!(report.files.iter().map(|f| f.rejected).sum::<u64>(), 0, "{report}");
         desk
     }
 

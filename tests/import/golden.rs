@@ -6,10 +6,7 @@ use crate::desk::{Desk, EVENTS, GAPS, IMPLEMENTATIONS, ORGANIZATIONS};
 use crate::on_both;
 
 const REST: &[(&str, &str)] = &[
-    (
-        "people.csv",
-        "email,name,time_zone\nlee@north.example,R. Lee,America/Chicago\n",
-    ),
+    ("people.csv", "email,name,time_zone\nlee@north.example,R. Lee,America/Chicago\n"),
     (
         "consultants.csv",
         "email,name,organization\nmendel@praxis.example,A. Mendel,north\nmendel@praxis.example,A. Mendel,tarn\n",

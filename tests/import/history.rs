@@ -20,9 +20,7 @@ async fn with_history(db: &Db, state: &str) -> (Desk, back_office_brief::import:
     desk.file("organizations.csv", ORGANIZATIONS);
     desk.file("gaps.csv", state);
     desk.file("changes.csv", CHANGES);
-    let report = desk
-        .import(&["changes.csv", "gaps.csv", "organizations.csv"])
-        .await;
+    let report = desk.import(&["changes.csv", "gaps.csv", "organizations.csv"]).await;
     (desk, report)
 }
 

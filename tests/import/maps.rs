@@ -98,23 +98,11 @@ fn what_a_map_may_not_say_is_named_with_its_line() {
             3,
             "\"colour\" is not a column of gaps; the columns are: external_id",
         ),
-        (
-            "[gaps]\n[gaps.translate.color.values]\na = \"b\"\n",
-            2,
-            "\"color\" is not a column",
-        ),
-        (
-            "[gaps]\ndefaults = { area = [\"billing\"] }\n",
-            2,
-            "must be text, a number or a date",
-        ),
+        ("[gaps]\n[gaps.translate.color.values]\na = \"b\"\n", 2, "\"color\" is not a column"),
+        ("[gaps]\ndefaults = { area = [\"billing\"] }\n", 2, "must be text, a number or a date"),
         ("[gaps]\ncut = { title = 0 }\n", 2, "cut to nothing"),
         ("encoding = \"utf-16\"\n", 1, "iconv -f utf-16 -t UTF-8"),
-        (
-            "encoding = \"klingon; rm -rf /\"\n",
-            1,
-            "iconv -f klingonrm-rf -t",
-        ),
+        ("encoding = \"klingon; rm -rf /\"\n", 1, "iconv -f klingonrm-rf -t"),
         ("\ntime_zone = \"Mars\"\n", 2, "is not a time zone"),
         (
             "[organizations]\nrename = { a = \"exposure_inputs.b\" }\n",
@@ -123,9 +111,7 @@ fn what_a_map_may_not_say_is_named_with_its_line() {
         ),
         ("[gaps\n", 1, ""),
     ] {
-        let error = Map::parse(text, Path::new("ours.toml"))
-            .expect_err(text)
-            .to_string();
+        let error = Map::parse(text, Path::new("ours.toml")).expect_err(text).to_string();
         assert!(
             error.starts_with(&format!("ours.toml, line {line}: ")) && error.contains(reason),
             "{text}: {error}"
@@ -136,9 +122,7 @@ fn what_a_map_may_not_say_is_named_with_its_line() {
 #[test]
 fn the_maps_that_are_shipped_are_understood() {
     for name in ["helpdesk-2017.toml", "improper-payments.toml"] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("config/import")
-            .join(name);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/import").join(name);
         let map = Map::read(&path).unwrap();
         assert!(!map.kinds.is_empty(), "{name}");
     }
@@ -149,20 +133,12 @@ fn organizations_of(folder: &Path) -> String {
     let mut names: Vec<String> = Vec::new();
     for file in ["implementations.csv", "consultants.csv"] {
         let mut rows = csv::Reader::from_path(folder.join(file)).unwrap();
-        let at = rows
-            .headers()
-            .unwrap()
-            .iter()
-            .position(|h| h == "organization")
-            .unwrap();
+        let at = rows.headers().unwrap().iter().position(|h| h == "organization").unwrap();
         names.extend(rows.records().map(|r| r.unwrap()[at].to_owned()));
     }
     names.sort();
     names.dedup();
-    let rows: Vec<String> = names
-        .iter()
-        .map(|n| format!("{n},{n},USD,kind,\n"))
-        .collect();
+    let rows: Vec<String> = names.iter().map(|n| format!("{n},{n},USD,kind,\n")).collect();
     format!("org_ext_id,name,currency,kind,region\n{}", rows.concat())
 }
 

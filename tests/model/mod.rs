@@ -18,8 +18,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 pub fn day(text: &str) -> Date {
-    text.parse()
-        .unwrap_or_else(|e| panic!("{text:?} is not a date: {e}"))
+    text.parse().unwrap_or_else(|e| panic!("{text:?} is not a date: {e}"))
 }
 
 /// An instant of a day, UTC.

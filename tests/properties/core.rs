@@ -15,13 +15,9 @@ use crate::generate::as_of;
 
 fn areas() -> impl Strategy<Value = Vec<AreaPoint>> {
     vec((1..=5_i64, 0..=10_000_i64, 0..60_000_i64), 1..8).prop_map(|rows| {
-        let point =
-            |(area, (weight, coverage_bp, points_milli)): (&Area, (i64, i64, i64))| AreaPoint {
-                area: *area,
-                weight,
-                coverage_bp,
-                points_milli,
-            };
+        let point = |(area, (weight, coverage_bp, points_milli)): (&Area, (i64, i64, i64))| {
+            AreaPoint { area: *area, weight, coverage_bp, points_milli }
+        };
         Area::ALL.iter().zip(rows).map(point).collect()
     })
 }
@@ -29,17 +25,9 @@ fn areas() -> impl Strategy<Value = Vec<AreaPoint>> {
 /// The same areas with every load at a permille, as the allowed load means it.
 fn score_at(areas: &[AreaPoint], permille: i64) -> i64 {
     // Thousandfold loads over a thousandfold half-point: exact, without a division.
-    let constants = Constants {
-        half_point_milli: 10_000_000,
-        ..Constants::default()
-    };
-    let scaled: Vec<AreaPoint> = areas
-        .iter()
-        .map(|a| AreaPoint {
-            points_milli: a.points_milli * permille,
-            ..*a
-        })
-        .collect();
+    let constants = Constants { half_point_milli: 10_000_000, ..Constants::default() };
+    let scaled: Vec<AreaPoint> =
+        areas.iter().map(|a| AreaPoint { points_milli: a.points_milli * permille, ..*a }).collect();
     score_milli(&scaled, false, &constants)
 }
 

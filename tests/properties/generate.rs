@@ -36,11 +36,7 @@ fn event(gap: &Gap, number: usize, raw: &RawEvent) -> GapEvent {
         5 => (EventKind::Severity, Some((value % 4 + 1).to_string()), "x"),
         6 => (EventKind::Owner, Some("R. Roe".to_owned()), "x"),
         7 => (EventKind::Owner, None, "x"),
-        8 => (
-            EventKind::DueOn,
-            Some(add_days(on, 3 * value).to_string()),
-            "x",
-        ),
+        8 => (EventKind::DueOn, Some(add_days(on, 3 * value).to_string()), "x"),
         9 => (EventKind::Evidence, None, "x"),
         10 => (EventKind::WithdrawConfirmed, None, "second person"),
         _ => (EventKind::Note, None, "x"),
@@ -58,22 +54,9 @@ fn event(gap: &Gap, number: usize, raw: &RawEvent) -> GapEvent {
 
 /// A gap with any history, in one of four areas.
 pub fn any_gap(id: &'static str) -> impl Strategy<Value = Gap> {
-    let place = (
-        0..4_usize,
-        0..5_usize,
-        1..=4_i64,
-        0..200_i64,
-        option::of(1..90_i64),
-    );
+    let place = (0..4_usize, 0..5_usize, 1..=4_i64, 0..200_i64, option::of(1..90_i64));
     let kinds = ExposureKind::ALL.len();
-    let estimate = (
-        0..200_i64,
-        0..kinds,
-        0..9_000_i64,
-        0..9_000_i64,
-        0..9_000_i64,
-        0..3_usize,
-    );
+    let estimate = (0..200_i64, 0..kinds, 0..9_000_i64, 0..9_000_i64, 0..9_000_i64, 0..3_usize);
     (
         place,
         vec((0..200_i64, 0..20_i64, 0..13_u8, 0..12_i64), 0..8),
@@ -86,13 +69,7 @@ pub fn any_gap(id: &'static str) -> impl Strategy<Value = Gap> {
             let opened_on = days_ago(opened_ago);
             let mut gap = model::gap(id, AREAS[area], Category::ALL[category], opened_on);
             let severity = severity.to_string();
-            model::push(
-                &mut gap,
-                EventKind::Severity,
-                None,
-                Some(&severity),
-                opened_on,
-            );
+            model::push(&mut gap, EventKind::Severity, None, Some(&severity), opened_on);
             gap.existed_since = existed.map(|days| add_days(opened_on, -days));
             gap.exposure_group = group.map(|n| format!("group-{n}"));
             gap.implementation_id = link.map(|n| format!("row-platform-{n}"));
@@ -122,18 +99,9 @@ fn estimated(gap: &mut Gap, raw: &RawEstimate) {
 /// An organization with up to two implementations, up to five gaps, and looks of any age. An
 /// implementation without areas takes its scope from the gaps.
 pub fn any_organization() -> impl Strategy<Value = Snapshot> {
-    let platform = (
-        vec((0..4_usize, 1..=5_i64), 0..4),
-        option::of(-60..400_i64),
-        option::of(1..5_000_i64),
-    );
-    let gaps = (
-        any_gap("g1"),
-        any_gap("g2"),
-        any_gap("g3"),
-        any_gap("g4"),
-        any_gap("g5"),
-    );
+    let platform =
+        (vec((0..4_usize, 1..=5_i64), 0..4), option::of(-60..400_i64), option::of(1..5_000_i64));
+    let gaps = (any_gap("g1"), any_gap("g2"), any_gap("g3"), any_gap("g4"), any_gap("g5"));
     (
         vec(platform, 0..=2),
         gaps,
@@ -141,32 +109,27 @@ pub fn any_organization() -> impl Strategy<Value = Snapshot> {
         vec((0..2_usize, 0..4_usize, 0..300_i64), 0..8),
         vec((0..2_usize, 0..4_usize, 0..5_usize, 0..300_i64), 0..12),
     )
-        .prop_map(
-            |(platforms, gaps, count, areas_looked_at, cells_looked_at)| {
-                let implementations = (0..).zip(platforms).map(|(n, (areas, go_live, benefit))| {
-                    let areas: Vec<_> = areas
-                        .iter()
-                        .map(|(a, weight)| (AREAS[*a], *weight))
-                        .collect();
-                    let go_live_on = go_live.map(|days| add_days(as_of(), days));
-                    let slug = format!("platform-{n}");
-                    let mut platform = model::implementation(&slug, &areas, go_live_on);
-                    platform.benefit_per_week = benefit;
-                    platform
-                });
-                let mut gaps = vec![gaps.0, gaps.1, gaps.2, gaps.3, gaps.4];
-                gaps.truncate(count);
-                let mut snapshot = model::snapshot(implementations.collect(), gaps);
-                for (n, area, ago) in areas_looked_at {
-                    look_at(&mut snapshot, n, AREAS[area], Category::ALL, days_ago(ago));
-                }
-                for (n, area, category, ago) in cells_looked_at {
-                    let cell = [Category::ALL[category]];
-                    look_at(&mut snapshot, n, AREAS[area], &cell, days_ago(ago));
-                }
-                snapshot
-            },
-        )
+        .prop_map(|(platforms, gaps, count, areas_looked_at, cells_looked_at)| {
+            let implementations = (0..).zip(platforms).map(|(n, (areas, go_live, benefit))| {
+                let areas: Vec<_> = areas.iter().map(|(a, weight)| (AREAS[*a], *weight)).collect();
+                let go_live_on = go_live.map(|days| add_days(as_of(), days));
+                let slug = format!("platform-{n}");
+                let mut platform = model::implementation(&slug, &areas, go_live_on);
+                platform.benefit_per_week = benefit;
+                platform
+            });
+            let mut gaps = vec![gaps.0, gaps.1, gaps.2, gaps.3, gaps.4];
+            gaps.truncate(count);
+            let mut snapshot = model::snapshot(implementations.collect(), gaps);
+            for (n, area, ago) in areas_looked_at {
+                look_at(&mut snapshot, n, AREAS[area], Category::ALL, days_ago(ago));
+            }
+            for (n, area, category, ago) in cells_looked_at {
+                let cell = [Category::ALL[category]];
+                look_at(&mut snapshot, n, AREAS[area], &cell, days_ago(ago));
+            }
+            snapshot
+        })
 }
 
 /// Looks for one implementation; one that does not exist is not looked at.

@@ -31,10 +31,7 @@ fn reordered(snapshot: &Snapshot, seed: &mut u64) -> Snapshot {
     }
     if seed.is_multiple_of(2) && other.implementations.len() == 2 {
         other.implementations.swap(0, 1);
-        other
-            .looks
-            .iter_mut()
-            .for_each(|look| look.implementation = 1 - look.implementation);
+        other.looks.iter_mut().for_each(|look| look.implementation = 1 - look.implementation);
     }
     other
 }

@@ -18,11 +18,7 @@ fn facts(snapshot: &Snapshot) -> Facts {
 /// Every implementation's score at the cut-off.
 fn scores(snapshot: &Snapshot) -> Vec<i64> {
     let facts = facts(snapshot);
-    facts
-        .implementations
-        .iter()
-        .map(|i| i.score_milli)
-        .collect()
+    facts.implementations.iter().map(|i| i.score_milli).collect()
 }
 
 /// No score of `after` is above its counterpart of `before`.

@@ -15,9 +15,7 @@ use crate::model::{self, at, day};
 
 fn histories(gaps: &[Gap]) -> Vec<History<'_>> {
     let constants = Constants::default();
-    gaps.iter()
-        .map(|gap| History::of(gap, &TimeZone::UTC, &constants))
-        .collect()
+    gaps.iter().map(|gap| History::of(gap, &TimeZone::UTC, &constants)).collect()
 }
 
 proptest! {

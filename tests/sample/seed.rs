@@ -16,13 +16,7 @@ use jiff::tz::TimeZone;
 use crate::{on_both, support};
 
 fn plan(organizations: u32, recipients: u32, seed: u64) -> Plan {
-    Plan {
-        organizations,
-        recipients,
-        weeks: 12,
-        seed,
-        until: "2026-11-23".parse().unwrap(),
-    }
+    Plan { organizations, recipients, weeks: 12, seed, until: "2026-11-23".parse().unwrap() }
 }
 
 fn made(plan: &Plan) -> Rows {
@@ -38,9 +32,7 @@ async fn told(db: &Db, plan: &Plan) -> Vec<Facts> {
     for organization in &rows.organizations {
         let zone = TimeZone::get(&organization.time_zone).unwrap();
         let cut_off = instant(plan.until, 6, &zone);
-        let snapshots = load_snapshots(db, &[&organization.id], cut_off)
-            .await
-            .unwrap();
+        let snapshots = load_snapshots(db, &[&organization.id], cut_off).await.unwrap();
         all.push(facts(&Request {
             snapshot: &snapshots[0],
             zone: &zone,
@@ -100,42 +92,24 @@ fn the_same_seed_gives_the_same_rows_and_another_seed_others() {
 fn addresses_are_distinct_and_everything_a_brief_can_say_occurs() {
     let plan = plan(60, 4, 9);
     let rows = made(&plan);
-    let addresses: BTreeSet<_> = rows
-        .people
-        .iter()
-        .map(|p| p.email.clone().unwrap())
-        .collect();
+    let addresses: BTreeSet<_> = rows.people.iter().map(|p| p.email.clone().unwrap()).collect();
     assert_eq!(addresses.len(), 240);
     assert!(addresses.iter().all(|a| a.ends_with(".example")));
     let zones: BTreeSet<_> = rows.people.iter().map(|p| p.time_zone.clone()).collect();
     assert_eq!(zones.len(), 24);
-    assert!(
-        rows.subscriptions
-            .iter()
-            .all(|s| s.weekday == Some(1) && s.confirmed_at.is_some())
-    );
+    assert!(rows.subscriptions.iter().all(|s| s.weekday == Some(1) && s.confirmed_at.is_some()));
     let kinds: BTreeSet<_> = rows.exposures.iter().map(|e| e.kind.as_str()).collect();
     assert_eq!(kinds.len(), ExposureKind::ALL.len());
     let events: BTreeSet<_> = rows.gap_events.iter().map(|e| e.kind.as_str()).collect();
-    assert!(
-        events.contains("reopened") && events.contains("owner"),
-        "{events:?}"
-    );
+    assert!(events.contains("reopened") && events.contains("owner"), "{events:?}");
     for organization in &rows.organizations {
-        let gaps = rows
-            .gaps
-            .iter()
-            .filter(|g| g.organization_id == organization.id)
-            .count();
+        let gaps = rows.gaps.iter().filter(|g| g.organization_id == organization.id).count();
         assert!((8..=15).contains(&gaps), "{gaps}");
     }
     let until = plan.until.to_string();
     assert!(rows.gap_events.iter().all(|e| e.effective_on <= until));
     let priced = rows.exposures.iter().filter(|e| e.kind != "unpriced");
-    assert!(
-        priced.clone().all(|e| e.likely > 0),
-        "no formula refused its inputs"
-    );
+    assert!(priced.clone().all(|e| e.likely > 0), "no formula refused its inputs");
     let ids: BTreeSet<_> = rows.gap_events.iter().map(|e| &e.id).collect();
     assert_eq!(ids.len(), rows.gap_events.len());
 }
@@ -143,23 +117,11 @@ fn addresses_are_distinct_and_everything_a_brief_can_say_occurs() {
 #[test]
 fn a_week_is_enough_and_a_year_works() {
     for weeks in [1, 2, 60] {
-        let plan = Plan {
-            weeks,
-            ..plan(10, 1, 3)
-        };
+        let plan = Plan { weeks, ..plan(10, 1, 3) };
         let rows = made(&plan);
         let first = rows.gap_events.iter().map(|e| e.recorded_at).min().unwrap();
-        let created = rows
-            .organizations
-            .iter()
-            .map(|o| o.created_at)
-            .min()
-            .unwrap();
+        let created = rows.organizations.iter().map(|o| o.created_at).min().unwrap();
         assert!(created <= first);
-        assert!(
-            rows.gaps
-                .iter()
-                .all(|g| g.opened_on <= plan.until.to_string())
-        );
+        assert!(rows.gaps.iter().all(|g| g.opened_on <= plan.until.to_string()));
     }
 }

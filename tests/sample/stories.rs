@@ -29,9 +29,7 @@ async fn told(monday: &str) -> BTreeMap<String, Facts> {
     for organization in &rows.organizations {
         let zone = TimeZone::get(&organization.time_zone).unwrap();
         let cut_off = instant(monday, 6, &zone);
-        let snapshots = load_snapshots(&db, &[&organization.id], cut_off)
-            .await
-            .unwrap();
+        let snapshots = load_snapshots(&db, &[&organization.id], cut_off).await.unwrap();
         let request = Request {
             snapshot: &snapshots[0],
             zone: &zone,
@@ -61,40 +59,24 @@ async fn northfield_is_the_worked_case_of_the_model() {
     assert_eq!(serde_json::json!(loads), expect["weekly_open_load_milli"]);
     assert_eq!(main.verdict, Verdict::Late);
     assert_eq!(main.weeks_late, Some(17));
-    assert_eq!(
-        main.ready_on.unwrap().to_string(),
-        expect["forecast"]["ready_on"]
-    );
+    assert_eq!(main.ready_on.unwrap().to_string(), expect["forecast"]["ready_on"]);
     let money = &facts.exposure;
     assert_eq!(
         serde_json::json!([money.low, money.likely, money.high]),
         expect["exposure_per_week"]
     );
     assert_eq!(serde_json::json!(money.cost_so_far), expect["cost_so_far"]);
-    assert_eq!(
-        serde_json::json!(money.protected_to_date),
-        expect["protected_to_date"]
-    );
+    assert_eq!(serde_json::json!(money.protected_to_date), expect["protected_to_date"]);
     let effect = &golden["cases"]["X1_exposure_by_effect"]["expect"]["likely_minor"];
     let by = &money.by_effect;
-    assert_eq!(
-        serde_json::json!({"lost": by.lost, "time": by.time, "cash": by.cash}),
-        *effect
-    );
-    let order: Vec<String> = facts
-        .gaps
-        .iter()
-        .map(|g| g.external_id.replace("NS", "N"))
-        .collect();
+    assert_eq!(serde_json::json!({"lost": by.lost, "time": by.time, "cash": by.cash}), *effect);
+    let order: Vec<String> = facts.gaps.iter().map(|g| g.external_id.replace("NS", "N")).collect();
     assert_eq!(serde_json::json!(order), expect["order"]);
     assert_eq!(
         facts.action.as_ref().unwrap().text,
         "Name one owner for invoice exceptions by Friday 27 November."
     );
-    assert_eq!(
-        facts.sources.last_updated_on.unwrap().to_string(),
-        "2026-11-20"
-    );
+    assert_eq!(facts.sources.last_updated_on.unwrap().to_string(), "2026-11-20");
     assert!(facts.week.restated.is_none() && facts.note.is_some());
 }
 
@@ -117,11 +99,7 @@ async fn every_situation_of_the_model_is_told_by_somebody() {
     ] {
         assert_eq!(verdict(slug), expected, "{slug}");
     }
-    assert!(
-        told["ostrava-pumps"].implementations[0]
-            .delay_cost
-            .is_some()
-    );
+    assert!(told["ostrava-pumps"].implementations[0].delay_cost.is_some());
     assert!(told["kestrel-freight"].week.quiet && told["kestrel-freight"].week.quiet_weeks == 1);
     assert!(told["marlow-print"].week.quiet && told["marlow-print"].week.quiet_weeks == 3);
     assert!(told["hanami-foods"].week.first);
@@ -130,25 +108,13 @@ async fn every_situation_of_the_model_is_told_by_somebody() {
     let unpriced = &told["tarn-and-reyes"].exposure;
     assert!(0 < unpriced.open_gaps && unpriced.priced_gaps == 0);
     assert_eq!(told["sundance-components"].implementations.len(), 2);
-    let kinds = |slug: &str| {
-        told[slug]
-            .changes
-            .iter()
-            .map(|c| c.kind.as_str())
-            .collect::<Vec<_>>()
-    };
+    let kinds = |slug: &str| told[slug].changes.iter().map(|c| c.kind.as_str()).collect::<Vec<_>>();
     assert!(kinds("torres-vidal").contains(&"go_live_on"));
     assert!(kinds("bluewater-clinics").contains(&"reopened"));
-    let withdrawn = told["rowan-vets"]
-        .changes
-        .iter()
-        .find(|c| c.to.as_deref() == Some("withdrawn"));
+    let withdrawn =
+        told["rowan-vets"].changes.iter().find(|c| c.to.as_deref() == Some("withdrawn"));
     assert!(withdrawn.is_some());
-    assert!(
-        !told["calder-dental"].implementations[0]
-            .open_material
-            .is_empty()
-    );
+    assert!(!told["calder-dental"].implementations[0].open_material.is_empty());
     assert!(1_000_000_000 < told["nusantara-cement"].exposure.likely / 100);
 }
 
@@ -167,10 +133,7 @@ async fn the_same_stories_are_told_across_clock_changes_and_years() {
                 one.implementations[0].verdict, other.implementations[0].verdict,
                 "{slug} {monday}"
             );
-            assert_eq!(
-                one.exposure.cost_so_far, other.exposure.cost_so_far,
-                "{slug} {monday}"
-            );
+            assert_eq!(one.exposure.cost_so_far, other.exposure.cost_so_far, "{slug} {monday}");
             assert_eq!(one.changes.len(), other.changes.len(), "{slug} {monday}");
         }
     }

@@ -39,10 +39,7 @@ async fn northfield(db: &Db) -> String {
         time_zone: Some("America/Chicago".to_owned()),
         ..Default::default()
     };
-    organizations::add(db, None, settings, now())
-        .await
-        .unwrap()
-        .id
+    organizations::add(db, None, settings, now()).await.unwrap().id
 }
 
 on_both! {

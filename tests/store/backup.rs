@@ -11,14 +11,9 @@ async fn a_backup_of_a_file_opens_as_a_database() {
     acme(&db).await;
     let copy = folder.path().join("copy.db");
     backup::backup(&db, "", &copy).await.unwrap();
-    let again = backup::backup(&db, "", &copy)
-        .await
-        .unwrap_err()
-        .to_string();
+    let again = backup::backup(&db, "", &copy).await.unwrap_err().to_string();
     assert!(again.contains("exists already"), "{again}");
-    let opened = Db::open(&format!("sqlite://{}", copy.display()))
-        .await
-        .unwrap();
+    let opened = Db::open(&format!("sqlite://{}", copy.display())).await.unwrap();
     opened.migrate().await.unwrap();
     assert_eq!(organizations::list(&opened).await.unwrap().len(), 1);
     let nowhere = folder.path().join("no/such/folder/copy.db");
@@ -40,10 +35,7 @@ async fn a_backup_of_a_server_is_a_dump_that_pg_restore_reads() {
             let bytes = std::fs::read(&file).unwrap();
             assert!(bytes.starts_with(b"PGDMP"), "the custom format of pg_dump");
         }
-        Err(error) => assert!(
-            error.to_string().contains("pg_dump is not on PATH"),
-            "{error}"
-        ),
+        Err(error) => assert!(error.to_string().contains("pg_dump is not on PATH"), "{error}"),
     }
 }
 
@@ -63,14 +55,8 @@ async fn a_url_that_cannot_be_opened_says_what_to_do() {
         ("sqlite://".to_owned(), "name a file"),
         (format!("sqlite://{shown}"), "name a file"),
         (format!("sqlite://{shown}/notes.txt"), "not a database"),
-        (
-            format!("sqlite://{shown}/notes.txt/brief.db"),
-            "cannot be made",
-        ),
-        (
-            "postgres://brief:secret@127.0.0.1:1/brief".to_owned(),
-            "127.0.0.1:1",
-        ),
+        (format!("sqlite://{shown}/notes.txt/brief.db"), "cannot be made"),
+        ("postgres://brief:secret@127.0.0.1:1/brief".to_owned(), "127.0.0.1:1"),
     ] {
         let error = Db::open(&url).await.expect_err(&url).to_string();
         assert!(error.contains(says), "{url}: {error}");

@@ -21,9 +21,7 @@ async fn delivery(db: &Db, state: &str) -> (String, String) {
         quiet: QuietChoice::Full,
         confirmed_at: Some(at("2026-10-06T00:00:00Z")),
     };
-    let subscription = subscriptions::add(db, leader, at("2026-10-06T00:00:00Z"))
-        .await
-        .unwrap();
+    let subscription = subscriptions::add(db, leader, at("2026-10-06T00:00:00Z")).await.unwrap();
     frozen(db).await;
     let handed = matches!(state, "sent" | "uncertain").then_some(ms("2026-11-23T13:00:00Z"));
     put(

@@ -76,14 +76,7 @@ pub async fn implementation(db: &Db, id: &str, organization: &str) {
         recorded_at: created_at,
         ..Default::default()
     };
-    put(
-        db,
-        &[
-            event("1", "status", "preparing"),
-            event("2", "go_live_on", "2027-02-01"),
-        ],
-    )
-    .await;
+    put(db, &[event("1", "status", "preparing"), event("2", "go_live_on", "2027-02-01")]).await;
     put(
         db,
         &[ImplementationArea {

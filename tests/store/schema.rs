@@ -10,9 +10,7 @@ use crate::support;
 type Column = (String, String, &'static str, bool, bool);
 
 async fn sqlite_columns(db: &Db) -> Vec<Column> {
-    let Db::Sqlite(pool, _) = db else {
-        unreachable!("asked of SQLite")
-    };
+    let Db::Sqlite(pool, _) = db else { unreachable!("asked of SQLite") };
     let sql = "SELECT m.name AS tab, c.name AS col, c.type AS typ, c.\"notnull\" AS required, c.pk AS pk
                FROM sqlite_master m JOIN pragma_table_info(m.name) c
                WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> '_sqlx_migrations'
@@ -28,21 +26,13 @@ async fn sqlite_columns(db: &Db) -> Vec<Column> {
         .map(|r| {
             let required: i64 = r.get("required");
             let pk: i64 = r.get("pk");
-            (
-                r.get("tab"),
-                r.get("col"),
-                kind(r.get("typ")),
-                required == 0,
-                pk > 0,
-            )
+            (r.get("tab"), r.get("col"), kind(r.get("typ")), required == 0, pk > 0)
         })
         .collect()
 }
 
 async fn postgres_columns(db: &Db) -> Vec<Column> {
-    let Db::Postgres(pool, _) = db else {
-        unreachable!("asked of PostgreSQL")
-    };
+    let Db::Postgres(pool, _) = db else { unreachable!("asked of PostgreSQL") };
     let sql = "SELECT c.table_name::text AS tab, c.column_name::text AS col, c.data_type::text AS typ,
                       c.is_nullable::text AS nullable, EXISTS (
                           SELECT 1 FROM information_schema.key_column_usage k
@@ -62,13 +52,7 @@ async fn postgres_columns(db: &Db) -> Vec<Column> {
     rows.iter()
         .map(|r| {
             let nullable: String = r.get("nullable");
-            (
-                r.get("tab"),
-                r.get("col"),
-                kind(r.get("typ")),
-                nullable == "YES",
-                r.get("pk"),
-            )
+            (r.get("tab"), r.get("col"), kind(r.get("typ")), nullable == "YES", r.get("pk"))
         })
         .collect()
 }
@@ -92,10 +76,7 @@ async fn both_engines_have_the_same_tables_columns_and_nullability() {
         "delivery_attempt",
         "run",
     ] {
-        assert!(
-            tables.contains(named),
-            "the table people read is missing: {named}"
-        );
+        assert!(tables.contains(named), "the table people read is missing: {named}");
     }
     assert!(left.iter().all(|c| c.2 != "unknown"), "{left:?}");
     let Some(postgres) = support::postgres::database().await else {

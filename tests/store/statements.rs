@@ -44,38 +44,25 @@ fn no_statement_is_written_where_it_is_used() {
             continue;
         }
         if path.is_dir() {
-            files.extend(
-                std::fs::read_dir(&path)
-                    .unwrap()
-                    .map(|entry| entry.unwrap().path()),
-            );
+            files.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
             continue;
         }
         let source = std::fs::read_to_string(&path).unwrap();
         modules += usize::from(source.contains("\nstatements! {"));
         for (number, line) in source.lines().enumerate() {
-            let literal = [
-                "query(\"",
-                "query_as(\"",
-                "query_scalar(\"",
-                "Sql::both(",
-                "Sql::each(",
-            ]
-            .iter()
-            .any(|q| line.contains(q));
+            let literal =
+                ["query(\"", "query_as(\"", "query_scalar(\"", "Sql::both(", "Sql::each("]
+                    .iter()
+                    .any(|q| line.contains(q));
             // Connection upkeep that both engines understand word for word, or only one knows.
-            let upkeep = ["ANALYZE", "VACUUM INTO", "current_setting"]
-                .iter()
-                .any(|u| line.contains(u));
+            let upkeep =
+                ["ANALYZE", "VACUUM INTO", "current_setting"].iter().any(|u| line.contains(u));
             if literal && !upkeep {
                 found.push(format!("{}:{}", path.display(), number + 1));
             }
         }
     }
-    assert!(
-        found.is_empty(),
-        "declare these with statements!: {found:?}"
-    );
+    assert!(found.is_empty(), "declare these with statements!: {found:?}");
     let listed: std::collections::BTreeSet<String> = store::statements()
         .into_iter()
         .filter_map(|(name, _)| name.split_once("::").map(|(module, _)| module.to_owned()))

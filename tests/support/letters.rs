@@ -75,18 +75,13 @@ pub const VALUES: SlotValues<'_> = SlotValues {
 
 pub fn cast(letter: &Letter, own: &Addressing, values: &SlotValues<'_>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    Mould::of(letter)
-        .expect("a mould")
-        .cast(own, values, &mut bytes);
+    Mould::of(letter).expect("a mould").cast(own, values, &mut bytes);
     bytes
 }
 
 pub fn header_of(bytes: &[u8]) -> String {
     let text = std::str::from_utf8(bytes).expect("ASCII");
-    text.split_once("\r\n\r\n")
-        .expect("a body")
-        .0
-        .replace("\r\n", "\n")
+    text.split_once("\r\n\r\n").expect("a body").0.replace("\r\n", "\n")
 }
 
 /// Field names in order, continuation lines left out.
@@ -104,18 +99,9 @@ pub fn parsed(bytes: &[u8]) -> Message<'_> {
 
 pub fn parts_of(bytes: &[u8]) -> (String, String) {
     let message = parsed(bytes);
-    let text = message
-        .text_part(0)
-        .expect("a text part")
-        .text_contents()
-        .expect("text")
-        .to_owned();
-    let html = message
-        .html_part(0)
-        .expect("an HTML part")
-        .text_contents()
-        .expect("text")
-        .to_owned();
+    let text = message.text_part(0).expect("a text part").text_contents().expect("text").to_owned();
+    let html =
+        message.html_part(0).expect("an HTML part").text_contents().expect("text").to_owned();
     (text, html)
 }
 
@@ -125,10 +111,7 @@ pub fn assert_wire_format(bytes: &[u8]) {
     let text = std::str::from_utf8(bytes).expect("ASCII or UTF-8");
     let lines = text.split("\r\n");
     for line in lines {
-        assert!(
-            !line.contains(['\r', '\n', '\0']),
-            "a bare line break in {line:?}"
-        );
+        assert!(!line.contains(['\r', '\n', '\0']), "a bare line break in {line:?}");
         assert!(line.len() <= 998, "{} octets", line.len());
     }
     let body = text.split_once("\r\n\r\n").expect("a body").1;

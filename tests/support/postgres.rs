@@ -39,11 +39,7 @@ pub async fn url() -> Option<String> {
         }
     };
     let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    sql(
-        folder,
-        "postgres",
-        &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"),
-    );
+    sql(folder, "postgres", &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"));
     Some(url_of(folder, &name))
 }
 
@@ -57,10 +53,7 @@ pub async fn database() -> Option<Db> {
 }
 
 fn url_of(folder: &Path, database: &str) -> String {
-    format!(
-        "postgres://brief@localhost/{database}?host={}",
-        folder.display()
-    )
+    format!("postgres://brief@localhost/{database}?host={}", folder.display())
 }
 
 fn start() -> Result<PathBuf, String> {
@@ -91,17 +84,8 @@ fn start() -> Result<PathBuf, String> {
         kill -INT $server 2>/dev/null; wait $server
         cd / && rm -rf "$1""#;
     let mut shell = Command::new("/bin/sh");
-    shell
-        .arg("-c")
-        .arg(script)
-        .arg("brief-postgres")
-        .arg(&folder)
-        .arg(&bin);
-    shell
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .process_group(0)
-        .current_dir("/");
+    shell.arg("-c").arg(script).arg("brief-postgres").arg(&folder).arg(&bin);
+    shell.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0).current_dir("/");
     if let Some((uid, gid)) = user {
         shell.uid(uid).gid(gid);
     }
@@ -157,19 +141,12 @@ fn sql(folder: &Path, database: &str, statement: &str) {
         .arg(folder)
         .output()
         .expect("psql runs");
-    assert!(
-        out.status.success(),
-        "{statement}: {}",
-        String::from_utf8_lossy(&out.stderr)
-    );
+    assert!(out.status.success(), "{statement}: {}", String::from_utf8_lossy(&out.stderr));
 }
 
 /// The newest server's folder of binaries.
 fn binaries() -> Option<PathBuf> {
-    let installed = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<(u32, PathBuf)> = installed
         .filter_map(|entry| {
             let version = entry.file_name().to_str()?.parse().ok()?;
@@ -194,9 +171,7 @@ fn unprivileged_user() -> Result<Option<(u32, u32)>, String> {
     ["postgres", "nobody"]
         .iter()
         .find_map(|name| {
-            let line = users
-                .lines()
-                .find(|line| line.split(':').next() == Some(name))?;
+            let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
             let mut ids = line.split(':').skip(2).map(str::parse);
             Some(Some((ids.next()?.ok()?, ids.next()?.ok()?)))
         })

@@ -20,10 +20,8 @@ fn find(sources: &[Source], needles: &[&str], of: fn(&Source) -> &str) -> Vec<St
 
 #[test]
 fn time_and_chance_come_from_one_place() {
-    let sources: Vec<Source> = rust("src")
-        .into_iter()
-        .filter(|s| s.path != "src/clock.rs")
-        .collect();
+    let sources: Vec<Source> =
+        rust("src").into_iter().filter(|s| s.path != "src/clock.rs").collect();
     let findings = find(
         &sources,
         &[
@@ -67,13 +65,7 @@ fn the_database_keeps_no_time_of_its_own() {
     for (path, text) in statements.chain(migrations) {
         for (at, line) in text.lines().enumerate() {
             let words = line.to_ascii_lowercase();
-            let asks = [
-                "current_timestamp",
-                "current_date",
-                " now()",
-                "'now'",
-                "random()",
-            ];
+            let asks = ["current_timestamp", "current_date", " now()", "'now'", "random()"];
             if let Some(ask) = asks.iter().find(|ask| words.contains(**ask)) {
                 findings.push(format!("{path}:{}: {ask}", at + 1));
             }
@@ -123,18 +115,8 @@ fn nothing_panics_on_purpose() {
 
 #[test]
 fn only_the_command_line_speaks_to_the_terminal() {
-    let sources: Vec<Source> = rust("src")
-        .into_iter()
-        .filter(|s| s.room() != "cli")
-        .collect();
-    let needles = [
-        "println!",
-        "print!",
-        "eprintln!",
-        "eprint!",
-        "stdout()",
-        "process::exit",
-    ];
+    let sources: Vec<Source> = rust("src").into_iter().filter(|s| s.room() != "cli").collect();
+    let needles = ["println!", "print!", "eprintln!", "eprint!", "stdout()", "process::exit"];
     let findings = find(&sources, &needles, |s| &s.shipped);
     hold(
         "Only src/cli prints and only it ends the process.",
@@ -165,10 +147,7 @@ fn money_and_scores_are_whole_numbers() {
 fn has_float(line: &str) -> bool {
     let bytes = line.as_bytes();
     bytes.windows(3).enumerate().any(|(at, three)| {
-        let start = (0..=at)
-            .rev()
-            .take_while(|i| bytes[*i].is_ascii_digit())
-            .last();
+        let start = (0..=at).rev().take_while(|i| bytes[*i].is_ascii_digit()).last();
         let before = start.and_then(|i| i.checked_sub(1)).map(|i| bytes[i]);
         let is_field = before.is_some_and(|b| b == b'.' || b == b'_' || b.is_ascii_alphanumeric());
         three[0].is_ascii_digit() && three[1] == b'.' && three[2].is_ascii_digit() && !is_field
@@ -184,9 +163,7 @@ fn a_number_with_a_point_is_seen() {
 #[test]
 fn no_lint_and_no_test_is_switched_off() {
     let sources: Vec<Source> = ["src", "tests"].into_iter().flat_map(rust).collect();
-    let findings = find(&sources, &["#[allow(", "#![allow(", "#[ignore"], |s| {
-        &s.code
-    });
+    let findings = find(&sources, &["#[allow(", "#![allow(", "#[ignore"], |s| &s.code);
     hold(
         "No #[allow], which stays when its reason is gone (use #[expect(lint, reason = \"...\")]), and no #[ignore].",
         "a rule with silent exceptions is no rule, and a test that is not run proves nothing.",

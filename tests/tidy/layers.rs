@@ -18,18 +18,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain", "clock"]),
     ("import", &["domain", "clock", "config", "store"]),
     ("sample", &["domain", "clock", "store"]),
-    (
-        "engine",
-        &[
-            "domain", "clock", "mail", "render", "content", "config", "store",
-        ],
-    ),
-    (
-        "web",
-        &[
-            "domain", "clock", "mail", "render", "content", "config", "store", "engine",
-        ],
-    ),
+    ("engine", &["domain", "clock", "mail", "render", "content", "config", "store"]),
+    ("web", &["domain", "clock", "mail", "render", "content", "config", "store", "engine"]),
     (
         "cli",
         &[
@@ -50,15 +40,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// All that the domain may use from outside: values, no clock, no input or output, no runtime.
-const DOMAIN_CRATES: &[&str] = &[
-    "serde",
-    "serde_json",
-    "jiff",
-    "iso_currency",
-    "idna",
-    "unicode_width",
-    "thiserror",
-];
+const DOMAIN_CRATES: &[&str] =
+    &["serde", "serde_json", "jiff", "iso_currency", "idna", "unicode_width", "thiserror"];
 
 /// What of the standard library is not for the domain: it talks to the world.
 const WORLDLY: &[&str] = &[
@@ -133,10 +116,7 @@ fn macros(sources: &[Source]) -> BTreeMap<String, String> {
 fn arrows(source: &Source, macros: &BTreeMap<String, String>) -> Vec<String> {
     let room = source.room();
     let Some((_, below)) = ROOMS.iter().find(|(name, _)| *name == room) else {
-        return vec![format!(
-            "{}: the room {room} is not in the table",
-            source.path
-        )];
+        return vec![format!("{}: the room {room} is not in the table", source.path)];
     };
     let mut found = Vec::new();
     for (line, at) in places(&source.shipped, "crate::") {
@@ -149,10 +129,7 @@ fn arrows(source: &Source, macros: &BTreeMap<String, String>) -> Vec<String> {
     }
     let depth = source.path.trim_end_matches("/mod.rs").matches('/').count();
     for (line, _) in places(&source.shipped, &"super::".repeat(depth)) {
-        found.push(format!(
-            "{}:{line}: {room} climbs out of itself by super",
-            source.path
-        ));
+        found.push(format!("{}:{line}: {room} climbs out of itself by super", source.path));
     }
     found
 }
@@ -195,10 +172,8 @@ fn a_group_is_read_by_its_names() {
 #[test]
 fn the_domain_is_pure() {
     let mut findings = Vec::new();
-    let foreign: Vec<String> = dependencies()
-        .into_iter()
-        .filter(|name| !DOMAIN_CRATES.contains(&name.as_str()))
-        .collect();
+    let foreign: Vec<String> =
+        dependencies().into_iter().filter(|name| !DOMAIN_CRATES.contains(&name.as_str())).collect();
     for source in rust("src/domain") {
         for name in &foreign {
             findings.extend(uses(&source, name));
@@ -251,9 +226,7 @@ fn uses(source: &Source, name: &str) -> Vec<String> {
 /// The names of all dependencies, as code writes them.
 fn dependencies() -> Vec<String> {
     let manifest: toml::Table = read("Cargo.toml").parse().expect("Cargo.toml is TOML");
-    let table = manifest["dependencies"]
-        .as_table()
-        .expect("dependencies are a table");
+    let table = manifest["dependencies"].as_table().expect("dependencies are a table");
     assert!(table.len() > 10, "the dependencies were read");
     table.keys().map(|name| name.replace('-', "_")).collect()
 }

@@ -11,10 +11,7 @@ fn every_setting_has_a_sentence() {
     let mut findings = Vec::new();
     let mut keys = 0;
     for (at, line) in lines.iter().enumerate() {
-        let Some((key, _)) = line
-            .split_once(" = ")
-            .filter(|(key, _)| !key.starts_with('#'))
-        else {
+        let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| !key.starts_with('#')) else {
             continue;
         };
         keys += 1;
@@ -35,10 +32,7 @@ fn every_setting_has_a_sentence() {
 fn every_migration_is_there_for_both_engines() {
     let names = |engine: &str| -> Vec<String> {
         let folder = format!("migrations/{engine}/");
-        files(&folder, &[".sql"])
-            .iter()
-            .map(|f| f.replacen(&folder, "", 1))
-            .collect()
+        files(&folder, &[".sql"]).iter().map(|f| f.replacen(&folder, "", 1)).collect()
     };
     let (sqlite, postgres) = (names("sqlite"), names("postgres"));
     assert!(!sqlite.is_empty(), "the migrations were read");
@@ -87,41 +81,13 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
         "src/render/tests/mod.rs",
         "insta::assert_snapshot!(format!(\"{name}.txt\")",
     ),
-    (
-        "mail/letter.html",
-        "src/render/tests/mod.rs",
-        "insta::assert_snapshot!(\"letter.html\"",
-    ),
-    (
-        "mail/letter.txt",
-        "src/render/tests/mod.rs",
-        "insta::assert_snapshot!(\"letter.txt\"",
-    ),
-    (
-        "web/outbox/base.html",
-        "tests/viewer.rs",
-        "fn every_answer_carries_the_strict_headers",
-    ),
-    (
-        "web/outbox/style.css",
-        "tests/viewer.rs",
-        "(\"GET\", \"/style.css\")",
-    ),
-    (
-        "web/outbox/list.html",
-        "tests/viewer.rs",
-        "fn the_list_shows_what_is_there_newest_first",
-    ),
-    (
-        "web/outbox/mail.html",
-        "tests/viewer.rs",
-        "fn a_mail_is_framed_at_both_widths",
-    ),
-    (
-        "web/outbox/problem.html",
-        "tests/viewer.rs",
-        "fn nothing_outside_the_folder_is_ever_shown",
-    ),
+    ("mail/letter.html", "src/render/tests/mod.rs", "insta::assert_snapshot!(\"letter.html\""),
+    ("mail/letter.txt", "src/render/tests/mod.rs", "insta::assert_snapshot!(\"letter.txt\""),
+    ("web/outbox/base.html", "tests/viewer.rs", "fn every_answer_carries_the_strict_headers"),
+    ("web/outbox/style.css", "tests/viewer.rs", "(\"GET\", \"/style.css\")"),
+    ("web/outbox/list.html", "tests/viewer.rs", "fn the_list_shows_what_is_there_newest_first"),
+    ("web/outbox/mail.html", "tests/viewer.rs", "fn a_mail_is_framed_at_both_widths"),
+    ("web/outbox/problem.html", "tests/viewer.rs", "fn nothing_outside_the_folder_is_ever_shown"),
 ];
 
 #[test]
@@ -130,9 +96,7 @@ fn every_template_is_shown_by_a_test() {
     for path in files("templates", &[""]) {
         let name = path.trim_start_matches("templates/");
         match TEMPLATES.iter().find(|(template, ..)| *template == name) {
-            None => findings.push(format!(
-                "{path} is not in the table of tests/tidy/registers.rs"
-            )),
+            None => findings.push(format!("{path} is not in the table of tests/tidy/registers.rs")),
             Some((_, test, words)) if !read(test).contains(words) => {
                 findings.push(format!("{path}: {test} has no {words} any more"));
             }
@@ -140,14 +104,8 @@ fn every_template_is_shown_by_a_test() {
         }
     }
     for (template, ..) in TEMPLATES {
-        if !super::source::root()
-            .join("templates")
-            .join(template)
-            .is_file()
-        {
-            findings.push(format!(
-                "templates/{template} is in the table and not in the folder"
-            ));
+        if !super::source::root().join("templates").join(template).is_file() {
+            findings.push(format!("templates/{template} is in the table and not in the folder"));
         }
     }
     hold(
@@ -159,11 +117,8 @@ fn every_template_is_shown_by_a_test() {
 
 #[test]
 fn every_file_opens_with_its_purpose() {
-    let findings: Vec<String> = rust("src")
-        .into_iter()
-        .filter(|s| !s.text.starts_with("//! "))
-        .map(|s| s.path)
-        .collect();
+    let findings: Vec<String> =
+        rust("src").into_iter().filter(|s| !s.text.starts_with("//! ")).map(|s| s.path).collect();
     hold(
         "Every file under src opens with a sentence about what it is for.",
         "a reader decides by it whether to read on; whoever cannot write it has two files in one.",
@@ -179,9 +134,7 @@ fn nothing_points_outside_the_repository() {
         concat!("TO", "DO"),
         concat!("FIX", "ME"),
     ];
-    let endings = [
-        ".rs", ".toml", ".md", ".html", ".txt", ".css", ".sql", ".snap", "/run",
-    ];
+    let endings = [".rs", ".toml", ".md", ".html", ".txt", ".css", ".sql", ".snap", "/run"];
     let mut findings = Vec::new();
     for path in files("", &endings) {
         for (at, line) in read(&path).lines().enumerate() {

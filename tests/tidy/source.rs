@@ -39,16 +39,10 @@ pub fn files(folder: &str, endings: &[&str]) -> Vec<String> {
             let path: PathBuf = entry.path();
             let name = entry.file_name();
             if path.is_dir() {
-                if !["target", ".git", "var", "demo-run"]
-                    .iter()
-                    .any(|n| name == *n)
-                {
+                if !["target", ".git", "var", "demo-run"].iter().any(|n| name == *n) {
                     open.push(path);
                 }
-            } else if endings
-                .iter()
-                .any(|end| path.to_string_lossy().ends_with(end))
-            {
+            } else if endings.iter().any(|end| path.to_string_lossy().ends_with(end)) {
                 let inside = path.strip_prefix(root()).unwrap_or(&path);
                 found.push(inside.to_string_lossy().into_owned());
             }
@@ -66,10 +60,7 @@ pub fn read(path: &str) -> String {
 /// The Rust files under `folder`.
 pub fn rust(folder: &str) -> Vec<Source> {
     let all: Vec<Source> = files(folder, &[".rs"]).into_iter().map(load).collect();
-    assert!(
-        !all.is_empty(),
-        "{folder} has no Rust file: the rule would hold nothing"
-    );
+    assert!(!all.is_empty(), "{folder} has no Rust file: the rule would hold nothing");
     let test_only: Vec<String> = all.iter().flat_map(modules_for_tests).collect();
     all.into_iter()
         .map(|mut source| {
@@ -85,27 +76,15 @@ fn load(path: String) -> Source {
     let text = read(&path);
     let code = code_of(&text);
     let shipped = without_tests(&code);
-    Source {
-        path,
-        text,
-        code,
-        shipped,
-    }
+    Source { path, text, code, shipped }
 }
 
 /// Paths without `.rs` of the modules that a file declares for tests only.
 fn modules_for_tests(source: &Source) -> Vec<String> {
-    let folder = source
-        .path
-        .trim_end_matches(".rs")
-        .trim_end_matches("/mod")
-        .to_owned();
+    let folder = source.path.trim_end_matches(".rs").trim_end_matches("/mod").to_owned();
     let mut found = Vec::new();
     for part in source.code.split("#[cfg(test)]").skip(1) {
-        if let Some(name) = part
-            .trim_start()
-            .strip_prefix("mod ")
-            .and_then(|m| m.split(';').next())
+        if let Some(name) = part.trim_start().strip_prefix("mod ").and_then(|m| m.split(';').next())
             && !name.contains('{')
         {
             found.push(format!("{folder}/{name}"));
@@ -115,14 +94,11 @@ fn modules_for_tests(source: &Source) -> Vec<String> {
 }
 
 fn is_of_module(path: &str, module: &str) -> bool {
-    path.strip_prefix(module)
-        .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+    path.strip_prefix(module).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
 }
 
 fn blank(code: &str) -> String {
-    code.chars()
-        .map(|c| if c == '\n' { '\n' } else { ' ' })
-        .collect()
+    code.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect()
 }
 
 /// The code with every item under `#[cfg(test)]` blanked.
@@ -170,11 +146,7 @@ pub fn code_of(text: &str) -> String {
             out.push(bytes[at]);
             at += 1;
         } else {
-            out.extend(
-                bytes[at..end]
-                    .iter()
-                    .map(|b| if *b == b'\n' { b'\n' } else { b' ' }),
-            );
+            out.extend(bytes[at..end].iter().map(|b| if *b == b'\n' { b'\n' } else { b' ' }));
             at = end;
         }
     }
@@ -185,11 +157,7 @@ pub fn code_of(text: &str) -> String {
 fn opaque_end(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
     let rest = &bytes[at..];
-    let until = |mark: &str| {
-        text[at..]
-            .find(mark)
-            .map_or(text.len(), |i| at + i + mark.len())
-    };
+    let until = |mark: &str| text[at..].find(mark).map_or(text.len(), |i| at + i + mark.len());
     let in_word = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
     match rest[0] {
         b'/' if rest.starts_with(b"//") => until("\n") - 1,
@@ -210,11 +178,7 @@ fn opaque_end(text: &str, at: usize) -> usize {
         b'\'' => {
             let width = text[at + 1..].chars().next().map_or(0, char::len_utf8);
             // A lifetime has no closing quote.
-            if rest.get(1 + width) == Some(&b'\'') {
-                at + width + 2
-            } else {
-                at
-            }
+            if rest.get(1 + width) == Some(&b'\'') { at + width + 2 } else { at }
         }
         _ => at,
     }
@@ -244,9 +208,7 @@ pub fn places(code: &str, needle: &str) -> Vec<(usize, usize)> {
 
 /// The identifier at the start of `code`.
 pub fn word(code: &str) -> &str {
-    let end = code
-        .find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or(code.len());
+    let end = code.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(code.len());
     &code[..end]
 }
 
@@ -259,15 +221,6 @@ fn comments_strings_and_tests_are_told_from_code() {
     assert_eq!(code.matches('{').count(), 4, "{code}");
     assert!(!code.contains("unwrap") && !code.contains("panic") && code.contains("fn f<'a>()"));
     let shipped = without_tests(&code);
-    assert!(
-        !shipped.contains("fn g") && shipped.contains("fn h() {}"),
-        "{shipped}"
-    );
-    assert_eq!(
-        places("a.b b_ b", "b")
-            .iter()
-            .map(|p| p.1)
-            .collect::<Vec<_>>(),
-        [2, 7]
-    );
+    assert!(!shipped.contains("fn g") && shipped.contains("fn h() {}"), "{shipped}");
+    assert_eq!(places("a.b b_ b", "b").iter().map(|p| p.1).collect::<Vec<_>>(), [2, 7]);
 }

@@ -10,19 +10,8 @@ use anyhow::{Context as _, bail};
 const MARK: &str = "this-is-a-brief-demo.txt";
 const MARK_TEXT: &str = "Made by `brief demo`, which empties this folder each time it runs.\n";
 /// What a demo makes beside the mark, and removes before it makes it anew.
-const FILES: [&str; 4] = [
-    "brief.db",
-    "brief.db-wal",
-    "brief.db-shm",
-    "brief.db.deliver.lock",
-];
-const FOLDERS: [&str; 5] = [
-    "outbox",
-    "outbox-notices",
-    "earlier",
-    "earlier-notices",
-    "secrets",
-];
+const FILES: [&str; 4] = ["brief.db", "brief.db-wal", "brief.db-shm", "brief.db.deliver.lock"];
+const FOLDERS: [&str; 5] = ["outbox", "outbox-notices", "earlier", "earlier-notices", "secrets"];
 
 /// A folder that is ours.
 #[derive(Debug, Clone)]
@@ -35,10 +24,7 @@ impl Folder {
     /// When it holds anything else, or cannot be written.
     pub fn prepare(path: &Path) -> anyhow::Result<Self> {
         let shown = path.display();
-        if path
-            .to_str()
-            .is_none_or(|text| text.contains(['?', '%', '#']))
-        {
+        if path.to_str().is_none_or(|text| text.contains(['?', '%', '#'])) {
             bail!("--dir {shown} cannot stand in a database URL; use a name without ? % #");
         }
         fs::create_dir_all(path).with_context(|| format!("--dir {shown} cannot be made"))?;

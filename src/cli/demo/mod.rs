@@ -59,28 +59,20 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     story::rows(monday)?.write(&mut tx).await?;
     tx.commit().await?;
     let week = iso_week(monday);
-    let proofs = Weeks::new(&db, &folder, at)?
-        .live(&week, &ctx.output)
-        .await?;
+    let proofs = Weeks::new(&db, &folder, at)?.live(&week, &ctx.output).await?;
     report::print(&ctx.output, &db, &week, &proofs, &folder).await?;
     db.close().await;
     if !args.no_serve {
         show(ctx, &folder).await?;
     }
-    Ok(if proofs.iter().all(|proof| proof.closes) {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if proofs.iter().all(|proof| proof.closes) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Shows the mails until Ctrl-C.
 async fn show(ctx: &Context, folder: &Folder) -> anyhow::Result<()> {
     let viewer = outbox::listen(VIEWER_PORT).await?;
-    ctx.output.line(format_args!(
-        "\nThe mails are on http://{}/ (Ctrl-C ends).",
-        viewer.address
-    ))?;
+    ctx.output
+        .line(format_args!("\nThe mails are on http://{}/ (Ctrl-C ends).", viewer.address))?;
     let stopped = async {
         // Without a signal handler there is nothing to wait for: the viewer stays until killed.
         if tokio::signal::ctrl_c().await.is_err() {

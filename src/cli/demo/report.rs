@@ -42,14 +42,8 @@ impl Row {
 }
 
 impl Listed for Row {
-    const HEAD: &'static [&'static str] = &[
-        "organization",
-        "to",
-        "edition",
-        "subject",
-        "state",
-        "reason",
-    ];
+    const HEAD: &'static [&'static str] =
+        &["organization", "to", "edition", "subject", "state", "reason"];
     const WHOLE: &'static [usize] = &[0, 2, 4];
     fn cells(&self) -> Vec<String> {
         vec![
@@ -87,11 +81,7 @@ pub async fn print(
         (&a.organization, &a.edition, &a.to).cmp(&(&b.organization, &b.edition, &b.to))
     });
     if output.json {
-        return output.value(&Whole {
-            iso_week: week,
-            deliveries: &rows,
-            runs: proofs,
-        });
+        return output.value(&Whole { iso_week: week, deliveries: &rows, runs: proofs });
     }
     output.listing(&rows, "No brief was due this week.")?;
     output.line("")?;

@@ -57,12 +57,7 @@ impl Weeks {
             let content = content::shipped(date_of(at, &TimeZone::UTC))?;
             Ok(Engine::new(db.clone(), settings, clock.clone(), content))
         };
-        Ok(Self {
-            before: engine(folder.earlier())?,
-            now: engine(folder.outbox())?,
-            clock,
-            at,
-        })
+        Ok(Self { before: engine(folder.earlier())?, now: engine(folder.outbox())?, clock, at })
     }
 
     /// Ticks through all weeks, and proves the last, which is `week`.
@@ -79,10 +74,7 @@ impl Weeks {
         self.week(&self.now, 0, NOW_STEP).await?;
         progress.advance(1);
         progress.finish();
-        Ok(self
-            .now
-            .prove(&BTreeSet::from([week.to_owned()]), self.at)
-            .await?)
+        Ok(self.now.prove(&BTreeSet::from([week.to_owned()]), self.at).await?)
     }
 
     /// Ticks through one week.
@@ -96,8 +88,7 @@ impl Weeks {
     }
 
     async fn tick(&self, engine: &Engine, back: i64, hours: i64) -> anyhow::Result<()> {
-        self.clock
-            .set(self.at - SignedDuration::from_hours(back * WEEK_HOURS + hours));
+        self.clock.set(self.at - SignedDuration::from_hours(back * WEEK_HOURS + hours));
         engine.tick().await?;
         Ok(())
     }

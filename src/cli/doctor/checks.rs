@@ -25,14 +25,8 @@ const NO_SPACE: u64 = 64 << 20;
 /// What is set, and whether mail would go anywhere.
 pub(super) fn configuration(settings: &Settings) -> Check {
     let shown = settings.shown();
-    let n_set = shown
-        .iter()
-        .filter(|shown| shown.origin != Origin::Default)
-        .count();
-    let found = format!(
-        "{n_set} of {} settings are set, the rest are defaults",
-        shown.len()
-    );
+    let n_set = shown.iter().filter(|shown| shown.origin != Origin::Default).count();
+    let found = format!("{n_set} of {} settings are set, the rest are defaults", shown.len());
     if settings.relay.way.is_local() {
         let advice =
             "mail stays on this machine; set relay.url to a relay when readers should get it";
@@ -45,16 +39,10 @@ pub(super) fn configuration(settings: &Settings) -> Check {
 /// Whether the database is there, current, writable and on time, and knows only real zones.
 pub(super) async fn database(ctx: &Context) -> Vec<Check> {
     let url = hide_password(ctx.settings.database.url.expose_secret());
-    let absent = url
-        .strip_prefix("sqlite://")
-        .filter(|path| !Path::new(path).exists());
+    let absent = url.strip_prefix("sqlite://").filter(|path| !Path::new(path).exists());
     if absent.is_some() {
         let advice = "run `brief migrate`, or any command that uses the database, to make it";
-        return vec![Check::warn(
-            "database",
-            format!("{url} does not exist yet"),
-            advice,
-        )];
+        return vec![Check::warn("database", format!("{url} does not exist yet"), advice)];
     }
     let db = match ctx.open_as_it_is().await {
         Ok(db) => db,
@@ -78,28 +66,19 @@ pub(super) async fn database(ctx: &Context) -> Vec<Check> {
 async fn schema(ctx: &Context, db: &Db, url: String) -> Check {
     match db.pending_migrations().await {
         Ok(pending) if pending.is_empty() => match db.check_writable(ctx.clock.now()).await {
-            Ok(()) => Check::ok(
-                "database",
-                format!("{url} is up to date and can be written to"),
-            ),
+            Ok(()) => Check::ok("database", format!("{url} is up to date and can be written to")),
             Err(error) => {
                 let advice = "check the rights of this user, the disk, and who else holds a lock";
-                Check::fail(
-                    "database",
-                    format!("{url} cannot be written to: {error}"),
-                    advice,
-                )
+                Check::fail("database", format!("{url} cannot be written to: {error}"), advice)
             }
         },
         Ok(pending) => {
             let found = format!("{url} lacks the migrations {}", pending.join(", "));
             Check::fail("database", found, "run `brief migrate`")
         }
-        Err(error) => Check::fail(
-            "database",
-            format!("{url}: {error}"),
-            "restore it from a backup",
-        ),
+        Err(error) => {
+            Check::fail("database", format!("{url}: {error}"), "restore it from a backup")
+        }
     }
 }
 
@@ -116,20 +95,10 @@ async fn skew(ctx: &Context, db: &Db) -> Check {
     let late = theirs.as_millisecond() - after.as_millisecond();
     let apart = early.max(late).max(0);
     if apart > MOST_SKEW_MS {
-        let found = format!(
-            "the database's clock is {} seconds apart from ours",
-            apart / 1000
-        );
-        Check::fail(
-            "clock",
-            found,
-            "set both machines by NTP: leases and cut-offs depend on it",
-        )
+        let found = format!("the database's clock is {} seconds apart from ours", apart / 1000);
+        Check::fail("clock", found, "set both machines by NTP: leases and cut-offs depend on it")
     } else {
-        Check::ok(
-            "clock",
-            format!("the database's clock agrees with ours to {apart} ms"),
-        )
+        Check::ok("clock", format!("the database's clock agrees with ours to {apart} ms"))
     }
 }
 
@@ -137,29 +106,18 @@ async fn zones(ctx: &Context, db: &Db) -> Check {
     let mut zones = match db.time_zones().await {
         Ok(zones) => zones,
         Err(error) => {
-            return Check::fail(
-                "time zones",
-                error.to_string(),
-                "see the check of the database",
-            );
+            return Check::fail("time zones", error.to_string(), "see the check of the database");
         }
     };
     zones.push(ctx.settings.schedule.zone.clone());
-    let unknown: Vec<&str> = zones
-        .iter()
-        .map(String::as_str)
-        .filter(|zone| TimeZone::get(zone).is_err())
-        .collect();
+    let unknown: Vec<&str> =
+        zones.iter().map(String::as_str).filter(|zone| TimeZone::get(zone).is_err()).collect();
     if unknown.is_empty() {
         Check::ok("time zones", "every zone in use is known")
     } else {
         let advice =
             "correct the organization with `brief organizations change`, or update the zone data";
-        Check::fail(
-            "time zones",
-            format!("unknown: {}", unknown.join(", ")),
-            advice,
-        )
+        Check::fail("time zones", format!("unknown: {}", unknown.join(", ")), advice)
     }
 }
 
@@ -167,11 +125,7 @@ async fn delivery(db: &Db) -> Check {
     match db.paused().await {
         Ok(None) => Check::ok("delivery", "not paused"),
         Ok(Some(why)) => Check::warn("delivery", format!("paused: {why}"), "run `brief resume`"),
-        Err(error) => Check::fail(
-            "delivery",
-            error.to_string(),
-            "see the check of the database",
-        ),
+        Err(error) => Check::fail("delivery", error.to_string(), "see the check of the database"),
     }
 }
 
@@ -181,11 +135,9 @@ pub(super) async fn relay(settings: &Settings) -> Check {
     match (way.check().await, way) {
         (Ok(()), Relay::File(_)) => Check::ok("relay", format!("{way} can be written to")),
         (Ok(()), Relay::Smtp(_)) => Check::ok("relay", format!("{way} answers and lets us in")),
-        (Err(error), Relay::File(_)) => Check::fail(
-            "relay",
-            error,
-            "make the directory writable, or name another in relay.url",
-        ),
+        (Err(error), Relay::File(_)) => {
+            Check::fail("relay", error, "make the directory writable, or name another in relay.url")
+        }
         (Err(error), Relay::Smtp(_)) => {
             let advice =
                 "check relay.url, its password and certificate, and the way through the firewall";
@@ -197,12 +149,7 @@ pub(super) async fn relay(settings: &Settings) -> Check {
 /// Free space where files are written.
 pub(super) fn disk(settings: &Settings) -> Vec<Check> {
     let mut places: Vec<PathBuf> = vec![existing(&settings.secrets.dir)];
-    if let Some(path) = settings
-        .database
-        .url
-        .expose_secret()
-        .strip_prefix("sqlite://")
-    {
+    if let Some(path) = settings.database.url.expose_secret().strip_prefix("sqlite://") {
         places.push(existing(Path::new(path)));
     }
     if let Relay::File(folder) = &settings.relay.way {
@@ -219,11 +166,7 @@ fn space(place: &Path) -> Check {
         Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize),
         Err(error) => {
             let found = format!("{} cannot be looked at ({error})", place.display());
-            return Check::fail(
-                "disk",
-                found,
-                "check that the directory exists and may be read",
-            );
+            return Check::fail("disk", found, "check that the directory exists and may be read");
         }
     };
     let found = format!("{} MB are free at {}", free >> 20, place.display());
@@ -238,9 +181,7 @@ fn space(place: &Path) -> Check {
 /// The path itself, or the nearest folder above it that exists.
 fn existing(path: &Path) -> PathBuf {
     let mut ancestors = path.ancestors().filter(|path| *path != Path::new(""));
-    ancestors
-        .find(|path| path.exists())
-        .map_or_else(|| PathBuf::from("."), Path::to_owned)
+    ancestors.find(|path| path.exists()).map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
 /// Whether the authored texts can be used, and which are due for review.
@@ -265,11 +206,7 @@ pub(super) fn content(ctx: &Context) -> Check {
                 "look at their sources again, and set a new date of review under content.dir";
             Check::warn("content", found.join("\n"), advice)
         }
-        Err(error) => Check::fail(
-            "content",
-            error.to_string(),
-            "mend the files under content.dir",
-        ),
+        Err(error) => Check::fail("content", error.to_string(), "mend the files under content.dir"),
     }
 }
 
@@ -282,9 +219,8 @@ pub(super) fn secrets(settings: &Settings) -> Check {
             Check::fail("secrets", found, "name a directory in secrets.dir")
         }
         Ok(_) => Check::ok("secrets", format!("keys are kept in {}", dir.display())),
-        Err(_) => Check::ok(
-            "secrets",
-            format!("{} is made when a key is first needed", dir.display()),
-        ),
+        Err(_) => {
+            Check::ok("secrets", format!("{} is made when a key is first needed", dir.display()))
+        }
     }
 }

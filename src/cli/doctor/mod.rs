@@ -40,30 +40,15 @@ struct Check {
 
 impl Check {
     fn ok(check: &'static str, found: impl Into<String>) -> Self {
-        Self {
-            check,
-            state: State::Ok,
-            found: found.into(),
-            advice: None,
-        }
+        Self { check, state: State::Ok, found: found.into(), advice: None }
     }
 
     fn warn(check: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            check,
-            state: State::Warn,
-            found: found.into(),
-            advice: Some(advice.into()),
-        }
+        Self { check, state: State::Warn, found: found.into(), advice: Some(advice.into()) }
     }
 
     fn fail(check: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            check,
-            state: State::Fail,
-            found: found.into(),
-            advice: Some(advice.into()),
-        }
+        Self { check, state: State::Fail, found: found.into(), advice: Some(advice.into()) }
     }
 }
 
@@ -87,29 +72,19 @@ pub async fn run(ctx: &Context, _args: Args) -> anyhow::Result<ExitCode> {
 /// Only when the output cannot be written to.
 pub fn without_settings(output: &Output, error: &anyhow::Error) -> anyhow::Result<ExitCode> {
     let advice = "put the configuration right; then the rest can be looked at";
-    report(
-        output,
-        &[Check::fail("configuration", error.to_string(), advice)],
-    )
+    report(output, &[Check::fail("configuration", error.to_string(), advice)])
 }
 
 fn report(output: &Output, found: &[Check]) -> anyhow::Result<ExitCode> {
     if output.json {
         output.value(&found)?;
     } else {
-        for check in found
-            .iter()
-            .filter(|check| !output.quiet || check.state != State::Ok)
-        {
+        for check in found.iter().filter(|check| !output.quiet || check.state != State::Ok) {
             print(output, check)?;
         }
     }
     let is_broken = found.iter().any(|check| check.state == State::Fail);
-    Ok(if is_broken {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(if is_broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn print(output: &Output, check: &Check) -> anyhow::Result<()> {
@@ -118,11 +93,8 @@ fn print(output: &Output, check: &Check) -> anyhow::Result<()> {
         State::Warn => ("warn", "33"),
         State::Fail => ("FAIL", "31"),
     };
-    let word = if output.color {
-        format!("\u{1b}[{colour}m{word}\u{1b}[0m")
-    } else {
-        word.to_owned()
-    };
+    let word =
+        if output.color { format!("\u{1b}[{colour}m{word}\u{1b}[0m") } else { word.to_owned() };
     let found: Vec<String> = check.found.lines().map(super::printable).collect();
     output.line(format_args!(
         "{word}  {:<14}  {}",
@@ -130,10 +102,7 @@ fn print(output: &Output, check: &Check) -> anyhow::Result<()> {
         found.join("\n                      ")
     ))?;
     if let Some(advice) = &check.advice {
-        output.line(format_args!(
-            "                      {}",
-            super::printable(advice)
-        ))?;
+        output.line(format_args!("                      {}", super::printable(advice)))?;
     }
     Ok(())
 }

@@ -107,9 +107,7 @@ const MOST_WORDS: usize = 4;
 pub fn wants_the(name: &str) -> bool {
     let words: Vec<&str> = name.split(' ').collect();
     let is_phrase = words.len() <= MOST_WORDS
-        && words
-            .iter()
-            .all(|word| !RULED_OUT.contains(&word.to_ascii_lowercase().as_str()));
+        && words.iter().all(|word| !RULED_OUT.contains(&word.to_ascii_lowercase().as_str()));
     let head = head(&words);
     is_phrase
         && head.len() > 2

@@ -16,20 +16,12 @@ pub const fn holds_back(of: &ImplementationFacts) -> bool {
 /// The names of the material gaps that cap the score.
 #[must_use]
 pub fn capping(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
-    let listed: Vec<&GapFacts> = of
-        .open_material
-        .iter()
-        .filter_map(|id| names::find(facts, id))
-        .collect();
+    let listed: Vec<&GapFacts> =
+        of.open_material.iter().filter_map(|id| names::find(facts, id)).collect();
     let material = |gap: &&GapFacts| gap.severity == Severity::MATERIAL;
-    let gaps = if listed.is_empty() {
-        facts.gaps.iter().filter(material).collect()
-    } else {
-        listed
-    };
-    gaps.iter()
-        .map(|gap| names::inside(&gap.short_name))
-        .collect()
+    let gaps =
+        if listed.is_empty() { facts.gaps.iter().filter(material).collect() } else { listed };
+    gaps.iter().map(|gap| names::inside(&gap.short_name)).collect()
 }
 
 /// Whether a gap is one of them, and go-live is not reached.
@@ -63,10 +55,7 @@ pub fn beside_the_date(
         return None;
     }
     Some(names::fitting([
-        format!(
-            "The date counts on closing {} too.",
-            names::gaps(facts, &others, 2)
-        ),
+        format!("The date counts on closing {} too.", names::gaps(facts, &others, 2)),
         "The date counts on closing every gap that blocks go-live.".to_owned(),
     ]))
 }

@@ -15,12 +15,8 @@ pub fn block(facts: &Facts, limits: &Limits) -> Option<Block> {
     if facts.changes.is_empty() {
         return None;
     }
-    let mut items: Vec<Item> = facts
-        .changes
-        .iter()
-        .take(limits.changes)
-        .map(|change| line(facts, change))
-        .collect();
+    let mut items: Vec<Item> =
+        facts.changes.iter().take(limits.changes).map(|change| line(facts, change)).collect();
     let rest = facts.changes.len().saturating_sub(limits.changes);
     if rest > 0 {
         items.push(Item {
@@ -39,10 +35,7 @@ pub fn block(facts: &Facts, limits: &Limits) -> Option<Block> {
         role: BlockRole::ThisWeek,
         heading: heading(facts.week.weeks_covered),
         headline: None,
-        pieces: vec![Piece::List {
-            numbered: false,
-            items,
-        }],
+        pieces: vec![Piece::List { numbered: false, items }],
     })
 }
 
@@ -62,36 +55,18 @@ fn line(facts: &Facts, change: &ChangeFacts) -> Item {
     let (lead, what, after, tone) = match (change.kind.as_str(), to) {
         ("go_live_on", _) => return moved(facts, change, "Go-live"),
         ("configuration_starts_on", _) => return moved(facts, change, "Configuration"),
-        ("reopened", _) => (
-            "Reopened",
-            name,
-            weekly(facts, change, "Costs", "again"),
-            Tone::Bad,
-        ),
+        ("reopened", _) => ("Reopened", name, weekly(facts, change, "Costs", "again"), Tone::Bad),
         ("opened", _) => ("New", name, weekly(facts, change, "About", ""), Tone::Plain),
-        ("status", Some("closed")) => (
-            "Closed",
-            name,
-            weekly(facts, change, "Protects", ""),
-            Tone::Good,
-        ),
+        ("status", Some("closed")) => {
+            ("Closed", name, weekly(facts, change, "Protects", ""), Tone::Good)
+        }
         ("status", Some("verifying")) => ("In test", name, None, Tone::Good),
         ("status", Some("withdrawn")) => ("Withdrawn", name, unsigned(facts, change), Tone::Plain),
         ("severity", _) => return severity(facts, change, &name),
         ("due_on", Some(_)) => ("Due later", due(facts, change, &name), None, Tone::Bad),
         ("owner", Some(owner)) => ("Owner named", owned(&name, owner), None, Tone::Good),
-        ("owner", None) => (
-            "Owner lost",
-            name,
-            Some("Nobody owns it now.".to_owned()),
-            Tone::Bad,
-        ),
-        ("exposure", _) => (
-            "New estimate",
-            estimate(facts, change, &name),
-            None,
-            Tone::Plain,
-        ),
+        ("owner", None) => ("Owner lost", name, Some("Nobody owns it now.".to_owned()), Tone::Bad),
+        ("exposure", _) => ("New estimate", estimate(facts, change, &name), None, Tone::Plain),
         ("assessment", _) => ("Looked at", looked_at(&change.name), None, Tone::Good),
         _ => ("Changed", name, None, Tone::Plain),
     };
@@ -107,20 +82,12 @@ fn item(
     tone: Tone,
 ) -> Item {
     let dated = if change.backdated {
-        format!(
-            " (dated {})",
-            date(change.effective_on, facts.edition.as_of)
-        )
+        format!(" (dated {})", date(change.effective_on, facts.edition.as_of))
     } else {
         String::new()
     };
     let after = after.map_or(String::new(), |after| format!(" {after}"));
-    Item {
-        lead: lead.to_owned(),
-        rest: format!("{what}{dated}.{after}"),
-        tone,
-        quote: None,
-    }
+    Item { lead: lead.to_owned(), rest: format!("{what}{dated}.{after}"), tone, quote: None }
 }
 
 /// "Go-live moved: to 1 March. It was 1 February." The old date is named once.
@@ -131,53 +98,32 @@ fn moved(facts: &Facts, change: &ChangeFacts, what: &str) -> Item {
         Some(date(day, today))
     };
     let several = facts.implementations.len() > 1;
-    let of = if several {
-        format!("{}, ", names::tidy(&change.name, 32))
-    } else {
-        String::new()
-    };
+    let of = if several { format!("{}, ", names::tidy(&change.name, 32)) } else { String::new() };
     let (lead, said, after) = match (day(&change.from), day(&change.to)) {
-        (Some(from), Some(to)) => (
-            "moved",
-            format!("{of}to {to}"),
-            Some(format!("It was {from}.")),
-        ),
+        (Some(from), Some(to)) => {
+            ("moved", format!("{of}to {to}"), Some(format!("It was {from}.")))
+        }
         (None, Some(to)) => ("set", format!("{of}{to}"), None),
-        (Some(from), None) => (
-            "taken off",
-            format!("{of}no date now"),
-            Some(format!("It was {from}.")),
-        ),
+        (Some(from), None) => {
+            ("taken off", format!("{of}no date now"), Some(format!("It was {from}.")))
+        }
         (None, None) => ("changed", format!("{of}no date now"), None),
     };
-    item(
-        facts,
-        change,
-        (&format!("{what} {lead}"), &said),
-        after,
-        Tone::Plain,
-    )
+    item(facts, change, (&format!("{what} {lead}"), &said), after, Tone::Plain)
 }
 
 /// "Protects $440 a week."
 fn weekly(facts: &Facts, change: &ChangeFacts, verb: &str, then: &str) -> Option<String> {
     let minor = change.likely_per_week.filter(|minor| *minor > 0)?;
     let amount = money::printed(minor, &facts.organization.currency);
-    let then = if then.is_empty() {
-        String::new()
-    } else {
-        format!(" {then}")
-    };
+    let then = if then.is_empty() { String::new() } else { format!(" {then}") };
     Some(format!("{verb} {amount} a week{then}."))
 }
 
 /// "Now blocks go-live: price lists." and weaker moves.
 fn severity(facts: &Facts, change: &ChangeFacts, name: &str) -> Item {
     let number = |text: &Option<String>| text.as_deref().and_then(|t| t.parse::<i64>().ok());
-    let (from, to) = (
-        number(&change.from).unwrap_or(0),
-        number(&change.to).unwrap_or(0),
-    );
+    let (from, to) = (number(&change.from).unwrap_or(0), number(&change.to).unwrap_or(0));
     let (lead, tone) = match (from, to) {
         (_, 4) => ("Now blocks go-live", Tone::Bad),
         (4, _) => ("Blocks go-live no longer", Tone::Good),
@@ -209,10 +155,7 @@ fn owned(name: &str, owner: &str) -> String {
 /// "close pack, about $1,500 a week, was $900".
 fn estimate(facts: &Facts, change: &ChangeFacts, name: &str) -> String {
     let print = |minor| money::printed(minor, &facts.organization.currency);
-    let before = change
-        .from
-        .as_deref()
-        .and_then(|from| from.parse::<i64>().ok());
+    let before = change.from.as_deref().and_then(|from| from.parse::<i64>().ok());
     match (before, change.likely_per_week) {
         (Some(from), Some(to)) => {
             format!("{name}, about {} a week, was {}", print(to), print(from))

@@ -30,11 +30,7 @@ pub fn differences(original: &Facts, corrected: &Facts) -> Vec<Corrected> {
     was.into_iter()
         .zip(is)
         .filter(|((_, was), (_, is))| was != is)
-        .map(|((figure, was), (_, is))| Corrected {
-            figure: figure.to_owned(),
-            was,
-            is,
-        })
+        .map(|((figure, was), (_, is))| Corrected { figure: figure.to_owned(), was, is })
         .collect()
 }
 
@@ -46,18 +42,9 @@ fn figures(facts: &Facts) -> Vec<(&'static str, String)> {
     let mut figures = Vec::new();
     let of = facts.implementations.first();
     let say = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
-    figures.push((
-        "Readiness",
-        say(of.map(|of| format!("{} of 100", of.score_printed))),
-    ));
-    figures.push((
-        "Target",
-        say(of.map(|of| points(of.target_milli).to_string())),
-    ));
-    figures.push((
-        "Go-live",
-        say(of.and_then(|of| of.go_live_on).map(|day| date(day, today))),
-    ));
+    figures.push(("Readiness", say(of.map(|of| format!("{} of 100", of.score_printed)))));
+    figures.push(("Target", say(of.map(|of| points(of.target_milli).to_string()))));
+    figures.push(("Go-live", say(of.and_then(|of| of.go_live_on).map(|day| date(day, today)))));
     figures.push((
         "Ready at this pace",
         say(of.and_then(|of| of.ready_on).map(|day| date(day, today))),
@@ -69,15 +56,9 @@ fn figures(facts: &Facts) -> Vec<(&'static str, String)> {
         "not priced".to_owned()
     };
     figures.push(("Profit at stake", weekly));
-    figures.push((
-        "Range",
-        format!("{} to {} a week", print(exposure.low), print(exposure.high)),
-    ));
+    figures.push(("Range", format!("{} to {} a week", print(exposure.low), print(exposure.high))));
     figures.push(("Cost of all gaps so far", print(exposure.cost_so_far)));
-    figures.push((
-        "Protected",
-        format!("{} a week", print(exposure.protected_per_week)),
-    ));
+    figures.push(("Protected", format!("{} a week", print(exposure.protected_per_week))));
     figures.push(("Open gaps", exposure.open_gaps.to_string()));
     figures
 }
@@ -91,17 +72,11 @@ pub fn compose_correction(original: &Facts, corrected: &[Corrected], why: &str) 
     let wrong = match count {
         0 => format!("The brief of {day} was sent with a mistake."),
         1 => format!("One figure in the brief of {day} was wrong."),
-        n => format!(
-            "{} figures in the brief of {day} were wrong.",
-            spelled_first(n)
-        ),
+        n => format!("{} figures in the brief of {day} were wrong.", spelled_first(n)),
     };
     let mut pieces = Vec::new();
     if !corrected.is_empty() {
-        pieces.push(Piece::List {
-            numbered: false,
-            items: items(corrected),
-        });
+        pieces.push(Piece::List { numbered: false, items: items(corrected) });
     }
     let why = cut_at_word(&one_line(why), 300);
     if !why.is_empty() {
@@ -111,10 +86,9 @@ pub fn compose_correction(original: &Facts, corrected: &[Corrected], why: &str) 
         subject: format!("Correction to the brief of {day}"),
         preheader: match count {
             1 => "One figure was wrong. Here is the right one.".to_owned(),
-            2..=10 => format!(
-                "{} figures were wrong. Here are the right ones.",
-                spelled_first(count)
-            ),
+            2..=10 => {
+                format!("{} figures were wrong. Here are the right ones.", spelled_first(count))
+            }
             _ => preheader::first_fit(
                 vec!["Something was wrong. Here is what is right.".to_owned()],
                 "",
@@ -130,22 +104,13 @@ pub fn compose_correction(original: &Facts, corrected: &[Corrected], why: &str) 
             text: format!("{wrong} The rest stands as it was sent."),
             tone: Tone::Plain,
         },
-        blocks: if pieces.is_empty() {
-            Vec::new()
-        } else {
-            vec![block(pieces)]
-        },
+        blocks: if pieces.is_empty() { Vec::new() } else { vec![block(pieces)] },
         footer: under(original),
     }
 }
 
 fn block(pieces: Vec<Piece>) -> Block {
-    Block {
-        role: BlockRole::Correction,
-        heading: "CORRECTION".to_owned(),
-        headline: None,
-        pieces,
-    }
+    Block { role: BlockRole::Correction, heading: "CORRECTION".to_owned(), headline: None, pieces }
 }
 
 fn items(corrected: &[Corrected]) -> Vec<Item> {

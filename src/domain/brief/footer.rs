@@ -32,10 +32,7 @@ pub fn leader(facts: &Facts, limits: &Limits) -> Footer {
         .insight
         .iter()
         .filter(|_| limits.insight)
-        .map(|insight| Source {
-            text: one_line(&insight.source),
-            url: insight.url.clone(),
-        })
+        .map(|insight| Source { text: one_line(&insight.source), url: insight.url.clone() })
         .collect();
     Footer {
         notes: notes(facts),
@@ -59,16 +56,10 @@ fn notes(facts: &Facts) -> Vec<String> {
     } else {
         "your team's own numbers"
     };
-    let mut notes = vec![format!(
-        "Figures of {}, estimated from {from}.",
-        date(day, today)
-    )];
+    let mut notes = vec![format!("Figures of {}, estimated from {from}.", date(day, today))];
     let days = days_between(day, today);
     if days > STALE_SOURCE_DAYS {
-        notes.push(format!(
-            "The source was not updated for {}.",
-            counted(days, "day", "days")
-        ));
+        notes.push(format!("The source was not updated for {}.", counted(days, "day", "days")));
     }
     notes
 }

@@ -19,10 +19,9 @@ pub fn verdict(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     match of.verdict {
         Verdict::Live => live(facts, of),
         Verdict::NotAssessed => vec![unseen::not_assessed(of)],
-        Verdict::AssessmentLimits => vec![
-            unseen::limits(of, today),
-            "A date needs a new look first.".to_owned(),
-        ],
+        Verdict::AssessmentLimits => {
+            vec![unseen::limits(of, today), "A date needs a new look first.".to_owned()]
+        }
         Verdict::ReadyNow => ready(facts, of),
         Verdict::TooEarly => too_early(of, today),
         Verdict::NoDate => no_date(facts, of),
@@ -49,19 +48,14 @@ pub fn tone(facts: &Facts, of: &ImplementationFacts) -> Tone {
 /// The verdict as one paragraph.
 #[must_use]
 pub fn paragraph(facts: &Facts, of: &ImplementationFacts) -> Toned {
-    Toned {
-        text: verdict(facts, of).join(" "),
-        tone: tone(facts, of),
-    }
+    Toned { text: verdict(facts, of).join(" "), tone: tone(facts, of) }
 }
 
 /// Whether the verdict names a day on which the list is ready.
 #[must_use]
 pub const fn names_a_date(of: &ImplementationFacts) -> bool {
-    matches!(
-        of.verdict,
-        Verdict::Late | Verdict::OnTime | Verdict::NoGoLive
-    ) && of.ready_on.is_some()
+    matches!(of.verdict, Verdict::Late | Verdict::OnTime | Verdict::NoGoLive)
+        && of.ready_on.is_some()
 }
 
 /// "Live for 3 weeks. Four gaps went live with the platform ..."
@@ -84,10 +78,7 @@ fn live(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     said.push(match with_it {
         0 => "No gap from before go-live is open.".to_owned(),
         1 => "One gap went live with the platform and is still open.".to_owned(),
-        n => format!(
-            "{} gaps went live with the platform and are still open.",
-            spelled_first(n)
-        ),
+        n => format!("{} gaps went live with the platform and are still open.", spelled_first(n)),
     });
     if let Some(cost) = facts.exposure.cost_since_go_live.filter(|cost| *cost > 0) {
         said.push(format!(
@@ -109,23 +100,17 @@ fn ready(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
         Some(day) => format!("Keep it there until {}.", date(day, today)),
         None => "No go-live date is set.".to_owned(),
     };
-    vec![
-        format!("Ready: {} of 100, target {target}.", of.score_printed),
-        keep,
-    ]
+    vec![format!("Ready: {} of 100, target {target}.", of.score_printed), keep]
 }
 
 /// "Not ready yet: 79 of 100, target 85. One gap blocks it: price lists. Close it by 1 February."
 fn not_ready(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     let target = points(of.target_milli);
-    let mut said = vec![format!(
-        "Not ready yet: {} of 100, target {target}.",
-        of.score_printed
-    )];
+    let mut said = vec![format!("Not ready yet: {} of 100, target {target}.", of.score_printed)];
     let gaps = blockers::capping(facts, of);
-    let by = of.go_live_on.map_or(String::new(), |day| {
-        format!(" by {}", date(day, facts.edition.as_of))
-    });
+    let by = of
+        .go_live_on
+        .map_or(String::new(), |day| format!(" by {}", date(day, facts.edition.as_of)));
     match gaps.as_slice() {
         [] => said.push(format!("Close what blocks it{by}.")),
         [one] => {
@@ -164,10 +149,7 @@ fn no_date(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     let today = facts.edition.as_of;
     let falls = of.pace_milli_per_week.is_some_and(|pace| pace > 0);
     let reason = if falls {
-        format!(
-            "it takes more than {}",
-            weeks(facts.edition.constants.forecast_max_weeks)
-        )
+        format!("it takes more than {}", weeks(facts.edition.constants.forecast_max_weeks))
     } else {
         "the open load is not falling".to_owned()
     };
@@ -196,16 +178,11 @@ fn dated(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     let it = sentence("it");
     let mut said = vec![match names::as_subject(of) {
         Some(subject) => fitting([sentence(&subject), it]),
-        None => fitting([
-            labelled(facts, of, &format!("{when} at this pace{against}.")),
-            it,
-        ]),
+        None => fitting([labelled(facts, of, &format!("{when} at this pace{against}.")), it]),
     }];
     let faster = of.earliest_on.filter(|day| *day != ready_on);
     let is_slower = of.latest_on != Some(ready_on);
-    let slower = of
-        .latest_on
-        .map_or_else(|| "no date".to_owned(), |day| date(day, today));
+    let slower = of.latest_on.map_or_else(|| "no date".to_owned(), |day| date(day, today));
     match (faster, is_slower) {
         (Some(day), true) => {
             said.push(format!("If the faster weeks hold: {}.", date(day, today)));
@@ -220,11 +197,7 @@ fn dated(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
 
 /// "Shared services: ready on 31 May at this pace, 17 weeks after go-live.": true of one and of many.
 fn labelled(facts: &Facts, of: &ImplementationFacts, when: &str) -> String {
-    let early = if is_early(facts, of) {
-        ", early view"
-    } else {
-        ""
-    };
+    let early = if is_early(facts, of) { ", early view" } else { "" };
     format!("{}{early}: ready on {when}", names::implementation(of))
 }
 
@@ -241,11 +214,7 @@ fn against_go_live(of: &ImplementationFacts) -> String {
 
 /// Marks a view from few weekly points as early (MODEL 4.4), and starts the sentence.
 fn early_view(facts: &Facts, of: &ImplementationFacts, sentence: &str) -> String {
-    if is_early(facts, of) {
-        format!("Early view: {sentence}")
-    } else {
-        capitalized(sentence)
-    }
+    if is_early(facts, of) { format!("Early view: {sentence}") } else { capitalized(sentence) }
 }
 
 const fn is_early(facts: &Facts, of: &ImplementationFacts) -> bool {
@@ -275,10 +244,9 @@ pub fn in_short(of: &ImplementationFacts, today: Date) -> String {
         Verdict::ReadyNow => "ready".to_owned(),
         Verdict::TooEarly => "too early".to_owned(),
         Verdict::NoDate => "no date".to_owned(),
-        Verdict::NoGoLive => of.ready_on.map_or_else(
-            || "no date".to_owned(),
-            |day| format!("ready {}", date(day, today)),
-        ),
+        Verdict::NoGoLive => of
+            .ready_on
+            .map_or_else(|| "no date".to_owned(), |day| format!("ready {}", date(day, today))),
         Verdict::Late => format!("{} late", weeks(of.weeks_late.unwrap_or(1))),
         Verdict::OnTime => "on time".to_owned(),
     }

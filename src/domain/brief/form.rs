@@ -50,10 +50,7 @@ impl Form {
     /// `limits` without what this form never says: one line carries no insight, and so no source.
     #[must_use]
     pub const fn allowed(self, limits: &Limits) -> Limits {
-        Limits {
-            insight: limits.insight && !matches!(self, Self::Line),
-            ..*limits
-        }
+        Limits { insight: limits.insight && !matches!(self, Self::Line), ..*limits }
     }
 }
 

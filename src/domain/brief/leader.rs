@@ -66,10 +66,7 @@ fn blocks(facts: &Facts, of: &ImplementationFacts, form: Form, limits: &Limits) 
 /// ONE ACTION.
 #[must_use]
 pub fn action(facts: &Facts) -> Option<Block> {
-    facts
-        .action
-        .as_ref()
-        .and_then(|action| action_block(&action.text))
+    facts.action.as_ref().and_then(|action| action_block(&action.text))
 }
 
 /// ONE ACTION with a sentence.
@@ -86,10 +83,8 @@ pub fn action_block(text: &str) -> Option<Block> {
 
 /// The one stalled gap of a quiet week, or how many gaps no figure stands for.
 fn stalled(facts: &Facts, of: &ImplementationFacts) -> Option<Block> {
-    let gap = facts
-        .gaps
-        .iter()
-        .find(|gap| gap.status.is_leaking() && !gap.stall_reasons.is_empty())?;
+    let gap =
+        facts.gaps.iter().find(|gap| gap.status.is_leaking() && !gap.stall_reasons.is_empty())?;
     Some(Block {
         role: BlockRole::Profit,
         heading: "WHAT WAITS".to_owned(),
@@ -159,8 +154,5 @@ fn nothing_known(facts: &Facts) -> Brief {
 /// A list entry that only counts what is left out.
 #[must_use]
 pub fn and_more(count: usize) -> Item {
-    Item {
-        rest: format!("and {count} more"),
-        ..Item::default()
-    }
+    Item { rest: format!("and {count} more"), ..Item::default() }
 }

@@ -30,12 +30,7 @@ pub fn tidy(text: &str, most: usize) -> String {
     let cut = cut_at_word(&words.join(" "), most);
     // An initial keeps its stop: "Mendel A."
     let stem = cut.trim_end_matches(['.', '!', '?', ';', ':', ',', ' ']);
-    let is_initial = stem
-        .chars()
-        .rev()
-        .take_while(|c| c.is_alphanumeric())
-        .count()
-        == 1;
+    let is_initial = stem.chars().rev().take_while(|c| c.is_alphanumeric()).count() == 1;
     if is_initial && cut[stem.len()..].starts_with('.') {
         cut[..=stem.len()].to_owned()
     } else {
@@ -98,11 +93,7 @@ pub fn inside(name: &str) -> String {
 #[must_use]
 pub fn called(name: &str) -> String {
     let name = inside(name);
-    if article::wants_the(&name) {
-        format!("the {name}")
-    } else {
-        name
-    }
+    if article::wants_the(&name) { format!("the {name}") } else { name }
 }
 
 /// A name of a gap at the beginning of a line: "Price lists".
@@ -128,11 +119,8 @@ pub fn find<'f>(facts: &'f Facts, id: &str) -> Option<&'f GapFacts> {
 /// The gaps of external ids as a list in a sentence: at most `most` names, then "and n more".
 #[must_use]
 pub fn gaps(facts: &Facts, ids: &[String], most: usize) -> String {
-    let names: Vec<String> = ids
-        .iter()
-        .filter_map(|id| find(facts, id))
-        .map(|gap| called(&gap.short_name))
-        .collect();
+    let names: Vec<String> =
+        ids.iter().filter_map(|id| find(facts, id)).map(|gap| called(&gap.short_name)).collect();
     listed(&names, most)
 }
 
@@ -151,11 +139,7 @@ pub fn listed(names: &[String], most: usize) -> String {
 /// The same after a colon: "a, b", "a, b and 3 more".
 #[must_use]
 pub fn after_colon(names: &[String], most: usize) -> String {
-    if names.len() <= most {
-        names.join(", ")
-    } else {
-        listed(names, most)
-    }
+    if names.len() <= most { names.join(", ") } else { listed(names, most) }
 }
 
 /// Areas in a sentence: at most three, then "and n more areas".
@@ -181,20 +165,14 @@ pub const fn is_plural(area: Area) -> bool {
 #[must_use]
 pub fn fitting<const N: usize>(wordings: [String; N]) -> String {
     let fits = |text: &String| {
-        plain::sentences(text)
-            .iter()
-            .all(|sentence| plain::count_words(sentence) <= SENTENCE_WORDS)
+        plain::sentences(text).iter().all(|sentence| plain::count_words(sentence) <= SENTENCE_WORDS)
     };
     let last = wordings.last().cloned().unwrap_or_default();
     wordings.into_iter().find(fits).unwrap_or(last)
 }
 
 fn or(text: String, fallback: &str) -> String {
-    if text.is_empty() {
-        fallback.to_owned()
-    } else {
-        text
-    }
+    if text.is_empty() { fallback.to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -216,10 +194,7 @@ mod tests {
         let names: Vec<String> = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
         assert_eq!(listed(&names, 4), "a, b, c and d");
         assert_eq!(listed(&names, 2), "a, b and 2 more");
-        assert_eq!(
-            areas(&[Area::Billing, Area::Close]),
-            "billing and the close"
-        );
+        assert_eq!(areas(&[Area::Billing, Area::Close]), "billing and the close");
     }
 
     #[test]

@@ -14,15 +14,8 @@ pub fn sentence(of: &ImplementationFacts, today: Date) -> Option<String> {
     }
     let permille = i128::from(required) * 1_000 / i128::from(of.load_milli);
     let part = part_of_list(i64::try_from(permille).unwrap_or(1_000));
-    let each = if of.weeks_left.unwrap_or(0) <= 1 {
-        "this week"
-    } else {
-        "each week"
-    };
-    Some(format!(
-        "To make {}, clear {part} {each}.",
-        date(day, today)
-    ))
+    let each = if of.weeks_left.unwrap_or(0) <= 1 { "this week" } else { "each week" };
+    Some(format!("To make {}, clear {part} {each}.", date(day, today)))
 }
 
 /// How the pace compares with what the go-live date needs (MODEL 4.4): "ahead of the pace needed",
@@ -63,9 +56,7 @@ fn part_of_list(permille: i64) -> String {
         let percent = (permille + 5) / 10;
         return format!("about {}% of the list", percent.max(1));
     }
-    let nearest = PARTS
-        .iter()
-        .min_by_key(|(of, _)| (of - permille.min(1_000)).abs());
+    let nearest = PARTS.iter().min_by_key(|(of, _)| (of - permille.min(1_000)).abs());
     match nearest {
         Some((1_000, _)) | None => "nearly all of the list".to_owned(),
         Some((_, words)) => format!("about {words} of the list"),

@@ -6,14 +6,12 @@ use crate::domain::history::days_between;
 use crate::domain::money::grouped;
 
 /// Words for 0 to 10; larger numbers stay digits.
-const SPELLED: [&str; 11] = [
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-];
+const SPELLED: [&str; 11] =
+    ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /// Words for the 1st to the 10th.
-const ORDINALS: [&str; 10] = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-];
+const ORDINALS: [&str; 10] =
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
 /// Whole points from milli-points, half up.
 #[must_use]
@@ -106,11 +104,7 @@ pub fn weeks(count: i64) -> String {
 /// Days up to 13, then whole weeks: `9 days`, `2 weeks` (MODEL 6.4, rule 7).
 #[must_use]
 pub fn days_or_weeks(days: i64) -> String {
-    if days < 14 {
-        counted(days, "day", "days")
-    } else {
-        weeks(days / 7)
-    }
+    if days < 14 { counted(days, "day", "days") } else { weeks(days / 7) }
 }
 
 /// How long ago `day` was: `20 weeks ago`, `9 days ago`, `today`; for a day ahead, its date.
@@ -154,10 +148,8 @@ pub fn spelled_first(count: i64) -> String {
 /// `third` up to tenth, then `11th`, `22nd`.
 #[must_use]
 pub fn ordinal(count: i64) -> String {
-    let word = usize::try_from(count)
-        .ok()
-        .and_then(|n| n.checked_sub(1))
-        .and_then(|n| ORDINALS.get(n));
+    let word =
+        usize::try_from(count).ok().and_then(|n| n.checked_sub(1)).and_then(|n| ORDINALS.get(n));
     if let Some(word) = word {
         return (*word).to_owned();
     }
@@ -188,9 +180,7 @@ pub fn and_list<S: AsRef<str>>(items: &[S]) -> String {
 #[must_use]
 pub fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The first letter made small, where a small letter or a blank follows: "AP run" and "D. Ruiz" stay

@@ -22,20 +22,14 @@ pub fn verdict(facts: &Facts, of: &ImplementationFacts, form: Form) -> Toned {
         Form::Quiet => {
             let mut said = quiet(facts);
             said.extend(forecast::verdict(facts, of).into_iter().next());
-            Toned {
-                text: said.join(" "),
-                tone: forecast::tone(facts, of),
-            }
+            Toned { text: said.join(" "), tone: forecast::tone(facts, of) }
         }
         Form::AllClosed => all_closed(facts, of),
     }
 }
 
 fn plain(sentences: Vec<String>) -> Toned {
-    Toned {
-        text: sentences.join(" "),
-        tone: Tone::Plain,
-    }
+    Toned { text: sentences.join(" "), tone: Tone::Plain }
 }
 
 /// "First count: 8 gaps, 5 of them priced, about $5,200 a week."
@@ -43,10 +37,8 @@ fn first_count(facts: &Facts) -> String {
     let exposure = &facts.exposure;
     let gaps = counted(exposure.open_gaps, "gap", "gaps");
     let about = if exposure.likely == 0 { "" } else { "about " };
-    let cost = format!(
-        "{about}{} a week",
-        money::printed(exposure.likely, &facts.organization.currency)
-    );
+    let cost =
+        format!("{about}{} a week", money::printed(exposure.likely, &facts.organization.currency));
     match (exposure.open_gaps, exposure.priced_gaps) {
         (..=0, _) => "First count: no open gaps.".to_owned(),
         (1, ..=0) => "First count: 1 gap, not priced.".to_owned(),
@@ -55,10 +47,7 @@ fn first_count(facts: &Facts) -> String {
         (open, priced) if open <= priced => {
             format!("First count: {gaps}, all of them priced, {cost}.")
         }
-        (_, priced) => format!(
-            "First count: {gaps}, {} of them priced, {cost}.",
-            number(priced)
-        ),
+        (_, priced) => format!("First count: {gaps}, {} of them priced, {cost}.", number(priced)),
     }
 }
 
@@ -74,10 +63,7 @@ fn quiet(facts: &Facts) -> Vec<String> {
         (facts.exposure.priced_gaps > 0 && minor > 0).then_some(print)
     };
     if let Some(day) = unknown_since(facts) {
-        let mut said = vec![format!(
-            "Not updated since {}.",
-            date(day, facts.edition.as_of)
-        )];
+        let mut said = vec![format!("Not updated since {}.", date(day, facts.edition.as_of))];
         said.extend(cost(1).map(|c| format!("The open gaps cost about {c} a week.")));
         return said;
     }
@@ -87,10 +73,7 @@ fn quiet(facts: &Facts) -> Vec<String> {
         return vec![format!("{count} week without movement{after}.")];
     }
     let mut said = vec![if week.weeks_covered > 1 {
-        format!(
-            "Nothing moved in these {} weeks.",
-            spelled(week.weeks_covered)
-        )
+        format!("Nothing moved in these {} weeks.", spelled(week.weeks_covered))
     } else {
         "Nothing moved this week.".to_owned()
     }];
@@ -126,8 +109,5 @@ fn all_closed(facts: &Facts, of: &ImplementationFacts) -> Toned {
         _ => {}
     }
     let limited = matches!(of.verdict, Verdict::NotAssessed | Verdict::AssessmentLimits);
-    Toned {
-        text: said.join(" "),
-        tone: if limited { Tone::Plain } else { Tone::Good },
-    }
+    Toned { text: said.join(" "), tone: if limited { Tone::Plain } else { Tone::Good } }
 }

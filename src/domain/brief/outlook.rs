@@ -54,25 +54,13 @@ fn path_and_names(facts: &Facts, of: &ImplementationFacts) -> (Vec<String>, Vec<
     let known = path.gaps.iter().all(|id| names::find(facts, id).is_some());
     let after = points(path.score_after_milli);
     let count = i64::try_from(path.gaps.len()).unwrap_or(i64::MAX);
-    let counted_only = format!(
-        "Closing {} makes it {after}.",
-        counted(count, "more gap", "gaps together")
-    );
-    let told = format!(
-        "Closing {} makes it {after}.",
-        names::gaps(facts, &path.gaps, path.gaps.len())
-    );
+    let counted_only =
+        format!("Closing {} makes it {after}.", counted(count, "more gap", "gaps together"));
+    let told =
+        format!("Closing {} makes it {after}.", names::gaps(facts, &path.gaps, path.gaps.len()));
     let names_all = known && path.gaps.len() <= 3;
-    let first = if names_all {
-        fitting([told.clone(), counted_only])
-    } else {
-        counted_only
-    };
-    let mut named = if first == told {
-        path.gaps.clone()
-    } else {
-        Vec::new()
-    };
+    let first = if names_all { fitting([told.clone(), counted_only]) } else { counted_only };
+    let mut named = if first == told { path.gaps.clone() } else { Vec::new() };
     let mut said = vec![first];
     // Where the rest adds nothing, it would only tell the score again.
     let adds = |stops: i64| points(stops) > of.score_printed;
@@ -139,11 +127,8 @@ fn first_to_fall(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     let today = facts.edition.as_of;
     let mut said = Vec::new();
     said.extend(oldest_look(of, today));
-    let oldest = facts
-        .gaps
-        .iter()
-        .filter(|gap| gap.status.is_leaking())
-        .min_by_key(|gap| gap.opened_on);
+    let oldest =
+        facts.gaps.iter().filter(|gap| gap.status.is_leaking()).min_by_key(|gap| gap.opened_on);
     if let Some(gap) = oldest {
         said.push(format!(
             "The oldest open gap: {}, since {}.",
@@ -161,11 +146,7 @@ fn oldest_look(of: &ImplementationFacts, today: Date) -> Option<String> {
         .iter()
         .filter_map(|area| area.oldest_look_on.map(|day| (day, area.area)))
         .min_by_key(|(day, _)| *day)?;
-    Some(format!(
-        "The oldest look is at {}, on {}.",
-        area.words(),
-        date(day, today)
-    ))
+    Some(format!("The oldest look is at {}, on {}.", area.words(), date(day, today)))
 }
 
 /// "Closed gaps protect $2,900 a week."

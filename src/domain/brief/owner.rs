@@ -24,9 +24,7 @@ pub fn compose_owner(facts: &Facts, owner: &str) -> Brief {
         return super::compose_leader(facts);
     };
     let form = Form::of(facts);
-    limits::within(form.budget(), |limits| {
-        draft(facts, of, owner, form, limits)
-    })
+    limits::within(form.budget(), |limits| draft(facts, of, owner, form, limits))
 }
 
 fn draft(
@@ -36,11 +34,8 @@ fn draft(
     form: Form,
     limits: &Limits,
 ) -> Brief {
-    let own: Vec<&GapFacts> = facts
-        .gaps
-        .iter()
-        .filter(|gap| gap.owner.as_deref() == Some(owner))
-        .collect();
+    let own: Vec<&GapFacts> =
+        facts.gaps.iter().filter(|gap| gap.owner.as_deref() == Some(owner)).collect();
     let subject = subject::line(facts, of, form);
     let mut blocks: Vec<Block> = Vec::new();
     let action = own_action(facts, owner);
@@ -77,11 +72,8 @@ pub fn own_action(facts: &Facts, owner: &str) -> Option<ActionFacts> {
             names::find(facts, id).is_some_and(|gap| gap.owner.as_deref() == Some(owner))
         })
     };
-    let chosen = facts
-        .action
-        .clone()
-        .filter(is_own)
-        .or_else(|| action::choose_for_owner(facts, owner));
+    let chosen =
+        facts.action.clone().filter(is_own).or_else(|| action::choose_for_owner(facts, owner));
     chosen.map(|mut chosen| {
         let gap = chosen.gap.as_deref().and_then(|id| names::find(facts, id));
         if let (3, Some(gap)) = (chosen.rule, gap) {
@@ -123,46 +115,28 @@ fn your_gaps(
     let (headline, pieces) = if own.is_empty() {
         (None, vec![Piece::Text("You own no open gap.".to_owned())])
     } else {
-        let list = Piece::List {
-            numbered: true,
-            items,
-        };
+        let list = Piece::List { numbered: true, items };
         (Some(total(facts, own)), vec![list])
     };
-    Block {
-        role: BlockRole::YourGaps,
-        heading: "YOUR GAPS".to_owned(),
-        headline,
-        pieces,
-    }
+    Block { role: BlockRole::YourGaps, heading: "YOUR GAPS".to_owned(), headline, pieces }
 }
 
 /// "3 open, about $5,000 a week": the plain sum of the likely figures that are priced.
 fn total(facts: &Facts, own: &[&GapFacts]) -> Toned {
     let leaking = || own.iter().filter(|gap| gap.status.is_leaking());
     let priced: Vec<i64> = leaking().filter_map(|gap| gap.likely_per_week).collect();
-    let sum = priced
-        .iter()
-        .fold(0_i64, |sum, minor| sum.saturating_add(*minor));
-    let open = format!(
-        "{} open",
-        number(i64::try_from(leaking().count()).unwrap_or(i64::MAX))
-    );
+    let sum = priced.iter().fold(0_i64, |sum, minor| sum.saturating_add(*minor));
+    let open = format!("{} open", number(i64::try_from(leaking().count()).unwrap_or(i64::MAX)));
     let text = match (priced.is_empty(), sum) {
         (true, _) => format!("{open}, not priced."),
-        (false, 0) => format!(
-            "{open}, {} a week.",
-            money::printed(0, &facts.organization.currency)
-        ),
-        (false, _) => format!(
-            "{open}, about {} a week.",
-            money::printed(sum, &facts.organization.currency)
-        ),
+        (false, 0) => {
+            format!("{open}, {} a week.", money::printed(0, &facts.organization.currency))
+        }
+        (false, _) => {
+            format!("{open}, about {} a week.", money::printed(sum, &facts.organization.currency))
+        }
     };
-    Toned {
-        text,
-        tone: Tone::Plain,
-    }
+    Toned { text, tone: Tone::Plain }
 }
 
 /// "Price lists: $3,800. In progress. Due 4 December. Idle 3 weeks. Next: agree which list wins."
@@ -200,10 +174,7 @@ fn next_step(gap: &GapFacts) -> Option<String> {
 
 fn own_preheader(facts: &Facts, own: &[&GapFacts]) -> Vec<String> {
     let open = own.iter().filter(|gap| gap.status.is_leaking()).count();
-    let stalled = own
-        .iter()
-        .filter(|gap| !gap.stall_reasons.is_empty())
-        .count();
+    let stalled = own.iter().filter(|gap| !gap.stall_reasons.is_empty()).count();
     let all = facts.exposure.open_gaps;
     let first = match open {
         0 => "None of the open gaps is yours this week.".to_owned(),

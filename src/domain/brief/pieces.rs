@@ -8,8 +8,5 @@ const SENTENCES: usize = 3;
 /// Sentences as paragraphs of at most three.
 #[must_use]
 pub fn paragraphs(sentences: Vec<String>) -> Vec<Piece> {
-    sentences
-        .chunks(SENTENCES)
-        .map(|chunk| Piece::Text(chunk.join(" ")))
-        .collect()
+    sentences.chunks(SENTENCES).map(|chunk| Piece::Text(chunk.join(" "))).collect()
 }

@@ -41,11 +41,7 @@ fn closures(facts: &Facts, of: &ImplementationFacts, subject: &str) -> Option<St
         return None;
     }
     let path = of.path_to_target.as_ref().filter(|p| !p.gaps.is_empty())?;
-    let gaps: Vec<_> = path
-        .gaps
-        .iter()
-        .filter_map(|id| names::find(facts, id))
-        .collect();
+    let gaps: Vec<_> = path.gaps.iter().filter_map(|id| names::find(facts, id)).collect();
     let unowned = gaps.iter().filter(|gap| gap.owner.is_none()).count();
     let count = i64::try_from(path.gaps.len()).unwrap_or(i64::MAX);
     let unowned_count = i64::try_from(unowned).unwrap_or(i64::MAX);
@@ -56,24 +52,14 @@ fn closures(facts: &Facts, of: &ImplementationFacts, subject: &str) -> Option<St
             || "No date at this pace.".to_owned(),
             |late| format!("{} late at this pace.", weeks(late)),
         );
-        let change = if count == 1 {
-            "closure changes"
-        } else {
-            "closures change"
-        };
+        let change = if count == 1 { "closure changes" } else { "closures change" };
         return Some(format!("{what} {} {change} that.", spelled_first(count)));
     }
     Some(match (count, unowned_count) {
         (1, 0) => "One closure changes that. It has an owner.".to_owned(),
         (1, _) => "One closure changes that. It has no owner yet.".to_owned(),
-        (n, 0) => format!(
-            "{} closures change that. Each has an owner.",
-            spelled_first(n)
-        ),
-        (n, 1) => format!(
-            "{} closures change that. One of them has no owner.",
-            spelled_first(n)
-        ),
+        (n, 0) => format!("{} closures change that. Each has an owner.", spelled_first(n)),
+        (n, 1) => format!("{} closures change that. One of them has no owner.", spelled_first(n)),
         (n, m) => format!(
             "{} closures change that. {} have no owner.",
             spelled_first(n),
@@ -89,11 +75,7 @@ fn pace(facts: &Facts, of: &ImplementationFacts, subject: &str) -> Option<String
         return None;
     }
     let words = needed::pace_in_words(of.pace_milli_per_week?, of.ratio_pct)?;
-    Some(format!(
-        "{} to make {}.",
-        capitalized(&words),
-        date(day, facts.edition.as_of)
-    ))
+    Some(format!("{} to make {}.", capitalized(&words), date(day, facts.edition.as_of)))
 }
 
 /// The forecast, where the subject has not told it.
@@ -119,10 +101,7 @@ fn forecast(facts: &Facts, of: &ImplementationFacts, subject: &str) -> Vec<Strin
         Verdict::NoDate => vec!["There is no date at this pace of closing gaps.".to_owned()],
         Verdict::TooEarly => too_early(facts, of),
         Verdict::ReadyNow if blockers::holds_back(of) => {
-            vec![format!(
-                "Light enough, but a blocker holds it at {} of 100.",
-                of.score_printed
-            )]
+            vec![format!("Light enough, but a blocker holds it at {} of 100.", of.score_printed)]
         }
         Verdict::ReadyNow => of
             .go_live_on
@@ -150,10 +129,7 @@ fn too_early(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     if unpriced {
         said.push(format!("No date for {more}. No open gap is priced yet."));
     }
-    said.push(format!(
-        "The first date at this pace comes in {}.",
-        weeks(wait)
-    ));
+    said.push(format!("The first date at this pace comes in {}.", weeks(wait)));
     said
 }
 
@@ -181,9 +157,6 @@ fn open(facts: &Facts) -> Option<String> {
     match facts.exposure.open_gaps {
         ..=0 => None,
         1 => Some("One gap is open, and one thing comes next.".to_owned()),
-        n => Some(format!(
-            "{} are open, and one thing comes next.",
-            counted(n, "gap", "gaps")
-        )),
+        n => Some(format!("{} are open, and one thing comes next.", counted(n, "gap", "gaps"))),
     }
 }

@@ -38,10 +38,7 @@ fn with(headline: Option<String>, pieces: Vec<Piece>) -> Block {
     Block {
         role: BlockRole::Profit,
         heading: "PROFIT AT STAKE".to_owned(),
-        headline: headline.map(|text| Toned {
-            text,
-            tone: Tone::Plain,
-        }),
+        headline: headline.map(|text| Toned { text, tone: Tone::Plain }),
         pieces,
     }
 }
@@ -53,20 +50,12 @@ fn headline(facts: &Facts) -> String {
     let about = if exposure.likely == 0 { "" } else { "about " };
     let mut aside = Vec::new();
     if exposure.low < exposure.high {
-        aside.push(format!(
-            "{} to {}",
-            print(exposure.low),
-            print(exposure.high)
-        ));
+        aside.push(format!("{} to {}", print(exposure.low), print(exposure.high)));
     }
     if exposure.benchmark_based {
         aside.push("industry figure".to_owned());
     }
-    let aside = if aside.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", aside.join(", "))
-    };
+    let aside = if aside.is_empty() { String::new() } else { format!(" ({})", aside.join(", ")) };
     format!("{about}{} a week{aside}", print(exposure.likely))
 }
 
@@ -88,11 +77,7 @@ fn beneath_the_total(facts: &Facts) -> Vec<String> {
     let exposure = &facts.exposure;
     let mut said = Vec::new();
     said.extend(by_effect(facts));
-    let that = if said.is_empty() {
-        "That"
-    } else {
-        "Together that"
-    };
+    let that = if said.is_empty() { "That" } else { "Together that" };
     let billed = facts.organization.billed_per_week;
     let share = billed.and_then(|billed| money::share_tenths(exposure.likely, billed));
     if let Some(tenths) = share.filter(|tenths| *tenths > 0) {
@@ -114,20 +99,14 @@ fn beneath_the_total(facts: &Facts) -> Vec<String> {
 /// "Lost $4,400, time and corrections $2,300, late cash $1,100."; left out where there is one effect.
 fn by_effect(facts: &Facts) -> Option<String> {
     let e = &facts.exposure.by_effect;
-    let parts: Vec<String> = [
-        ("lost", e.lost),
-        ("time and corrections", e.time),
-        ("late cash", e.cash),
-    ]
-    .into_iter()
-    .filter(|(_, minor)| *minor != 0)
-    .map(|(words, minor)| {
-        format!(
-            "{words} {}",
-            money::printed(minor, &facts.organization.currency)
-        )
-    })
-    .collect();
+    let parts: Vec<String> =
+        [("lost", e.lost), ("time and corrections", e.time), ("late cash", e.cash)]
+            .into_iter()
+            .filter(|(_, minor)| *minor != 0)
+            .map(|(words, minor)| {
+                format!("{words} {}", money::printed(minor, &facts.organization.currency))
+            })
+            .collect();
     (parts.len() > 1).then(|| format!("{}.", capitalized(&parts.join(", "))))
 }
 
@@ -146,10 +125,7 @@ fn nothing_priced(facts: &Facts) -> Vec<String> {
             (light, gap.rank.unwrap_or(u32::MAX))
         });
     if let Some(gap) = first {
-        said.push(format!(
-            "First one to price: {}.",
-            names::inside(&gap.short_name)
-        ));
+        said.push(format!("First one to price: {}.", names::inside(&gap.short_name)));
     }
     said
 }
@@ -163,10 +139,7 @@ fn list(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Option<Piec
         .take(limits.gaps)
         .map(|gap| line(facts, of, gap, ""))
         .collect();
-    (!items.is_empty()).then_some(Piece::List {
-        numbered: true,
-        items,
-    })
+    (!items.is_empty()).then_some(Piece::List { numbered: true, items })
 }
 
 /// "Price lists (D. Ruiz): $3,800. Blocks go-live. Idle 3 weeks." `per` follows the amount where no
@@ -175,10 +148,7 @@ fn list(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Option<Piec
 pub fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, per: &str) -> Item {
     let blocks = blockers::blocks(of, &gap.external_id);
     let mut said = vec![match gap.likely_per_week {
-        Some(minor) => format!(
-            "{}{per}.",
-            money::printed(minor, &facts.organization.currency)
-        ),
+        Some(minor) => format!("{}{per}.", money::printed(minor, &facts.organization.currency)),
         None => "not priced.".to_owned(),
     }];
     if blocks {
@@ -206,10 +176,7 @@ pub fn stall(facts: &Facts, gap: &GapFacts) -> Option<String> {
             return Some(if gap.idle_is_known {
                 format!("idle {}", weeks(gap.idle_weeks))
             } else {
-                format!(
-                    "not updated since {}",
-                    date(gap.updated_on, facts.edition.as_of)
-                )
+                format!("not updated since {}", date(gap.updated_on, facts.edition.as_of))
             });
         }
         if let Some(days) = reason.strip_prefix("overdue_") {

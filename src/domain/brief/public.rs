@@ -15,19 +15,14 @@ pub fn compose_public(issue: &PublicIssue, on: Date) -> Brief {
         role: BlockRole::Essay,
         heading: String::new(),
         headline: None,
-        pieces: plain::paragraphs(text)
-            .map(|p| Piece::Text(one_line(p)))
-            .collect(),
+        pieces: plain::paragraphs(text).map(|p| Piece::Text(one_line(p))).collect(),
     };
     Brief {
         subject: one_line(&issue.question),
         preheader: one_line(&issue.preheader),
         title: "BACK OFFICE BRIEF".to_owned(),
         dateline: format!("{} | {}", one_line(&issue.byline), full_date(on)),
-        verdict: Toned {
-            text: one_line(&issue.question),
-            tone: Tone::Plain,
-        },
+        verdict: Toned { text: one_line(&issue.question), tone: Tone::Plain },
         blocks: vec![
             part(&issue.scene),
             part(&format!("{} [1]", issue.leak.trim_end())),
@@ -35,10 +30,7 @@ pub fn compose_public(issue: &PublicIssue, on: Date) -> Brief {
         ],
         footer: Footer {
             notes: Vec::new(),
-            sources: vec![Source {
-                text: issue.source.to_string(),
-                url: issue.source.url.clone(),
-            }],
+            sources: vec![Source { text: issue.source.to_string(), url: issue.source.url.clone() }],
             invites_reply: false,
             why: "You get this because you confirmed a subscription to the public brief."
                 .to_owned(),

@@ -20,13 +20,7 @@ pub fn block(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block 
     let mut pieces = Vec::new();
     pieces.extend(trend(of));
     if limits.details {
-        pieces.extend(
-            facts
-                .week
-                .restated
-                .as_ref()
-                .map(|r| Piece::Text(restated(r))),
-        );
+        pieces.extend(facts.week.restated.as_ref().map(|r| Piece::Text(restated(r))));
     }
     pieces.extend(paragraphs(outlook::sentences(facts, of)));
     if limits.details {
@@ -47,10 +41,7 @@ pub fn first_week(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> B
             counted(length(of.areas.len()), "area", "areas")
         ));
     }
-    let headline = Toned {
-        text,
-        tone: Tone::Plain,
-    };
+    let headline = Toned { text, tone: Tone::Plain };
     let mut pieces = Vec::new();
     if of.verdict != Verdict::Live {
         pieces.push(Piece::Text(first_date(facts, of)));
@@ -75,11 +66,7 @@ pub fn quiet(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block 
 }
 
 fn with_heading(of: &ImplementationFacts, headline: Toned, pieces: Vec<Piece>) -> Block {
-    let heading = if of.verdict == Verdict::Live {
-        "FOUNDATION"
-    } else {
-        "READINESS"
-    };
+    let heading = if of.verdict == Verdict::Live { "FOUNDATION" } else { "READINESS" };
     Block {
         role: BlockRole::Readiness,
         heading: heading.to_owned(),
@@ -103,11 +90,7 @@ fn headline(facts: &Facts, of: &ImplementationFacts) -> Toned {
         let target = points(of.target_milli);
         // Rounded, the score would seem to be there.
         let is_close = of.score_milli < of.target_milli && of.score_printed == target;
-        let word = if is_close && !never {
-            "Just under the target"
-        } else {
-            "Target"
-        };
+        let word = if is_close && !never { "Just under the target" } else { "Target" };
         text.push_str(&format!(" {word}: {target}"));
         match of.go_live_on {
             Some(day) => text.push_str(&format!(" by {}.", date(day, facts.edition.as_of))),
@@ -157,10 +140,7 @@ fn restated(facts: &RestatedFacts) -> String {
         1 => "one old gap was named".to_owned(),
         n => format!("{} old gaps were named", spelled(n)),
     };
-    format!(
-        "Last week's {} is now {}: {reason}.",
-        facts.reported_printed, facts.restated_printed
-    )
+    format!("Last week's {} is now {}: {reason}.", facts.reported_printed, facts.restated_printed)
 }
 
 fn restated_line(facts: &Facts) -> Option<String> {
@@ -218,21 +198,13 @@ fn others(facts: &Facts, limits: &Limits) -> Option<Piece> {
             ..Item::default()
         });
     }
-    Some(Piece::List {
-        numbered: false,
-        items,
-    })
+    Some(Piece::List { numbered: false, items })
 }
 
 /// "74 of 100, up 1. 1 week late at this pace."
 fn other(of: &ImplementationFacts, today: Date) -> String {
-    let change = of
-        .change_points
-        .map_or(String::new(), |change| format!(", {}", moved(change)));
-    let pace = if matches!(
-        of.verdict,
-        Verdict::Late | Verdict::OnTime | Verdict::NoDate
-    ) {
+    let change = of.change_points.map_or(String::new(), |change| format!(", {}", moved(change)));
+    let pace = if matches!(of.verdict, Verdict::Late | Verdict::OnTime | Verdict::NoDate) {
         " at this pace"
     } else {
         ""

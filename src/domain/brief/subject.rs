@@ -44,11 +44,7 @@ pub fn with_name(name: &str, news: &str) -> String {
     let news = cut_at_word(news, MOST - 2);
     let room = (MOST - 2 - news.chars().count()).min(NAME);
     let name = cut_at_word(name, room);
-    if name.is_empty() {
-        super::numbers::capitalized(&news)
-    } else {
-        format!("{name}: {news}")
-    }
+    if name.is_empty() { super::numbers::capitalized(&news) } else { format!("{name}: {news}") }
 }
 
 /// "9 days, blocker still open".
@@ -63,10 +59,8 @@ fn blocker(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
 
 /// "go-live moved to 1 March".
 fn go_live_moved(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
-    let change = facts
-        .changes
-        .iter()
-        .find(|change| change.kind == "go_live_on" && change.gap == of.slug)?;
+    let change =
+        facts.changes.iter().find(|change| change.kind == "go_live_on" && change.gap == of.slug)?;
     let to = change.to.as_deref().and_then(|to| to.parse::<Date>().ok());
     Some(match (to, change.from.is_some()) {
         (Some(day), true) => format!("go-live moved to {}", date(day, facts.edition.as_of)),
@@ -77,12 +71,7 @@ fn go_live_moved(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
 
 /// "a closed gap is open again".
 fn reopened(facts: &Facts) -> Option<String> {
-    match facts
-        .changes
-        .iter()
-        .filter(|c| c.kind == "reopened")
-        .count()
-    {
+    match facts.changes.iter().filter(|c| c.kind == "reopened").count() {
         0 => None,
         1 => Some("a closed gap is open again".to_owned()),
         n => Some(format!("{n} closed gaps are open again")),
@@ -112,10 +101,7 @@ fn crossed(of: &ImplementationFacts) -> Option<String> {
 /// "17 weeks late at this pace".
 fn no_date_in_time(of: &ImplementationFacts) -> Option<String> {
     match of.verdict {
-        Verdict::Late => Some(format!(
-            "{} late at this pace",
-            weeks(of.weeks_late.unwrap_or(1))
-        )),
+        Verdict::Late => Some(format!("{} late at this pace", weeks(of.weeks_late.unwrap_or(1)))),
         Verdict::NoDate => Some("no date at this pace".to_owned()),
         Verdict::AssessmentLimits => Some("no date, a new look is due".to_owned()),
         Verdict::NotAssessed if !is_assessed(of) => Some("not looked at yet".to_owned()),
@@ -133,24 +119,14 @@ fn no_date_in_time(of: &ImplementationFacts) -> Option<String> {
 
 /// "up 4 to 70, 9 weeks left".
 fn jumped(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
-    let change = of
-        .change_points
-        .filter(|c| c.saturating_abs() >= NEWS_POINTS)?;
-    Some(with_time(
-        facts,
-        of,
-        &format!("{} to {}", moved(change), of.score_printed),
-    ))
+    let change = of.change_points.filter(|c| c.saturating_abs() >= NEWS_POINTS)?;
+    Some(with_time(facts, of, &format!("{} to {}", moved(change), of.score_printed)))
 }
 
 /// "66, unchanged, 9 weeks left".
 fn quiet(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
     let change = of.change_points.filter(|_| facts.week.quiet)?;
-    Some(with_time(
-        facts,
-        of,
-        &format!("{}, {}", of.score_printed, moved(change)),
-    ))
+    Some(with_time(facts, of, &format!("{}, {}", of.score_printed, moved(change))))
 }
 
 /// "66 of 100, up 1, 9 weeks left", or with the week's money where subjects may carry it.
@@ -196,10 +172,7 @@ mod tests {
     #[test]
     fn the_name_gives_way_to_the_news() {
         assert_eq!(
-            with_name(
-                "Order to cash rollout in Ohio",
-                "17 weeks late at this pace"
-            ),
+            with_name("Order to cash rollout in Ohio", "17 weeks late at this pace"),
             "Order to cash: 17 weeks late at this pace"
         );
         assert_eq!(

@@ -9,12 +9,8 @@ use crate::domain::facts::ImplementationFacts;
 /// "No date yet: payroll and procurement have not been looked at."
 #[must_use]
 pub fn not_assessed(of: &ImplementationFacts) -> String {
-    let unseen: Vec<_> = of
-        .areas
-        .iter()
-        .filter(|area| !area.looked_at)
-        .map(|area| area.area)
-        .collect();
+    let unseen: Vec<_> =
+        of.areas.iter().filter(|area| !area.looked_at).map(|area| area.area).collect();
     if of.areas.is_empty() {
         return "No date yet: no area has been named to look at.".to_owned();
     }
@@ -29,10 +25,7 @@ pub fn not_assessed(of: &ImplementationFacts) -> String {
         [one] if !names::is_plural(*one) => {
             format!("No date yet: {} has not been looked at.", one.words())
         }
-        several => format!(
-            "No date yet: {} have not been looked at.",
-            names::areas(several)
-        ),
+        several => format!("No date yet: {} have not been looked at.", names::areas(several)),
     }
 }
 
@@ -45,11 +38,7 @@ pub fn limits(of: &ImplementationFacts, today: Date) -> String {
     );
     let unseen = of.areas.iter().find(|area| area.oldest_look_on.is_none());
     let reason = if let Some(area) = unseen {
-        let has = if names::is_plural(area.area) {
-            "have"
-        } else {
-            "has"
-        };
+        let has = if names::is_plural(area.area) { "have" } else { "has" };
         let part = if area.looked_at { " in full" } else { "" };
         format!("{} {has} not been looked at{part}", area.area.words())
     } else {
@@ -60,11 +49,7 @@ pub fn limits(of: &ImplementationFacts, today: Date) -> String {
             .min_by_key(|(day, _)| *day);
         match oldest {
             Some((day, area)) => {
-                let was = if names::is_plural(area) {
-                    "were"
-                } else {
-                    "was"
-                };
+                let was = if names::is_plural(area) { "were" } else { "was" };
                 format!("{} {was} last looked at {}", area.words(), ago(day, today))
             }
             None => return format!("{stops}."),

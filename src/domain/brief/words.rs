@@ -6,20 +6,13 @@ use crate::domain::plain;
 /// Words of a brief. The footer does not count (MODEL 6.4, rule 2).
 #[must_use]
 pub fn count(brief: &Brief) -> usize {
-    lines(brief)
-        .iter()
-        .map(|line| plain::count_words(line))
-        .sum()
+    lines(brief).iter().map(|line| plain::count_words(line)).sum()
 }
 
 /// Every line of a brief in reading order, headings first. Not folded, not decorated.
 #[must_use]
 pub fn lines(brief: &Brief) -> Vec<String> {
-    let mut lines = vec![
-        brief.title.clone(),
-        brief.dateline.clone(),
-        brief.verdict.text.clone(),
-    ];
+    let mut lines = vec![brief.title.clone(), brief.dateline.clone(), brief.verdict.text.clone()];
     for block in &brief.blocks {
         lines.extend(block_lines(block));
     }
@@ -47,11 +40,7 @@ fn piece_lines(piece: &Piece) -> Vec<String> {
             .iter()
             .enumerate()
             .flat_map(|(at, item)| {
-                let mark = if *numbered {
-                    format!("{}.", at + 1)
-                } else {
-                    "-".to_owned()
-                };
+                let mark = if *numbered { format!("{}.", at + 1) } else { "-".to_owned() };
                 let joint = match item.lead.chars().last() {
                     None => "",
                     Some('.' | ':' | ',' | ';' | '?') => " ",

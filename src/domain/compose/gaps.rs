@@ -14,11 +14,8 @@ use super::scope::{Part, Scope};
 /// Every gap that is neither closed nor void; unsigned withdrawals last and without a rank.
 pub fn facts(workings: &Workings<'_>) -> Vec<GapFacts> {
     let as_of = workings.request.as_of;
-    let boards: Vec<Board<'_>> = workings
-        .scopes
-        .iter()
-        .map(|scope| Board::of(workings, scope))
-        .collect();
+    let boards: Vec<Board<'_>> =
+        workings.scopes.iter().map(|scope| Board::of(workings, scope)).collect();
     let last_record = super::sources(&workings.request).last_updated_on;
     let mut board_of: Vec<Option<&Board<'_>>> = vec![None; workings.histories.len()];
     for board in boards.iter().rev() {
@@ -36,16 +33,10 @@ pub fn facts(workings: &Workings<'_>) -> Vec<GapFacts> {
         }
         gaps.push(gap(workings, history, state, board_of[index], last_record));
     }
-    let near = rank::is_near(
-        as_of,
-        workings.scopes[0].go_live_on,
-        workings.request.constants,
-    );
+    let near = rank::is_near(as_of, workings.scopes[0].go_live_on, workings.request.constants);
     gaps.sort_by(|a, b| {
         let last = |g: &GapFacts| g.status == GapStatus::Withdrawn;
-        last(a)
-            .cmp(&last(b))
-            .then_with(|| rank::compare(&key(a), &key(b), near))
+        last(a).cmp(&last(b)).then_with(|| rank::compare(&key(a), &key(b), near))
     });
     for (place, gap) in (1..).zip(&mut gaps) {
         gap.rank = (gap.status != GapStatus::Withdrawn).then_some(place);
@@ -75,17 +66,10 @@ impl<'a> Board<'a> {
     fn of(workings: &'a Workings<'_>, scope: &'a Scope<'_>) -> Self {
         let as_of = workings.request.as_of;
         let (areas, _) = scope.point_at(&workings.histories, as_of, workings.request.constants);
-        let caps = |i: &&usize| {
-            scope
-                .part(&workings.histories[**i], as_of)
-                .is_some_and(|part| part.caps)
-        };
+        let caps =
+            |i: &&usize| scope.part(&workings.histories[**i], as_of).is_some_and(|part| part.caps);
         let materials = scope.members.iter().filter(caps).count();
-        Self {
-            scope,
-            areas,
-            materials,
-        }
+        Self { scope, areas, materials }
     }
 }
 

@@ -36,9 +36,8 @@ pub fn facts(workings: &Workings<'_>, scope: &Scope<'_>) -> ImplementationFacts 
     let score = score_milli(&areas, capped, constants);
     let points = points(workings, scope);
     let loads = loads_from_baseline(workings, scope, &points);
-    let target_milli = scope
-        .implementation
-        .map_or(constants.default_target_milli, |i| i.target_milli);
+    let target_milli =
+        scope.implementation.map_or(constants.default_target_milli, |i| i.target_milli);
     let allowed = allowed_load(&areas, target_milli, constants).map(|a| a.load_milli);
     let said = forecast(
         &forecast::Input {
@@ -51,24 +50,11 @@ pub fn facts(workings: &Workings<'_>, scope: &Scope<'_>) -> ImplementationFacts 
         constants,
     );
     let pace = forecast::pace_milli(&loads);
-    let previous = points
-        .len()
-        .checked_sub(2)
-        .map(|i| printed(points[i].score_milli));
-    let members: Vec<_> = scope
-        .members
-        .iter()
-        .map(|i| &workings.histories[*i])
-        .collect();
+    let previous = points.len().checked_sub(2).map(|i| printed(points[i].score_milli));
+    let members: Vec<_> = scope.members.iter().map(|i| &workings.histories[*i]).collect();
     ImplementationFacts {
-        slug: scope
-            .implementation
-            .map_or("back-office", |i| &i.slug)
-            .to_owned(),
-        name: scope
-            .implementation
-            .map_or("Back office", |i| &i.name)
-            .to_owned(),
+        slug: scope.implementation.map_or("back-office", |i| &i.slug).to_owned(),
+        name: scope.implementation.map_or("Back office", |i| &i.name).to_owned(),
         configuration_starts_on: scope.implementation.and_then(|i| i.configuration_starts_on),
         target_milli,
         score_milli: score,
@@ -148,14 +134,9 @@ fn points(workings: &Workings<'_>, scope: &Scope<'_>) -> Vec<PointFacts> {
     let mut day = as_of;
     while points.len() < POINTS_SHOWN && (day >= first || points.is_empty()) {
         let (areas, capped) = scope.point_at(&workings.histories, day, constants);
-        let reported = scope.implementation.and_then(|i| {
-            workings
-                .request
-                .snapshot
-                .reported
-                .get(&(i.id.clone(), day))
-                .copied()
-        });
+        let reported = scope
+            .implementation
+            .and_then(|i| workings.request.snapshot.reported.get(&(i.id.clone(), day)).copied());
         points.push(PointFacts {
             as_of: day,
             score_milli: score_milli(&areas, capped, constants),
@@ -177,13 +158,10 @@ fn loads_from_baseline(
     points: &[PointFacts],
 ) -> Vec<i64> {
     let constants = workings.request.constants;
-    let mut series: Vec<(i64, i64)> = points
-        .iter()
-        .map(|p| (p.load_milli, p.coverage_bp))
-        .collect();
-    let uncovered = points
-        .first()
-        .filter(|oldest| oldest.coverage_bp < constants.baseline_coverage_bp);
+    let mut series: Vec<(i64, i64)> =
+        points.iter().map(|p| (p.load_milli, p.coverage_bp)).collect();
+    let uncovered =
+        points.first().filter(|oldest| oldest.coverage_bp < constants.baseline_coverage_bp);
     if let (Some(oldest), Some(first)) = (uncovered, scope.first_day(&workings.histories)) {
         let weeks = (days_between(first, oldest.as_of) / 7).clamp(0, WEEKS_SEARCHED);
         let reached_before = (1..=weeks).any(|week| {
@@ -199,13 +177,7 @@ fn loads_from_baseline(
 
 /// The same areas with every gap closed.
 fn emptied(areas: &[AreaPoint]) -> Vec<AreaPoint> {
-    areas
-        .iter()
-        .map(|a| AreaPoint {
-            points_milli: 0,
-            ..*a
-        })
-        .collect()
+    areas.iter().map(|a| AreaPoint { points_milli: 0, ..*a }).collect()
 }
 
 fn area_facts(scope: &Scope<'_>, areas: &[AreaPoint], as_of: Date) -> Vec<AreaFacts> {
@@ -255,9 +227,7 @@ pub fn add_path(
     let mut candidates = Vec::new();
     let mut other_materials = 0;
     for gap in ranked {
-        let Some(part) = in_scope
-            .get(gap.external_id.as_str())
-            .and_then(|h| scope.part(h, as_of))
+        let Some(part) = in_scope.get(gap.external_id.as_str()).and_then(|h| scope.part(h, as_of))
         else {
             continue;
         };
@@ -277,13 +247,7 @@ pub fn add_path(
             worth_milli: gap.worth_milli,
         });
     }
-    let board = Board::new(
-        &areas,
-        &candidates,
-        other_materials,
-        facts.target_milli,
-        constants,
-    );
+    let board = Board::new(&areas, &candidates, other_materials, facts.target_milli, constants);
     facts.path_to_target = board.path().map(|path| PathFacts {
         gaps: path.close.iter().map(|i| ids[*i].clone()).collect(),
         score_after_milli: path.score_after_milli,
@@ -292,10 +256,7 @@ pub fn add_path(
             .without(&path)
             // A stop that prints as the target would read as no stop at all.
             .filter(|(_, stops_at)| printed(*stops_at) < printed(facts.target_milli))
-            .map(|(kept, stops_at_milli)| WithoutFacts {
-                gap: ids[kept].clone(),
-                stops_at_milli,
-            }),
+            .map(|(kept, stops_at_milli)| WithoutFacts { gap: ids[kept].clone(), stops_at_milli }),
     });
 }
 

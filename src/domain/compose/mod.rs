@@ -62,11 +62,8 @@ pub fn facts(request: &Request<'_>) -> Facts {
     let as_of = request.as_of;
     let pools = cost::pools(&workings.histories);
     let mut ranked = gaps::facts(&workings);
-    let mut implementations: Vec<_> = workings
-        .scopes
-        .iter()
-        .map(|scope| implementation::facts(&workings, scope))
-        .collect();
+    let mut implementations: Vec<_> =
+        workings.scopes.iter().map(|scope| implementation::facts(&workings, scope)).collect();
     for (facts, scope) in implementations.iter_mut().zip(&workings.scopes) {
         implementation::add_path(&workings, scope, facts, &ranked);
     }
@@ -96,16 +93,8 @@ pub fn facts(request: &Request<'_>) -> Facts {
 /// The counted changes; a closure with what it protects instead of what it cost.
 fn told_changes(workings: &Workings<'_>, protections: &[cost::Protection]) -> Vec<ChangeFacts> {
     let request = &workings.request;
-    let mut changes = changes(
-        request.snapshot,
-        workings.window,
-        request.zone,
-        request.constants,
-    );
-    for change in changes
-        .iter_mut()
-        .filter(|c| c.to.as_deref() == Some("closed"))
-    {
+    let mut changes = changes(request.snapshot, workings.window, request.zone, request.constants);
+    for change in changes.iter_mut().filter(|c| c.to.as_deref() == Some("closed")) {
         change.likely_per_week = protections
             .iter()
             .find(|p| p.external_id == change.gap)
@@ -129,16 +118,8 @@ impl<'a> Workings<'a> {
             .previous_cut_off
             .filter(|p| *p < request.cut_off)
             .unwrap_or_else(|| week_before(request.cut_off));
-        let window = Window {
-            from,
-            to: request.cut_off,
-        };
-        Self {
-            request: *request,
-            histories,
-            scopes,
-            window,
-        }
+        let window = Window { from, to: request.cut_off };
+        Self { request: *request, histories, scopes, window }
     }
 }
 
@@ -182,15 +163,8 @@ fn exposure(
 ) -> ExposureFacts {
     let as_of = workings.request.as_of;
     let week = cost::per_week(pools, as_of);
-    let leaking: Vec<_> = workings
-        .histories
-        .iter()
-        .filter(|h| h.is_leaking(as_of))
-        .collect();
-    let priced: Vec<_> = leaking
-        .iter()
-        .filter_map(|h| h.exposure_at(as_of))
-        .collect();
+    let leaking: Vec<_> = workings.histories.iter().filter(|h| h.is_leaking(as_of)).collect();
+    let priced: Vec<_> = leaking.iter().filter_map(|h| h.exposure_at(as_of)).collect();
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let live_since = workings.scopes[0].go_live_on.filter(|day| *day <= as_of);
     ExposureFacts {
@@ -200,18 +174,12 @@ fn exposure(
         by_effect: cost::by_effect(pools, as_of),
         open_gaps: count(leaking.len()),
         priced_gaps: count(priced.len()),
-        benchmark_based: priced
-            .iter()
-            .any(|e| e.basis == super::codes::Basis::Benchmark),
+        benchmark_based: priced.iter().any(|e| e.basis == super::codes::Basis::Benchmark),
         cost_so_far: cost::so_far(pools, None, as_of).likely,
         cost_since: cost::since(pools, as_of),
         cost_since_go_live: live_since.map(|day| cost::so_far(pools, Some(day), as_of).likely),
-        protected_per_week: protections
-            .iter()
-            .fold(0, |a, p| a.saturating_add(p.per_week)),
-        protected_to_date: protections
-            .iter()
-            .fold(0, |a, p| a.saturating_add(p.to_date)),
+        protected_per_week: protections.iter().fold(0, |a, p| a.saturating_add(p.per_week)),
+        protected_to_date: protections.iter().fold(0, |a, p| a.saturating_add(p.to_date)),
     }
 }
 
@@ -222,14 +190,9 @@ fn sources(request: &Request<'_>) -> SourceFacts {
         let events = g.events.iter().map(|e| e.recorded_at);
         events.chain(g.exposures.iter().map(|e| e.recorded_at))
     });
-    let dates = snapshot
-        .implementations
-        .iter()
-        .flat_map(|i| i.events.iter().map(|e| e.recorded_at));
+    let dates =
+        snapshot.implementations.iter().flat_map(|i| i.events.iter().map(|e| e.recorded_at));
     let looks = snapshot.looks.iter().map(|l| l.recorded_at);
     let last = gaps.chain(dates).chain(looks).max();
-    SourceFacts {
-        last_updated_at: last,
-        last_updated_on: last.map(|at| date_of(at, request.zone)),
-    }
+    SourceFacts { last_updated_at: last, last_updated_on: last.map(|at| date_of(at, request.zone)) }
 }

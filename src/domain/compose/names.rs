@@ -14,10 +14,7 @@ const ID_CHARS: usize = 16;
 pub fn tell_apart(gaps: &mut [GapFacts], changes: &mut [ChangeFacts]) {
     let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let of_gaps = gaps.iter().map(|g| (&g.short_name, &g.external_id));
-    let of_changes = changes
-        .iter()
-        .filter(|c| is_about_a_gap(c))
-        .map(|c| (&c.name, &c.gap));
+    let of_changes = changes.iter().filter(|c| is_about_a_gap(c)).map(|c| (&c.name, &c.gap));
     for (name, id) in of_gaps.chain(of_changes) {
         let ids = named.entry(name.to_lowercase()).or_default();
         if !ids.contains(id) {
@@ -29,20 +26,14 @@ pub fn tell_apart(gaps: &mut [GapFacts], changes: &mut [ChangeFacts]) {
     for gap in gaps.iter_mut().filter(|g| shared(&g.short_name)) {
         gap.short_name = with_id(&gap.short_name, &gap.external_id);
     }
-    for change in changes
-        .iter_mut()
-        .filter(|c| is_about_a_gap(c) && shared(&c.name))
-    {
+    for change in changes.iter_mut().filter(|c| is_about_a_gap(c) && shared(&c.name)) {
         change.name = with_id(&change.name, &change.gap);
     }
 }
 
 /// Dates of implementations and assessments are not a gap's.
 fn is_about_a_gap(change: &ChangeFacts) -> bool {
-    !matches!(
-        change.kind.as_str(),
-        "go_live_on" | "configuration_starts_on" | "assessment"
-    )
+    !matches!(change.kind.as_str(), "go_live_on" | "configuration_starts_on" | "assessment")
 }
 
 fn with_id(name: &str, id: &str) -> String {

@@ -48,19 +48,13 @@ pub fn scopes<'a>(
         .collect();
     told.sort_by_key(|(_, i)| {
         let coming = i.go_live_on.filter(|day| *day > as_of);
-        let class = if coming.is_some() {
-            0
-        } else {
-            1 + u8::from(i.go_live_on.is_some())
-        };
+        let class = if coming.is_some() { 0 } else { 1 + u8::from(i.go_live_on.is_some()) };
         (class, coming, Reverse(i.go_live_on), i.slug.as_str())
     });
     if told.is_empty() {
         return vec![Scope::implicit(histories)];
     }
-    told.into_iter()
-        .map(|(index, i)| Scope::of(snapshot, index, i, histories))
-        .collect()
+    told.into_iter().map(|(index, i)| Scope::of(snapshot, index, i, histories)).collect()
 }
 
 impl<'a> Scope<'a> {
@@ -90,18 +84,13 @@ impl<'a> Scope<'a> {
                 looks[row][cell(look.category)].push(look.held_on);
             }
         }
-        looks
-            .iter_mut()
-            .flatten()
-            .for_each(|cell| cell.sort_unstable());
+        looks.iter_mut().flatten().for_each(|cell| cell.sort_unstable());
         let in_scope = |h: &History<'_>| {
             let own = h.gap.implementation_id.as_deref();
             own.is_none_or(|id| id == implementation.id)
                 && areas.iter().any(|(area, _)| *area == h.gap.area)
         };
-        let members = (0..histories.len())
-            .filter(|i| in_scope(&histories[*i]))
-            .collect();
+        let members = (0..histories.len()).filter(|i| in_scope(&histories[*i])).collect();
         Self {
             implementation: Some(implementation),
             go_live_on: implementation.go_live_on,
@@ -116,13 +105,7 @@ impl<'a> Scope<'a> {
         let areas = at_weight_1(areas_of(histories));
         let looks = vec![Default::default(); areas.len()];
         let members = (0..histories.len()).collect();
-        Self {
-            implementation: None,
-            go_live_on: None,
-            areas,
-            looks,
-            members,
-        }
+        Self { implementation: None, go_live_on: None, areas, looks, members }
     }
 
     /// The latest look at each cell of each area on or before a day.
@@ -150,17 +133,9 @@ impl<'a> Scope<'a> {
     pub fn part(&self, history: &History<'_>, on: Date) -> Option<Part> {
         let state = history.at(on)?;
         let status = state.effective_status(on);
-        let points = points_milli(
-            state.severity,
-            status,
-            state.idle_weeks(on),
-            state.reopenings,
-        );
+        let points = points_milli(state.severity, status, state.idle_weeks(on), state.reopenings);
         let closed = status == crate::domain::codes::GapStatus::Closed;
-        Some(Part {
-            points_milli: points,
-            caps: state.severity == Severity::MATERIAL && !closed,
-        })
+        Some(Part { points_milli: points, caps: state.severity == Severity::MATERIAL && !closed })
     }
 
     /// Coverage of every area on a day, without points.

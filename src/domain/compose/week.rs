@@ -17,24 +17,16 @@ const QUIET_WEEKS_COUNTED: i64 = 13;
 /// The kind of week.
 pub fn facts(workings: &Workings<'_>, facts: &Facts) -> WeekFacts {
     let first = facts.implementations.iter().all(|i| i.points.len() < 2);
-    let moved = facts.implementations.iter().any(|i| {
-        i.change_points
-            .is_some_and(|points| points.abs() >= NEWS_POINTS)
-    });
+    let moved = facts
+        .implementations
+        .iter()
+        .any(|i| i.change_points.is_some_and(|points| points.abs() >= NEWS_POINTS));
     let counted = !facts.changes.is_empty();
-    let hours = workings
-        .window
-        .from
-        .duration_until(workings.window.to)
-        .as_hours();
+    let hours = workings.window.from.duration_until(workings.window.to).as_hours();
     WeekFacts {
         first,
         quiet: !first && !counted && !moved,
-        quiet_weeks: if counted || first {
-            0
-        } else {
-            quiet_weeks(workings)
-        },
+        quiet_weeks: if counted || first { 0 } else { quiet_weeks(workings) },
         weeks_covered: ((hours + 84) / 168).max(1),
         restated: restated(workings, facts),
         situation: None,
@@ -44,20 +36,12 @@ pub fn facts(workings: &Workings<'_>, facts: &Facts) -> WeekFacts {
 /// Weeks in a row without a counted change, this one included.
 fn quiet_weeks(workings: &Workings<'_>) -> i64 {
     let request = &workings.request;
-    let earliest = request
-        .snapshot
-        .gaps
-        .iter()
-        .flat_map(|g| g.events.iter())
-        .map(|e| e.recorded_at)
-        .min();
+    let earliest =
+        request.snapshot.gaps.iter().flat_map(|g| g.events.iter()).map(|e| e.recorded_at).min();
     let mut to = workings.window.from;
     let mut weeks = 1;
     while weeks < QUIET_WEEKS_COUNTED && earliest.is_some_and(|first| first <= to) {
-        let window = Window {
-            from: super::week_before(to),
-            to,
-        };
+        let window = Window { from: super::week_before(to), to };
         if !changes(request.snapshot, window, request.zone, request.constants).is_empty() {
             break;
         }
@@ -124,48 +108,23 @@ pub fn add_insight(workings: &Workings<'_>, facts: &mut Facts) {
 /// The situation that stands out most; the order is ours.
 fn situation(facts: &Facts) -> Option<Situation> {
     let told = facts.implementations.first()?;
-    let days_left = told
-        .go_live_on
-        .map(|day| days_between(facts.edition.as_of, day));
+    let days_left = told.go_live_on.map(|day| days_between(facts.edition.as_of, day));
     let rule = facts.action.as_ref().map(|a| a.rule);
-    let sliding = facts
-        .gaps
-        .iter()
-        .any(|g| g.stall_reasons.iter().any(|r| r == "sliding"));
-    let stale = told
-        .areas
-        .iter()
-        .any(|a| a.looked_at && a.coverage_bp < 10_000);
+    let sliding = facts.gaps.iter().any(|g| g.stall_reasons.iter().any(|r| r == "sliding"));
+    let stale = told.areas.iter().any(|a| a.looked_at && a.coverage_bp < 10_000);
     let checks = [
         (facts.week.first, Situation::FirstWeek),
-        (
-            facts.exposure.open_gaps == 0 && told.score_milli > 0,
-            Situation::AllClosed,
-        ),
+        (facts.exposure.open_gaps == 0 && told.score_milli > 0, Situation::AllClosed),
         (told.verdict == Verdict::Live, Situation::GoLivePassed),
-        (
-            days_left.is_some_and(|d| (0..=14).contains(&d)),
-            Situation::GoLive2Weeks,
-        ),
-        (
-            facts.changes.iter().any(|c| c.kind == "reopened"),
-            Situation::Reopened,
-        ),
-        (
-            facts.week.quiet && facts.week.quiet_weeks >= 3,
-            Situation::ThirdQuiet,
-        ),
+        (days_left.is_some_and(|d| (0..=14).contains(&d)), Situation::GoLive2Weeks),
+        (facts.changes.iter().any(|c| c.kind == "reopened"), Situation::Reopened),
+        (facts.week.quiet && facts.week.quiet_weeks >= 3, Situation::ThirdQuiet),
         (facts.week.quiet, Situation::Quiet),
         (rule == Some(2), Situation::Unowned),
         (rule == Some(5), Situation::Unpriced),
         (sliding, Situation::DueDateSliding),
         (stale, Situation::StaleAssessment),
-        (
-            days_left.is_some_and(|d| (0..=56).contains(&d)),
-            Situation::GoLive8Weeks,
-        ),
+        (days_left.is_some_and(|d| (0..=56).contains(&d)), Situation::GoLive8Weeks),
     ];
-    checks
-        .into_iter()
-        .find_map(|(applies, situation)| applies.then_some(situation))
+    checks.into_iter().find_map(|(applies, situation)| applies.then_some(situation))
 }

@@ -130,11 +130,8 @@ impl<'c> Fold<'c> {
             }
             EventKind::DueOn => {
                 let due: Option<Date> = event.to.as_deref().and_then(|d| d.parse().ok());
-                let before = event
-                    .from
-                    .as_deref()
-                    .and_then(|d| d.parse().ok())
-                    .or(self.state.due_on);
+                let before =
+                    event.from.as_deref().and_then(|d| d.parse().ok()).or(self.state.due_on);
                 if let (Some(before), Some(after)) = (before, due)
                     && after > before
                 {
@@ -196,9 +193,7 @@ impl<'c> Fold<'c> {
 
     /// Whether the standing withdrawal was signed by somebody else.
     pub(super) fn is_void(&self, events: &[&GapEvent]) -> bool {
-        let Some(index) = self
-            .withdrawn_by
-            .filter(|_| self.state.status == GapStatus::Withdrawn)
+        let Some(index) = self.withdrawn_by.filter(|_| self.state.status == GapStatus::Withdrawn)
         else {
             return false;
         };
@@ -213,8 +208,6 @@ impl<'c> Fold<'c> {
 /// A status word, with the end of an acceptance after a colon.
 fn parse_status(word: Option<&str>) -> Option<(GapStatus, Option<Date>)> {
     let word = word?;
-    let (status, until) = word
-        .split_once(':')
-        .map_or((word, None), |(s, u)| (s, u.parse().ok()));
+    let (status, until) = word.split_once(':').map_or((word, None), |(s, u)| (s, u.parse().ok()));
     status.parse().ok().map(|status| (status, until))
 }

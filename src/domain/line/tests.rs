@@ -9,16 +9,10 @@ fn names_lose_what_could_leave_the_line() {
     for (written, kept) in [
         ("Anna Berg", "Anna Berg"),
         ("  Anna \t\r\n Berg ", "Anna Berg"),
-        (
-            "Anna\r\nBcc: eve@evil.example",
-            "Anna Bcc: eve@evil.example",
-        ),
+        ("Anna\r\nBcc: eve@evil.example", "Anna Bcc: eve@evil.example"),
         ("An\0na\u{7f}", "Anna"),
         ("\u{202e}annA\u{202c}", "annA"),
-        (
-            "Zoë \u{1f469}\u{200d}\u{1f33e}",
-            "Zoë \u{1f469}\u{200d}\u{1f33e}",
-        ),
+        ("Zoë \u{1f469}\u{200d}\u{1f33e}", "Zoë \u{1f469}\u{200d}\u{1f33e}"),
     ] {
         assert_eq!(DisplayName::new(written).expect(written).as_str(), kept);
     }

@@ -13,9 +13,7 @@ pub fn choose(
     clients: &[ClientInput<'_>],
     session: Option<&SessionFacts>,
 ) -> Option<PortfolioActionFacts> {
-    let Some((row, need)) = rows
-        .iter()
-        .find_map(|row| row.needs.first().map(|need| (row, *need)))
+    let Some((row, need)) = rows.iter().find_map(|row| row.needs.first().map(|need| (row, *need)))
     else {
         return session.map(prepare);
     };
@@ -23,10 +21,7 @@ pub fn choose(
         .iter()
         .map(|input| input.facts)
         .find(|facts| facts.organization.slug == row.slug)?;
-    Some(PortfolioActionFacts {
-        client: Some(row.slug.clone()),
-        text: text(row, facts, need),
-    })
+    Some(PortfolioActionFacts { client: Some(row.slug.clone()), text: text(row, facts, need) })
 }
 
 fn prepare(session: &SessionFacts) -> PortfolioActionFacts {
@@ -50,15 +45,11 @@ fn text(row: &ClientFacts, facts: &Facts, need: Need) -> String {
         ),
         Need::Late => {
             let late = weeks(row.weeks_late.unwrap_or(1));
-            format!(
-                "Call {name} this week. At this pace it is {late} late.{}",
-                path(row, facts)
-            )
+            format!("Call {name} this week. At this pace it is {late} late.{}", path(row, facts))
         }
-        Need::NoDate => format!(
-            "Call {name} this week. It has no date for its go-live.{}",
-            path(row, facts)
-        ),
+        Need::NoDate => {
+            format!("Call {name} this week. It has no date for its go-live.{}", path(row, facts))
+        }
         Need::StalledGap => stalled(facts, &name),
         Need::DraftWaiting => {
             let drafts = counted(row.drafts_waiting, "draft", "drafts");
@@ -84,10 +75,8 @@ fn blocker(row: &ClientFacts, name: &str) -> String {
 
 /// " Two closures change that."
 fn path(row: &ClientFacts, facts: &Facts) -> String {
-    let told = facts
-        .implementations
-        .iter()
-        .find(|of| Some(&of.name) == row.implementation.as_ref());
+    let told =
+        facts.implementations.iter().find(|of| Some(&of.name) == row.implementation.as_ref());
     let count = told
         .and_then(|of| of.path_to_target.as_ref())
         .map_or(0, |path| i64::try_from(path.gaps.len()).unwrap_or(i64::MAX));
@@ -100,10 +89,8 @@ fn path(row: &ClientFacts, facts: &Facts) -> String {
 
 /// "Ask Northfield for one dated next step on price lists: idle 3 weeks."
 fn stalled(facts: &Facts, name: &str) -> String {
-    let gap = facts
-        .gaps
-        .iter()
-        .find(|gap| gap.status.is_leaking() && !gap.stall_reasons.is_empty());
+    let gap =
+        facts.gaps.iter().find(|gap| gap.status.is_leaking() && !gap.stall_reasons.is_empty());
     let Some(gap) = gap else {
         return format!("Ask {name} for one dated next step.");
     };

@@ -85,11 +85,8 @@ fn all_needs(input: &ClientInput<'_>, stalled_gaps: i64) -> Vec<Need> {
 
 /// Weeks in a row, up to this one, in which the open load grew.
 fn load_grew_weeks(of: &ImplementationFacts) -> i64 {
-    let grew = of
-        .points
-        .windows(2)
-        .rev()
-        .take_while(|pair| pair[1].load_milli > pair[0].load_milli);
+    let grew =
+        of.points.windows(2).rev().take_while(|pair| pair[1].load_milli > pair[0].load_milli);
     i64::try_from(grew.count()).unwrap_or(i64::MAX)
 }
 

@@ -255,10 +255,8 @@ pub fn portfolio(
     clients: &[ClientInput<'_>],
 ) -> PortfolioFacts {
     let now = edition.cut_off;
-    let mut ordered: Vec<(&ClientInput<'_>, ClientFacts)> = clients
-        .iter()
-        .map(|input| (input, client::facts(input)))
-        .collect();
+    let mut ordered: Vec<(&ClientInput<'_>, ClientFacts)> =
+        clients.iter().map(|input| (input, client::facts(input))).collect();
     ordered.sort_by_cached_key(|(_, facts)| needs::order(facts));
     let mut nudges = Vec::new();
     let mut held_back = Vec::new();
@@ -279,9 +277,7 @@ pub fn portfolio(
         closed_this_week: rows.iter().fold(0, |sum, row| sum + row.closed_this_week),
         action: act::choose(&rows, clients, next_session.as_ref()),
         clients: rows,
-        consultant: ConsultantFacts {
-            name: consultant.to_owned(),
-        },
+        consultant: ConsultantFacts { name: consultant.to_owned() },
         nudges,
         held_back,
         next_session,

@@ -90,6 +90,5 @@ pub fn order(client: &ClientFacts) -> impl Ord + use<> {
 }
 
 fn days_left(facts: &Facts, of: &ImplementationFacts) -> Option<i64> {
-    of.go_live_on
-        .map(|day| days_between(facts.edition.as_of, day))
+    of.go_live_on.map(|day| days_between(facts.edition.as_of, day))
 }

@@ -44,19 +44,12 @@ pub fn draft(input: &ClientInput<'_>, now: Timestamp) -> Option<Result<NudgeFact
 
 /// Stalled, and somebody can act on it.
 fn is_candidate(gap: &GapFacts) -> bool {
-    let open = matches!(
-        gap.status,
-        GapStatus::Open | GapStatus::InProgress | GapStatus::Verifying
-    );
+    let open = matches!(gap.status, GapStatus::Open | GapStatus::InProgress | GapStatus::Verifying);
     open && !gap.stall_reasons.is_empty()
 }
 
 fn recipient(gap: &GapFacts) -> Recipient {
-    match gap
-        .owner
-        .as_deref()
-        .filter(|owner| !owner.trim().is_empty())
-    {
+    match gap.owner.as_deref().filter(|owner| !owner.trim().is_empty()) {
         Some(owner) => Recipient::Owner(owner.to_owned()),
         None => Recipient::Sponsor,
     }
@@ -186,8 +179,7 @@ fn send_from(input: &ClientInput<'_>, now: Timestamp) -> Timestamp {
 }
 
 fn later(at: Timestamp, hours: i64) -> Timestamp {
-    at.saturating_add(SignedDuration::from_secs(hours * HOUR))
-        .unwrap_or(Timestamp::MAX)
+    at.saturating_add(SignedDuration::from_secs(hours * HOUR)).unwrap_or(Timestamp::MAX)
 }
 
 fn days_since(at: Timestamp, now: Timestamp) -> i64 {

@@ -32,14 +32,7 @@ fn tokens_can_be_told_apart_wherever_they_stand() {
     for slot in Slot::ALL {
         let text = format!("slot--{}--slot", slot.token());
         let found: Vec<Piece<'_>> = pieces(&text).collect();
-        assert_eq!(
-            found,
-            [
-                Piece::Fixed("slot--"),
-                Piece::Own(slot),
-                Piece::Fixed("--slot")
-            ]
-        );
+        assert_eq!(found, [Piece::Fixed("slot--"), Piece::Own(slot), Piece::Fixed("--slot")]);
     }
     assert_eq!(pieces("").count(), 0);
 }

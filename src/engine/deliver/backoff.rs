@@ -39,19 +39,11 @@ mod tests {
             assert_eq!(at, next_attempt("d1", attempts, now));
             now.duration_until(at).as_mins()
         };
-        for (attempt, floor, ceiling) in [
-            (1, 5, 6),
-            (2, 15, 18),
-            (3, 30, 36),
-            (4, 60, 72),
-            (5, 120, 144),
-            (40, 240, 288),
-        ] {
+        for (attempt, floor, ceiling) in
+            [(1, 5, 6), (2, 15, 18), (3, 30, 36), (4, 60, 72), (5, 120, 144), (40, 240, 288)]
+        {
             let wait = minutes(attempt);
-            assert!(
-                (floor..=ceiling).contains(&wait),
-                "attempt {attempt}: {wait} minutes"
-            );
+            assert!((floor..=ceiling).contains(&wait), "attempt {attempt}: {wait} minutes");
         }
         assert_ne!(next_attempt("d1", 1, now), next_attempt("d2", 1, now));
     }

@@ -45,29 +45,15 @@ impl Sender {
         let address = EmailAddress::parse(recipient.email)?;
         let stop = HeaderUri::mailto(&self.stop_to, &stop_subject(recipient.organization));
         let addressing = Addressing {
-            to: Party {
-                address: address.clone(),
-                name: DisplayName::new(recipient.name),
-            },
+            to: Party { address: address.clone(), name: DisplayName::new(recipient.name) },
             message_id: message_id.clone(),
-            unsubscribe: Unsubscribe {
-                web: None,
-                mail: Some(stop.clone()),
-                one_click: false,
-            },
+            unsubscribe: Unsubscribe { web: None, mail: Some(stop.clone()), one_click: false },
         };
-        let values = SlotValues {
-            stop: stop.as_str(),
-            name: recipient.name,
-            ..SlotValues::default()
-        };
+        let values =
+            SlotValues { stop: stop.as_str(), name: recipient.name, ..SlotValues::default() };
         out.clear();
         mould.cast(&addressing, &values, out);
-        Ok(Envelope::new(
-            self.envelope_from.clone(),
-            address,
-            message_id,
-        ))
+        Ok(Envelope::new(self.envelope_from.clone(), address, message_id))
     }
 }
 
@@ -78,19 +64,9 @@ const NAME_MAX: usize = 24;
 #[must_use]
 pub fn stop_subject(organization: Option<&str>) -> String {
     let plain = |c: char| {
-        if c.is_ascii_alphanumeric() || c == '-' {
-            c
-        } else {
-            ' '
-        }
+        if c.is_ascii_alphanumeric() || c == '-' { c } else { ' ' }
     };
-    let name: String = organization
-        .unwrap_or_default()
-        .chars()
-        .map(plain)
-        .collect();
+    let name: String = organization.unwrap_or_default().chars().map(plain).collect();
     let words: Vec<&str> = name.split_whitespace().collect();
-    format!("Unsubscribe {}", cut_at_word(&words.join(" "), NAME_MAX))
-        .trim_end()
-        .to_owned()
+    format!("Unsubscribe {}", cut_at_word(&words.join(" "), NAME_MAX)).trim_end().to_owned()
 }

@@ -43,10 +43,8 @@ impl Engine {
         let mut moulds: HashMap<String, Arc<Mould>> = HashMap::new();
         while !round.is_stopped() {
             let until = (self.clock.now() + CLAIM_LEASE).as_millisecond();
-            let ids = self
-                .db
-                .claim_deliveries(now.as_millisecond(), until, &round.token, CLAIM)
-                .await?;
+            let ids =
+                self.db.claim_deliveries(now.as_millisecond(), until, &round.token, CLAIM).await?;
             if ids.is_empty() {
                 break;
             }
@@ -59,11 +57,7 @@ impl Engine {
                     break;
                 };
                 let barred = self.barred(&claimed, now);
-                let job = Job {
-                    claimed,
-                    mould,
-                    barred,
-                };
+                let job = Job { claimed, mould, barred };
                 if jobs.send(job).await.is_err() {
                     return Ok(());
                 }
@@ -77,10 +71,7 @@ impl Engine {
         let zone = claimed.time_zone.as_deref().map(|n| self.zones.get(n));
         let zone = zone.and_then(Result::ok).unwrap_or(TimeZone::UTC);
         let day = date_of(now, &zone);
-        let pause = (
-            claimed.pause_from.as_deref(),
-            claimed.pause_until.as_deref(),
-        );
+        let pause = (claimed.pause_from.as_deref(), claimed.pause_until.as_deref());
         let paused = is_paused(pause.0, pause.1, day);
         let own = claimed.barred.clone();
         own.or_else(|| paused.then(|| "paused".to_owned()))
@@ -107,10 +98,8 @@ impl Engine {
             moulds.retain(|id, _| claimed.iter().any(|c| c.edition_id == *id));
         }
         for (edition, bytes) in self.db.moulds(&missing).await? {
-            let mould = Mould::from_bytes(bytes).map_err(|problem| EngineError::Mould {
-                edition: edition.clone(),
-                problem,
-            })?;
+            let mould = Mould::from_bytes(bytes)
+                .map_err(|problem| EngineError::Mould { edition: edition.clone(), problem })?;
             moulds.insert(edition, Arc::new(mould));
         }
         Ok(())

@@ -57,10 +57,7 @@ pub(super) async fn give_back(parts: &Parts, job: &Job) {
 }
 
 async fn report(parts: &Parts, job: &Job, record: Record) {
-    let entry = Entry::Outcome {
-        record,
-        iso_week: job.claimed.iso_week.clone(),
-    };
+    let entry = Entry::Outcome { record, iso_week: job.claimed.iso_week.clone() };
     if parts.entries.send(entry).await.is_err() {
         let why = "outcomes can no longer be recorded".to_owned();
         parts.round.stop(why, false);
@@ -111,10 +108,7 @@ fn cast(parts: &Parts, job: &Job, message: &mut Vec<u8>) -> Result<Envelope, Str
         organization: job.claimed.organization.as_deref(),
     };
     let id = MessageId::of_delivery(&job.claimed.id, &parts.domain).map_err(|e| e.to_string())?;
-    parts
-        .sender
-        .cast(&job.mould, recipient, id, message)
-        .map_err(|e| e.to_string())
+    parts.sender.cast(&job.mould, recipient, id, message).map_err(|e| e.to_string())
 }
 
 /// One line for what did not go well; acceptance is counted, not logged.

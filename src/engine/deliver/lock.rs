@@ -21,16 +21,9 @@ pub fn take(settings: &Settings) -> Result<Option<File>, EngineError> {
     };
     let path = path.split('?').next().unwrap_or(path);
     let path = format!("{path}.deliver.lock");
-    let wrong = |problem| EngineError::File {
-        path: path.clone(),
-        problem,
-    };
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(wrong)?;
+    let wrong = |problem| EngineError::File { path: path.clone(), problem };
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(wrong)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Err(EngineError::Locked),

@@ -111,11 +111,8 @@ impl Engine {
         let round = Arc::new(Round::new(new_id(), self.settings.relay.connections));
         let (jobs_in, jobs) = mpsc::channel(QUEUE);
         let (record_in, records) = mpsc::channel(4 * QUEUE);
-        let recorder = tokio::spawn(recorder::run(
-            self.recorder_parts(),
-            Arc::clone(&round),
-            records,
-        ));
+        let recorder =
+            tokio::spawn(recorder::run(self.recorder_parts(), Arc::clone(&round), records));
         let jobs = Arc::new(Mutex::new(jobs));
         let pace = Arc::new(pace::Pace::new(&self.settings.relay));
         let workers: Vec<_> = (0..self.settings.relay.connections)

@@ -88,10 +88,7 @@ pub async fn run(
                 }
             }
             Err(error) => {
-                round.stop(
-                    format!("the database does not take outcomes: {error}"),
-                    false,
-                );
+                round.stop(format!("the database does not take outcomes: {error}"), false);
                 return Err(error.into());
             }
         }
@@ -132,8 +129,7 @@ async fn write(
     } else {
         let now = parts.clock.now();
         let lease = (now + INTENT_LEASE).as_millisecond();
-        tx.intend(intents, &round.token, now.as_millisecond(), lease)
-            .await?
+        tx.intend(intents, &round.token, now.as_millisecond(), lease).await?
     };
     tx.commit().await?;
     Ok(granted)

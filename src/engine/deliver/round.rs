@@ -115,9 +115,7 @@ impl Round {
 
     /// Whether mail to a domain waits: it was turned away several times in a row.
     pub fn turns_away(&self, domain: &str) -> bool {
-        guard(&self.domains)
-            .get(domain)
-            .is_some_and(|n| *n >= IN_A_ROW)
+        guard(&self.domains).get(domain).is_some_and(|n| *n >= IN_A_ROW)
     }
 }
 

@@ -51,11 +51,7 @@ pub fn judge(
         }
         Fault::Recipient => {
             let next = next_attempt(delivery_id, attempts + 1, now);
-            let effect = if is_policy(outcome) {
-                Effect::TurnsAway
-            } else {
-                Effect::Works
-            };
+            let effect = if is_policy(outcome) { Effect::TurnsAway } else { Effect::Works };
             ("queued", Some(words), now_or(next), true, effect)
         }
         Fault::Uncertain => {
@@ -69,13 +65,7 @@ pub fn judge(
         }
         Fault::Setup => {
             let why = format!("the relay does not accept our settings: {words}");
-            (
-                "queued",
-                None,
-                now_or(started_at),
-                false,
-                Effect::Refuses(why),
-            )
+            ("queued", None, now_or(started_at), false, Effect::Refuses(why))
         }
     };
     let record = Record {
@@ -94,19 +84,11 @@ fn is_policy(outcome: &Outcome) -> bool {
     let Outcome::Refused { reply, .. } = outcome else {
         return false;
     };
-    reply
-        .enhanced
-        .is_some_and(|e| e.class == 4 && e.subject == 7)
+    reply.enhanced.is_some_and(|e| e.class == 4 && e.subject == 7)
 }
 
 fn is_permanent(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::Refused {
-            permanent: true,
-            ..
-        }
-    )
+    matches!(outcome, Outcome::Refused { permanent: true, .. })
 }
 
 /// A relay likes to repeat the address. Addresses are kept in one table only, so that forgetting
@@ -150,11 +132,7 @@ fn attempt(number: i64, started_at: Timestamp, outcome: &Outcome) -> Attempt {
     };
     match outcome {
         Outcome::Accepted { reply } => with_reply("accepted", None, reply),
-        Outcome::Refused {
-            stage,
-            permanent,
-            reply,
-        } => {
+        Outcome::Refused { stage, permanent, reply } => {
             let what = if *permanent { "refused" } else { "deferred" };
             with_reply(what, Some(stage.as_str()), reply)
         }
@@ -186,15 +164,9 @@ mod tests {
     #[test]
     fn a_relays_words_are_kept_without_addresses() {
         for (said, kept) in [
-            (
-                "<anna@client.example>: user unknown",
-                "<(address)>: user unknown",
-            ),
+            ("<anna@client.example>: user unknown", "<(address)>: user unknown"),
             ("no anna.b+x@client.example here", "no (address) here"),
-            (
-                "a@b.example, c@[192.0.2.1] gone",
-                "(address), (address) gone",
-            ),
+            ("a@b.example, c@[192.0.2.1] gone", "(address), (address) gone"),
             ("try later", "try later"),
             ("@", "(address)"),
         ] {

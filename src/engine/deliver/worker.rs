@@ -102,10 +102,7 @@ async fn take(
         }
         if let Some(record) = settled(&job, round, clock.now()) {
             let iso_week = job.claimed.iso_week;
-            entries
-                .send(Entry::Outcome { record, iso_week })
-                .await
-                .ok()?;
+            entries.send(Entry::Outcome { record, iso_week }).await.ok()?;
             continue;
         }
         let (answer, granted) = oneshot::channel();

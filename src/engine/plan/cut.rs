@@ -111,8 +111,5 @@ impl Engine {
 pub(in crate::engine) fn exists(snapshot: &Snapshot) -> bool {
     !snapshot.looks.is_empty()
         || snapshot.gaps.iter().any(|g| !g.events.is_empty())
-        || snapshot
-            .implementations
-            .iter()
-            .any(|i| !i.events.is_empty())
+        || snapshot.implementations.iter().any(|i| !i.events.is_empty())
 }

@@ -52,11 +52,7 @@ impl Engine {
             Stage::Send | Stage::Hold => {
                 let facts = self.facts_of(snapshot, &cut.zone, cut.at, cut.as_of);
                 let composed = self.compose_leader(facts)?;
-                let state = if stage == Stage::Send {
-                    "frozen"
-                } else {
-                    "held"
-                };
+                let state = if stage == Stage::Send { "frozen" } else { "held" };
                 let edition = desk.edition("leader", &composed, state, now);
                 (edition, Some(composed.facts))
             }
@@ -74,8 +70,7 @@ impl Engine {
             }
         };
         desk.first.clone_from(&edition.id);
-        desk.made
-            .insert(("leader", edition.variant.clone()), edition.id.clone());
+        desk.made.insert(("leader", edition.variant.clone()), edition.id.clone());
         if let (Stage::Send, Some(facts)) = (stage, &facts) {
             desk.points = points(snapshot, facts, &edition.id);
         }

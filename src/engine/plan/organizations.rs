@@ -104,11 +104,8 @@ impl Engine {
             planned.editions.append(&mut desk.editions);
             planned.points.append(&mut desk.points);
         }
-        let states: HashMap<String, &str> = planned
-            .editions
-            .iter()
-            .map(|e| (e.id.clone(), e.state))
-            .collect();
+        let states: HashMap<String, &str> =
+            planned.editions.iter().map(|e| (e.id.clone(), e.state)).collect();
         tx.write_plan(planned, &mut rows).await?;
         // A week that stands already stays as it is.
         desks.retain(|_, desk| rows.of(&desk.first).is_some());
@@ -117,13 +114,11 @@ impl Engine {
             report.weeks.insert(desk.cut.week.clone());
         }
         let ids: Vec<String> = desks.keys().cloned().collect();
-        self.expire_unapproved(&mut tx, &ids, cut_off, now, &mut report)
-            .await?;
+        self.expire_unapproved(&mut tx, &ids, cut_off, now, &mut report).await?;
         for week in &report.weeks {
             tx.open_run(week, now.as_millisecond()).await?;
         }
-        self.place_all(&mut tx, &mut desks, cut_off, now, &mut rows, &mut report)
-            .await?;
+        self.place_all(&mut tx, &mut desks, cut_off, now, &mut rows, &mut report).await?;
         tx.commit().await?;
         Ok(report)
     }
@@ -199,15 +194,11 @@ impl Engine {
         report: &mut PlanReport,
     ) -> Result<(), EngineError> {
         let at = cut_off.as_millisecond();
-        let gone: BTreeSet<(String, String)> = tx
-            .expire_unapproved(organizations, at)
-            .await?
-            .into_iter()
-            .collect();
+        let gone: BTreeSet<(String, String)> =
+            tx.expire_unapproved(organizations, at).await?.into_iter().collect();
         for (organization, week) in gone {
             let why = "not approved before the next cut-off";
-            tx.end_held(&organization, &week, "expired", why, now.as_millisecond())
-                .await?;
+            tx.end_held(&organization, &week, "expired", why, now.as_millisecond()).await?;
             report.weeks.insert(week);
         }
         Ok(())

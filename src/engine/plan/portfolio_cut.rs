@@ -61,26 +61,12 @@ impl Engine {
             None => client_zone.clone(),
         };
         if let Some(slot) = own.and_then(|(day, hour)| Slot::new(day, hour)) {
-            let slot = LedSlot {
-                slot,
-                lead: SignedDuration::ZERO,
-            };
-            return Ok(Some(PortfolioCut {
-                at: slot.latest(now, &zone),
-                slot,
-                zone,
-            }));
+            let slot = LedSlot { slot, lead: SignedDuration::ZERO };
+            return Ok(Some(PortfolioCut { at: slot.latest(now, &zone), slot, zone }));
         }
-        let slot = LedSlot {
-            slot: *client_slot,
-            lead: self.portfolio_lead(),
-        };
+        let slot = LedSlot { slot: *client_slot, lead: self.portfolio_lead() };
         let at = slot.latest(now, client_zone);
-        Ok(Some(PortfolioCut {
-            at,
-            slot,
-            zone: client_zone.clone(),
-        }))
+        Ok(Some(PortfolioCut { at, slot, zone: client_zone.clone() }))
     }
 
     /// The day that a portfolio speaks of: that of the clients' own cut-offs.

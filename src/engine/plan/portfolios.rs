@@ -92,17 +92,12 @@ impl Engine {
             None
         } else {
             let (person, name) = (&subscriber.person_id, &subscriber.name);
-            let facts = self
-                .portfolio_facts(person, name, client_ids, cut.at, as_of)
-                .await?;
+            let facts = self.portfolio_facts(person, name, client_ids, cut.at, as_of).await?;
             Some(self.compose_portfolio(&facts, person)?)
         };
         let edition = edition(subscriber, &week, &cut, as_of, body, now);
         let next = cut.slot.next_after(cut.at, &cut.zone);
-        let window = Window {
-            send_at: cut.at,
-            expires_at: next,
-        };
+        let window = Window { send_at: cut.at, expires_at: next };
         let fate = match skip_reason(subscriber, window, &cut.zone, false) {
             Some(reason) => Fate::Skipped(reason),
             None if late => Fate::Expired,
@@ -110,8 +105,7 @@ impl Engine {
         };
         let delivery = self.delivery(subscriber, &week, window, fate, now)?;
         let claim = (subscriber, next.as_millisecond());
-        self.write_portfolio(claim, edition, delivery, now, report)
-            .await
+        self.write_portfolio(claim, edition, delivery, now, report).await
     }
 
     /// Writes a portfolio unless somebody else did; a week that stands already stays as it is.
@@ -131,10 +125,7 @@ impl Engine {
             let mut rows = Rows::default();
             tx.write_edition_rows(&[edition], &mut rows).await?;
             if rows.of(&id).is_some() {
-                let planned = Planned {
-                    deliveries: vec![delivery],
-                    ..Planned::default()
-                };
+                let planned = Planned { deliveries: vec![delivery], ..Planned::default() };
                 report.deliveries += tx.write_plan(planned, &mut rows).await?;
                 tx.open_run(&week, now.as_millisecond()).await?;
                 report.count(Some(state));

@@ -84,17 +84,14 @@ impl Engine {
         let edition = edition(&week, cut_off, as_of, body, now);
         let mut tx = self.db.begin().await?;
         let mut rows = Rows::default();
-        tx.write_edition_rows(std::slice::from_ref(&edition), &mut rows)
-            .await?;
+        tx.write_edition_rows(std::slice::from_ref(&edition), &mut rows).await?;
         if rows.of(&edition.id).is_none() {
             // Another planner was here first.
             tx.rollback().await?;
             return Ok(());
         }
         tx.open_run(&week, now.as_millisecond()).await?;
-        report.deliveries += self
-            .place_public(&mut tx, &edition, cut_off, now, &mut rows)
-            .await?;
+        report.deliveries += self.place_public(&mut tx, &edition, cut_off, now, &mut rows).await?;
         tx.commit().await?;
         report.frozen += usize::from(!late);
         report.expired += usize::from(late);

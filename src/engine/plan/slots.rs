@@ -25,24 +25,15 @@ pub fn window(
     zone: &TimeZone,
     fallback: Option<Slot>,
 ) -> Window {
-    let own = subscriber
-        .weekday
-        .zip(subscriber.hour)
-        .and_then(|(day, hour)| Slot::new(day, hour));
+    let own = subscriber.weekday.zip(subscriber.hour).and_then(|(day, hour)| Slot::new(day, hour));
     match own.or(fallback) {
         Some(slot) => {
             let send_at = slot.first_from(cut_off, zone);
-            Window {
-                send_at,
-                expires_at: slot.next_after(send_at, zone),
-            }
+            Window { send_at, expires_at: slot.next_after(send_at, zone) }
         }
         None => {
             let week = jiff::SignedDuration::from_hours(7 * 24);
-            Window {
-                send_at: cut_off,
-                expires_at: cut_off + week,
-            }
+            Window { send_at: cut_off, expires_at: cut_off + week }
         }
     }
 }

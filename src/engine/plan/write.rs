@@ -59,12 +59,8 @@ impl Tx {
         rows: &mut Rows,
     ) -> Result<u64, StoreError> {
         self.write_edition_rows(&planned.editions, rows).await?;
-        planned
-            .points
-            .retain_mut(|p| rows.settle(&mut p.edition_id));
-        planned
-            .deliveries
-            .retain_mut(|d| rows.settle(&mut d.edition_id));
+        planned.points.retain_mut(|p| rows.settle(&mut p.edition_id));
+        planned.deliveries.retain_mut(|d| rows.settle(&mut d.edition_id));
         self.write_points(&planned.points).await?;
         self.write_deliveries(&planned.deliveries).await
     }
@@ -84,11 +80,7 @@ impl Tx {
             by_key.insert((&row.scope_id, &row.kind, &row.variant), &row.id);
         }
         for edition in editions {
-            let key = (
-                edition.scope_id.as_str(),
-                edition.kind,
-                edition.variant.as_str(),
-            );
+            let key = (edition.scope_id.as_str(), edition.kind, edition.variant.as_str());
             if let Some(row) = by_key.get(&key) {
                 rows.0.insert(edition.id.clone(), (*row).to_owned());
             }

@@ -53,11 +53,7 @@ impl Engine {
                 let (facts, name) = self.facts_at(slug, now).await?;
                 let cut_off = facts.edition.cut_off;
                 let composed = self.compose_leader(facts)?;
-                Ok(Preview::of(
-                    composed.body,
-                    Some(name),
-                    &format!("{slug}/{cut_off}/leader"),
-                ))
+                Ok(Preview::of(composed.body, Some(name), &format!("{slug}/{cut_off}/leader")))
             }
             Whose::Owner(slug, owner) => self.preview_owner(slug, owner.as_deref(), now).await,
             Whose::Consultant(email) => self.preview_portfolio(email, now).await,
@@ -87,18 +83,12 @@ impl Engine {
         })?;
         let cut_off = facts.edition.cut_off;
         let variant = self.owner_variant(slug, &owner, now).await?;
-        let composed = self
-            .compose_owner(&facts, &owner, &variant)?
-            .ok_or_else(|| {
-                EngineError::Refused(format!(
-                    "no open gap of {slug} is owned by {owner:?} at this date"
-                ))
-            })?;
-        Ok(Preview::of(
-            composed.body,
-            Some(name),
-            &format!("{slug}/{cut_off}/owner"),
-        ))
+        let composed = self.compose_owner(&facts, &owner, &variant)?.ok_or_else(|| {
+            EngineError::Refused(format!(
+                "no open gap of {slug} is owned by {owner:?} at this date"
+            ))
+        })?;
+        Ok(Preview::of(composed.body, Some(name), &format!("{slug}/{cut_off}/owner")))
     }
 
     /// The variant of an owner's edition: of the subscription with this name, if there is one.
@@ -132,13 +122,11 @@ impl Engine {
         email: &EmailAddress,
         now: Timestamp,
     ) -> Result<Preview, EngineError> {
-        let person = crate::store::people::find(&self.db, email)
-            .await?
-            .ok_or_else(|| {
-                EngineError::Refused(format!(
-                    "nobody with the address {email} is known; see `brief people list`"
-                ))
-            })?;
+        let person = crate::store::people::find(&self.db, email).await?.ok_or_else(|| {
+            EngineError::Refused(format!(
+                "nobody with the address {email} is known; see `brief people list`"
+            ))
+        })?;
         let ids = std::slice::from_ref(&person.id);
         let mut clients = self.clients_of(ids, now).await?;
         let clients = clients.remove(&person.id).unwrap_or_default();
@@ -149,20 +137,12 @@ impl Engine {
         let own = consultants.into_iter().find(|c| c.person_id == person.id);
         let own = own.and_then(|c| c.weekday.zip(c.hour));
         let Some(cut) = self.portfolio_cut(own, zone, &slots, now)? else {
-            return Err(EngineError::Refused(format!(
-                "{email} has no clients at this date"
-            )));
+            return Err(EngineError::Refused(format!("{email} has no clients at this date")));
         };
         let as_of = self.portfolio_day(&cut);
-        let facts = self
-            .portfolio_facts(&person.id, &person.name, &clients, cut.at, as_of)
-            .await?;
+        let facts = self.portfolio_facts(&person.id, &person.name, &clients, cut.at, as_of).await?;
         let body = self.compose_portfolio(&facts, &person.id)?;
-        Ok(Preview::of(
-            body,
-            None,
-            &format!("portfolio/{}/{}", person.id, cut.at),
-        ))
+        Ok(Preview::of(body, None, &format!("portfolio/{}/{}", person.id, cut.at)))
     }
 
     /// The facts of an organization's latest cut-off at or before `now`, and its name.
@@ -178,9 +158,7 @@ impl Engine {
         let ids = [organization.id];
         let found = self.db.organizations_named(&ids).await?;
         let due = found.into_iter().next().ok_or_else(|| {
-            EngineError::Refused(format!(
-                "organization {slug} was taken back with its import"
-            ))
+            EngineError::Refused(format!("organization {slug} was taken back with its import"))
         })?;
         let cut = self.latest_cut(due, now)?;
         let snapshots = load_snapshots(&self.db, &ids, cut.at).await?;
@@ -198,10 +176,6 @@ impl Engine {
 
 impl Preview {
     fn of(body: Body, organization: Option<String>, identity: &str) -> Self {
-        Self {
-            body,
-            organization,
-            identity: identity.to_owned(),
-        }
+        Self { body, organization, identity: identity.to_owned() }
     }
 }

@@ -24,10 +24,7 @@ impl Engine {
     #[must_use]
     pub fn preview_text(&self, preview: &Preview) -> String {
         let stop = self.stop_link(preview);
-        let values = SlotValues {
-            stop: stop.as_str(),
-            ..SlotValues::default()
-        };
+        let values = SlotValues { stop: stop.as_str(), ..SlotValues::default() };
         let text = fill_text(&preview.body.text, &values);
         let (subject, preheader) = (&preview.body.subject, &preview.body.preheader);
         format!("Subject: {subject}\nPreheader: {preheader}\n\n{text}")
@@ -37,13 +34,7 @@ impl Engine {
     #[must_use]
     pub fn preview_html(&self, preview: &Preview) -> String {
         let stop = self.stop_link(preview);
-        fill_html(
-            &preview.body.html,
-            &SlotValues {
-                stop: stop.as_str(),
-                ..SlotValues::default()
-            },
-        )
+        fill_html(&preview.body.html, &SlotValues { stop: stop.as_str(), ..SlotValues::default() })
     }
 
     fn stop_link(&self, preview: &Preview) -> HeaderUri {
@@ -77,10 +68,8 @@ impl Engine {
         };
         preview.identity = format!("{}/{now}/test/{}", preview.identity, to.as_str());
         let letter = self.letter("test", &preview.identity, &rendered, now);
-        let mould = Mould::of(&letter).map_err(|problem| EngineError::Letter {
-            scope: "a test".to_owned(),
-            problem,
-        })?;
+        let mould = Mould::of(&letter)
+            .map_err(|problem| EngineError::Letter { scope: "a test".to_owned(), problem })?;
         preview.body.mould = mould.as_bytes().to_vec();
         let (envelope, bytes) = self.cast_preview(&preview, to.as_str())?;
         let mut courier = self.settings.relay.way.courier();
@@ -95,10 +84,7 @@ impl Engine {
         email: &str,
     ) -> Result<(Envelope, Vec<u8>), EngineError> {
         let mould = Mould::from_bytes(preview.body.mould.clone()).map_err(|problem| {
-            EngineError::Mould {
-                edition: "of a preview".to_owned(),
-                problem,
-            }
+            EngineError::Mould { edition: "of a preview".to_owned(), problem }
         })?;
         let id = format!("preview-{:016x}", fnv1a64(preview.identity.as_bytes()));
         let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
@@ -106,16 +92,7 @@ impl Engine {
         let mut bytes = Vec::new();
         let envelope = self
             .sender()
-            .cast(
-                &mould,
-                Recipient {
-                    email,
-                    name: "",
-                    organization,
-                },
-                message_id,
-                &mut bytes,
-            )
+            .cast(&mould, Recipient { email, name: "", organization }, message_id, &mut bytes)
             .map_err(|problem| EngineError::Refused(format!("{email}: {problem}")))?;
         Ok((envelope, bytes))
     }

@@ -31,11 +31,7 @@ impl Engine {
         let consultants = self.db.consultants(now.as_millisecond()).await?;
         let ids: Vec<String> = consultants.iter().map(|c| c.person_id.clone()).collect();
         let clients = self.clients_of(&ids, now).await?;
-        Ok(Ledger {
-            organizations,
-            consultants,
-            clients,
-        })
+        Ok(Ledger { organizations, consultants, clients })
     }
 
     /// Subscriptions whose cut-off of this week has come, and that were active and confirmed then.
@@ -64,12 +60,7 @@ impl Engine {
             missed.retain(|(id, cut)| firsts.get(id).is_some_and(|first| first <= cut));
             cuts.append(&mut missed);
         }
-        cuts.extend(
-            planned
-                .organizations
-                .iter()
-                .map(|(id, cut)| (id.clone(), *cut)),
-        );
+        cuts.extend(planned.organizations.iter().map(|(id, cut)| (id.clone(), *cut)));
         let mut expected = self.db.count_subscribed(&cuts).await?;
         for consultant in &ledger.consultants {
             let cut = match planned.consultants.get(&consultant.person_id) {
@@ -132,10 +123,7 @@ impl Engine {
         let Some(clients) = ledger.clients.get(&consultant.person_id) else {
             return Ok(None);
         };
-        let own_clients = ledger
-            .organizations
-            .iter()
-            .filter(|o| clients.contains(&o.id));
+        let own_clients = ledger.organizations.iter().filter(|o| clients.contains(&o.id));
         let slots: Vec<_> = own_clients.filter_map(|o| self.slot_of(o).ok()).collect();
         let zone = consultant.time_zone.as_deref();
         let own = consultant.weekday.zip(consultant.hour);

@@ -60,9 +60,7 @@ impl Engine {
                 tracing::warn!(week, expected, accounted, due, "the run does not close");
             }
             let stored = serde_json::to_string(&proof).unwrap_or_default();
-            self.db
-                .run_proved(week, now.as_millisecond(), expected, &stored, proof.closes)
-                .await?;
+            self.db.run_proved(week, now.as_millisecond(), expected, &stored, proof.closes).await?;
             proofs.push(proof);
         }
         Ok(proofs)
@@ -95,10 +93,6 @@ impl Proof {
     /// Briefs in one state.
     #[must_use]
     pub fn in_state(&self, state: &str) -> i64 {
-        self.counts
-            .iter()
-            .filter(|c| c.state == state)
-            .map(|c| c.deliveries)
-            .sum()
+        self.counts.iter().filter(|c| c.state == state).map(|c| c.deliveries).sum()
     }
 }

@@ -44,19 +44,10 @@ impl Engine {
         }
         let facts = self.stored_facts(id).await?;
         let scope = [edition_row.scope_id.clone()];
-        let found = self
-            .db
-            .organizations_named(&scope)
-            .await?
-            .into_iter()
-            .next();
+        let found = self.db.organizations_named(&scope).await?.into_iter().next();
         let organization = found.ok_or_else(|| refused("has no organization"))?;
         let cut = self.cut_at(organization, edition_row.cut_off_at)?;
-        let figures = if stated.is_empty() {
-            self.recomputed(&cut, &facts).await?
-        } else {
-            stated
-        };
+        let figures = if stated.is_empty() { self.recomputed(&cut, &facts).await? } else { stated };
         if figures.is_empty() {
             return Err(refused(
                 "says the same as the database does now; name the figure with --figure, --was and --is",
@@ -68,9 +59,7 @@ impl Engine {
         let made = edition(&cut, "correction", &composed, "frozen", corrected, now);
         let written = self.write_correction(&cut, made, recipients, now).await?;
         if written == 0 {
-            return Err(refused(
-                "was corrected already; one correction a week is the most",
-            ));
+            return Err(refused("was corrected already; one correction a week is the most"));
         }
         Ok((figures, written))
     }
@@ -95,11 +84,7 @@ impl Engine {
         for subscription in recipients {
             deliveries.push(self.correction(subscription, &made.id, &cut.week, now)?);
         }
-        let planned = Planned {
-            editions: vec![made],
-            deliveries,
-            ..Planned::default()
-        };
+        let planned = Planned { editions: vec![made], deliveries, ..Planned::default() };
         let mut tx = self.db.begin().await?;
         tx.open_run(&cut.week, now.as_millisecond()).await?;
         let written = tx.write_plan(planned, &mut Rows::default()).await?;

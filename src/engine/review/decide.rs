@@ -30,10 +30,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let edition = self.open_edition(id).await?;
         let now = self.clock.now().as_millisecond();
-        Ok(self
-            .db
-            .add_decision(&edition, decision, actor, reason, now)
-            .await?)
+        Ok(self.db.add_decision(&edition, decision, actor, reason, now).await?)
     }
 
     async fn open_edition(&self, id: &str) -> Result<EditionRow, EngineError> {
@@ -73,9 +70,7 @@ impl Engine {
             tx.open_run(&edition.iso_week, now).await?;
         }
         tx.commit().await?;
-        self.db
-            .add_decision(&edition, "cancel", actor, Some(why), now)
-            .await?;
+        self.db.add_decision(&edition, "cancel", actor, Some(why), now).await?;
         Ok(stopped)
     }
 }

@@ -31,10 +31,7 @@ impl Engine {
     pub(in crate::engine) async fn remind(&self, now: Timestamp) -> Result<usize, EngineError> {
         let mut told = 0;
         for waiting in self.db.waiting(now.as_millisecond()).await? {
-            let key = format!(
-                "review.reminded.{}.{}",
-                waiting.edition_id, waiting.person_id
-            );
+            let key = format!("review.reminded.{}.{}", waiting.edition_id, waiting.person_id);
             let when = now.to_string();
             if !settings::claim(&self.db, &key, &when, now).await? {
                 continue;
@@ -54,14 +51,9 @@ impl Engine {
 
     /// False when the reminder certainly did not leave and may be tried again.
     async fn send_reminder(&self, waiting: &Waiting, now: Timestamp) -> Result<bool, EngineError> {
-        let frame = Frame {
-            links: Links::default(),
-            ..self.frame()
-        };
-        let wrong = |problem: String| EngineError::Render {
-            scope: waiting.organization.clone(),
-            problem,
-        };
+        let frame = Frame { links: Links::default(), ..self.frame() };
+        let wrong =
+            |problem: String| EngineError::Render { scope: waiting.organization.clone(), problem };
         let drawn = letter(&words(waiting), &frame).map_err(|e| wrong(e.to_string()))?;
         let identity = format!("reminder/{}/{}", waiting.edition_id, waiting.person_id);
         let mut message = self.letter("reminder", &identity, &drawn, now);
@@ -71,11 +63,8 @@ impl Engine {
             problem,
         })?;
         let id = format!("reminder-{:016x}", fnv1a64(identity.as_bytes()));
-        let recipient = Recipient {
-            email: &waiting.email,
-            name: &waiting.name,
-            organization: None,
-        };
+        let recipient =
+            Recipient { email: &waiting.email, name: &waiting.name, organization: None };
         let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
         let mut bytes = Vec::new();
         let envelope = self

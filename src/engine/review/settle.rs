@@ -61,10 +61,8 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let (at, id) = (now.as_millisecond(), &cut.organization.id);
         let why = format!("skipped by {}", decision.actor);
-        let planned = Planned {
-            editions: vec![unmade(cut, "skipped", &why, now)],
-            ..Planned::default()
-        };
+        let planned =
+            Planned { editions: vec![unmade(cut, "skipped", &why, now)], ..Planned::default() };
         let mut tx = self.db.begin().await?;
         tx.write_plan(planned, &mut Rows::default()).await?;
         tx.end_held(id, &cut.week, "skipped", "review", at).await?;
@@ -106,8 +104,7 @@ impl Engine {
             let page = tx.subscribers(&ids, at, &after, SUBSCRIBERS).await?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.id);
-            self.release_page(&mut tx, &mut desk, &page, &mut rows, now)
-                .await?;
+            self.release_page(&mut tx, &mut desk, &page, &mut rows, now).await?;
         }
         tx.open_run(&cut.week, now.as_millisecond()).await?;
         tx.commit().await?;
@@ -141,8 +138,7 @@ impl Engine {
         let (week, at) = (desk.cut.week.as_str(), now.as_millisecond());
         for (planned, subscriptions) in queued {
             if let Some(edition) = rows.of(&planned) {
-                tx.approve_deliveries(edition, week, &subscriptions, at)
-                    .await?;
+                tx.approve_deliveries(edition, week, &subscriptions, at).await?;
             }
         }
         for (why, subscriptions) in skipped {

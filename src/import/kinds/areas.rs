@@ -34,10 +34,8 @@ pub(super) async fn write(
         .map(|a| ((a.implementation_id.clone(), a.area.clone()), a))
         .collect();
     let mut looked = looks(tx, &ids).await?;
-    let by_name: HashMap<String, &store::ImplementationRow> = found
-        .iter()
-        .filter_map(|i| Some((i.external_id.clone()?, i)))
-        .collect();
+    let by_name: HashMap<String, &store::ImplementationRow> =
+        found.iter().filter_map(|i| Some((i.external_id.clone()?, i))).collect();
     let mut new = Written::default();
     for row in rows {
         let read = || -> Result<_, Fault> {
@@ -71,11 +69,8 @@ async fn looks(tx: &mut Tx, implementations: &[&str]) -> Result<HashSet<Look>, I
     let held = store::assessments(tx, implementations).await?;
     let ids: Vec<&str> = held.iter().map(|a| a.id.as_str()).collect();
     let answers = store::answers(tx, &ids).await?;
-    let by_id: HashMap<&str, &AssessmentRow> = held
-        .iter()
-        .filter(|a| a.assessor.is_none())
-        .map(|a| (a.id.as_str(), a))
-        .collect();
+    let by_id: HashMap<&str, &AssessmentRow> =
+        held.iter().filter(|a| a.assessor.is_none()).map(|a| (a.id.as_str(), a)).collect();
     let looks = answers.into_iter().filter_map(|n| {
         let held = by_id.get(n.assessment_id.as_str())?;
         Some((held.implementation_id.clone(), held.held_on.clone(), n.area))
@@ -105,10 +100,7 @@ impl Written {
         match before {
             Some(before) if before.weight == weight => return false,
             Some(before) => {
-                let after = AreaRow {
-                    weight,
-                    ..before.clone()
-                };
+                let after = AreaRow { weight, ..before.clone() };
                 self.changed.push((before.clone(), after));
             }
             None => {
@@ -134,15 +126,14 @@ impl Written {
             assessor: None,
             recorded_at: millis(context.recorded_at),
         });
-        self.answers
-            .extend(Category::ALL.iter().map(|category| AnswerRow {
-                assessment_id: held.id.clone(),
-                area: area.as_str().to_owned(),
-                category: category.as_str().to_owned(),
-                level: None,
-                note: None,
-                gap_id: None,
-            }));
+        self.answers.extend(Category::ALL.iter().map(|category| AnswerRow {
+            assessment_id: held.id.clone(),
+            area: area.as_str().to_owned(),
+            category: category.as_str().to_owned(),
+            level: None,
+            note: None,
+            gap_id: None,
+        }));
     }
 
     async fn write(self, context: &Context<'_>, tx: &mut Tx) -> Result<(), ImportError> {

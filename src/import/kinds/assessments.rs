@@ -35,10 +35,8 @@ pub(super) async fn write(
     let places = places_by_id(tx, &owners).await?;
     let gaps = gaps(tx, rows, context.constants).await?;
     let before = answers(tx, &ids).await?;
-    let by_name: HashMap<String, &ImplementationRow> = found
-        .iter()
-        .filter_map(|i| Some((i.external_id.clone()?, i)))
-        .collect();
+    let by_name: HashMap<String, &ImplementationRow> =
+        found.iter().filter_map(|i| Some((i.external_id.clone()?, i))).collect();
     let mut held: HashMap<Held, AssessmentRow> = HashMap::new();
     let mut new = Vec::new();
     for row in rows {
@@ -58,19 +56,14 @@ pub(super) async fn write(
         out.count(fresh);
         if fresh {
             out.events += 1;
-            let assessment = held
-                .entry(answer.held.clone())
-                .or_insert_with(|| AssessmentRow {
-                    id: new_id(),
-                    implementation_id: answer.held.0.clone(),
-                    held_on: answer.held.1.clone(),
-                    assessor: Some(answer.held.2.clone()),
-                    recorded_at: millis(context.recorded_at),
-                });
-            new.push(AnswerRow {
-                assessment_id: assessment.id.clone(),
-                ..answer.row
+            let assessment = held.entry(answer.held.clone()).or_insert_with(|| AssessmentRow {
+                id: new_id(),
+                implementation_id: answer.held.0.clone(),
+                held_on: answer.held.1.clone(),
+                assessor: Some(answer.held.2.clone()),
+                recorded_at: millis(context.recorded_at),
             });
+            new.push(AnswerRow { assessment_id: assessment.id.clone(), ..answer.row });
         }
     }
     let held: Vec<AssessmentRow> = held.into_values().collect();
@@ -100,11 +93,7 @@ async fn answers(
     let by_id: HashMap<&str, Held> = held
         .iter()
         .filter_map(|a| {
-            let key = (
-                a.implementation_id.clone(),
-                a.held_on.clone(),
-                a.assessor.clone()?,
-            );
+            let key = (a.implementation_id.clone(), a.held_on.clone(), a.assessor.clone()?);
             Some((a.id.as_str(), key))
         })
         .collect();
@@ -181,11 +170,7 @@ fn unlike(
     before: &HashMap<(Held, String, String), AnswerRow>,
     answer: &Answer,
 ) -> Result<bool, Fault> {
-    let key = (
-        answer.held.clone(),
-        answer.row.area.clone(),
-        answer.row.category.clone(),
-    );
+    let key = (answer.held.clone(), answer.row.area.clone(), answer.row.category.clone());
     match before.get(&key) {
         None => Ok(true),
         Some(old) if old.level == answer.row.level && old.gap_id == answer.row.gap_id => Ok(false),
@@ -193,8 +178,7 @@ fn unlike(
             "level",
             format!(
                 "this cell was recorded with level {} that day; answers are not changed, hold a new assessment",
-                old.level
-                    .map_or_else(|| "none".to_owned(), |l| l.to_string())
+                old.level.map_or_else(|| "none".to_owned(), |l| l.to_string())
             ),
         )),
     }

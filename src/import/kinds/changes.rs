@@ -81,10 +81,7 @@ impl Change {
         let recorded_on = place.zone.to_datetime(recorded_at).date();
         not_ahead("effective_at", on, recorded_on)?;
         let kind: EventKind = row.need_word("kind")?;
-        let (from, to) = (
-            value(context, kind, "from", row)?,
-            value(context, kind, "to", row)?,
-        );
+        let (from, to) = (value(context, kind, "from", row)?, value(context, kind, "to", row)?);
         let estimate = estimate(kind, row)?;
         let event = GapEventRow {
             id: new_id(),
@@ -109,12 +106,7 @@ impl Change {
     /// Whether the row's id is new. The same id with other words is refused: an event is never
     /// changed.
     fn is_fresh(&self, row: &Row, before: &HashMap<String, GapEventRow>) -> Result<bool, Fault> {
-        let Some(old) = self
-            .event
-            .external_id
-            .as_ref()
-            .and_then(|id| before.get(id))
-        else {
+        let Some(old) = self.event.external_id.as_ref().and_then(|id| before.get(id)) else {
             return Ok(true);
         };
         let new = &self.event;
@@ -150,11 +142,7 @@ fn days(context: &Context<'_>, row: &Row, place: &Place) -> Result<(Date, Timest
     let recorded_at = row.instant("recorded_at", context.times, &place.zone)?;
     let recorded_at = recorded_at.unwrap_or(context.recorded_at);
     let day = |at| place.zone.to_datetime(at).date();
-    not_ahead(
-        "recorded_at",
-        day(recorded_at),
-        day(context.now.max(context.recorded_at)),
-    )?;
+    not_ahead("recorded_at", day(recorded_at), day(context.now.max(context.recorded_at)))?;
     Ok((day(effective), recorded_at))
 }
 
@@ -168,10 +156,9 @@ fn value(
     let Some(text) = row.short(column, 500)? else {
         return match (kind, column) {
             (EventKind::Opened | EventKind::Reopened, "to") => Ok(Some("open".to_owned())),
-            (EventKind::Status | EventKind::Severity, "to") => Err(Fault::at(
-                column,
-                format!("a change of {kind} needs a value here"),
-            )),
+            (EventKind::Status | EventKind::Severity, "to") => {
+                Err(Fault::at(column, format!("a change of {kind} needs a value here")))
+            }
             _ => Ok(None),
         };
     };
@@ -179,10 +166,9 @@ fn value(
         EventKind::Opened | EventKind::Status | EventKind::Reopened => {
             Status::parse(text).map(Status::word)
         }
-        EventKind::Severity => text
-            .parse::<Severity>()
-            .map(|s| s.number().to_string())
-            .map_err(|e| e.to_string()),
+        EventKind::Severity => {
+            text.parse::<Severity>().map(|s| s.number().to_string()).map_err(|e| e.to_string())
+        }
         EventKind::DueOn => context.times.date(text).map(|d| d.to_string()),
         _ => Ok(text.to_owned()),
     };
@@ -197,10 +183,7 @@ fn estimate(kind: EventKind, row: &Row) -> Result<Option<Estimate>, Fault> {
     }
     let text = row.need("to")?;
     let (word, inputs) = text.split_once(';').unwrap_or((text, ""));
-    let kind: ExposureKind = word
-        .trim()
-        .parse()
-        .map_err(|e| Fault::at("to", format!("{e}")))?;
+    let kind: ExposureKind = word.trim().parse().map_err(|e| Fault::at("to", format!("{e}")))?;
     let mut estimate = Estimate::new(kind, inputs).map_err(|reason| Fault::at("to", reason))?;
     estimate.source = row.text("note").map(str::to_owned);
     Ok(Some(estimate))

@@ -23,10 +23,8 @@ pub(super) async fn write(
     let people = people(tx, rows, "email").await?;
     let ids: Vec<&str> = people.values().map(|p| p.id.as_str()).collect();
     let clients = store::clients(tx, &ids).await?;
-    let mut linked: HashSet<(String, String)> = clients
-        .into_iter()
-        .map(|c| (c.person_id, c.organization_id))
-        .collect();
+    let mut linked: HashSet<(String, String)> =
+        clients.into_iter().map(|c| (c.person_id, c.organization_id)).collect();
     let mut new_people = NewPeople::at(context.recorded_at);
     let mut new = Vec::new();
     for row in rows {

@@ -37,13 +37,7 @@ impl Estimate {
     pub(super) fn new(kind: ExposureKind, text: &str) -> Result<Self, String> {
         let inputs = inputs::parse(text)?;
         let bounds = per_week(kind, &inputs).map_err(|e| e.to_string())?;
-        Ok(Self {
-            kind,
-            inputs,
-            bounds,
-            basis: Basis::Estimated,
-            source: None,
-        })
+        Ok(Self { kind, inputs, bounds, basis: Basis::Estimated, source: None })
     }
 
     /// From the cells of a gap; none where they say nothing.

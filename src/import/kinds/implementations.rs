@@ -27,18 +27,13 @@ pub(super) async fn write(
     let found = store::implementations(tx, &keys(rows, "external_id")).await?;
     let ids: Vec<&str> = found.iter().map(|i| i.id.as_str()).collect();
     let history = Histories::of(store::implementation_events(tx, &ids).await?);
-    let by_id: HashMap<&str, &ImplementationRow> = found
-        .iter()
-        .filter_map(|i| Some((i.external_id.as_deref()?, i)))
-        .collect();
+    let by_id: HashMap<&str, &ImplementationRow> =
+        found.iter().filter_map(|i| Some((i.external_id.as_deref()?, i))).collect();
     let mut taken = slugs(tx, &places).await?;
     let (mut new, mut changed, mut events) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
         let read = known(&places, row, "organization").and_then(|place| {
-            let before = row
-                .text("external_id")
-                .and_then(|id| by_id.get(id))
-                .copied();
+            let before = row.text("external_id").and_then(|id| by_id.get(id)).copied();
             let after = base(row, place, before)?;
             let told = dates(context, row, place, &after.id, &history)?;
             Ok((before, after, told))
@@ -95,9 +90,7 @@ fn base(
         ));
     }
     let kind: Option<ImplementationKind> = row.word("kind")?;
-    let target = row
-        .whole("target_score", 0..=100)?
-        .map(|points| points * 1_000);
+    let target = row.whole("target_score", 0..=100)?.map(|points| points * 1_000);
     row.short("name", 200)?;
     Ok(ImplementationRow {
         id: before.map_or_else(new_id, |b| b.id.clone()),
@@ -165,9 +158,7 @@ fn wanted(
     if !row.has(field) {
         return Ok(None);
     }
-    Ok(Some(
-        row.date(field, context.times)?.map(|day| day.to_string()),
-    ))
+    Ok(Some(row.date(field, context.times)?.map(|day| day.to_string())))
 }
 
 /// The known events of implementations.
@@ -177,10 +168,7 @@ impl Histories {
     fn of(events: Vec<ImplementationEventRow>) -> Self {
         let mut by_id: HashMap<String, Vec<ImplementationEventRow>> = HashMap::new();
         for event in events {
-            by_id
-                .entry(event.implementation_id.clone())
-                .or_default()
-                .push(event);
+            by_id.entry(event.implementation_id.clone()).or_default().push(event);
         }
         Self(by_id)
     }

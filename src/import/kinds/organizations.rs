@@ -22,22 +22,14 @@ pub(super) async fn write(
 ) -> Result<(), ImportError> {
     let found = store::organizations(tx, &keys(rows, "external_id")).await?;
     let ids: Vec<&str> = found.iter().map(|o| o.id.as_str()).collect();
-    let priced: HashSet<String> = store::priced(tx, &ids)
-        .await?
-        .into_iter()
-        .map(|(id,)| id)
-        .collect();
-    let known: HashMap<&str, &OrganizationRow> = found
-        .iter()
-        .filter_map(|o| Some((o.external_id.as_deref()?, o)))
-        .collect();
+    let priced: HashSet<String> =
+        store::priced(tx, &ids).await?.into_iter().map(|(id,)| id).collect();
+    let known: HashMap<&str, &OrganizationRow> =
+        found.iter().filter_map(|o| Some((o.external_id.as_deref()?, o))).collect();
     let mut taken: HashSet<String> = store::slugs(tx).await?.into_iter().collect();
     let (mut new, mut changed) = (Vec::new(), Vec::new());
     for row in rows {
-        let before = row
-            .text("external_id")
-            .and_then(|id| known.get(id))
-            .copied();
+        let before = row.text("external_id").and_then(|id| known.get(id)).copied();
         let Some(after) = out.take(row.number, read(row, before, &priced)) else {
             continue;
         };
@@ -68,9 +60,7 @@ fn read(
 ) -> Result<OrganizationRow, Fault> {
     let (review, review_hours) = match row.text("review") {
         Some(text) => review(text)?,
-        None => before.map_or(("none".to_owned(), None), |b| {
-            (b.review.clone(), b.review_hours)
-        }),
+        None => before.map_or(("none".to_owned(), None), |b| (b.review.clone(), b.review_hours)),
     };
     row.short("name", 200)?;
     let after = OrganizationRow {
@@ -132,23 +122,15 @@ pub(super) fn zone(row: &Row) -> Result<Option<String>, Fault> {
 
 /// A weekday: 1 (Monday) to 7, or its English name or first three letters.
 pub(super) fn weekday(row: &Row, column: &str) -> Result<Option<i64>, Fault> {
-    const NAMES: [&str; 7] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
+    const NAMES: [&str; 7] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let Some(text) = row.text(column) else {
         return Ok(None);
     };
     let word = text.to_lowercase();
     let by_name = NAMES.iter().position(|n| *n == word || n[..3] == word);
-    let number = by_name
-        .map(|at| at + 1)
-        .or_else(|| word.parse().ok().filter(|n| (1..=7).contains(n)));
+    let number =
+        by_name.map(|at| at + 1).or_else(|| word.parse().ok().filter(|n| (1..=7).contains(n)));
     match number.and_then(|n| i64::try_from(n).ok()) {
         Some(number) => Ok(Some(number)),
         None => Err(Fault::at(

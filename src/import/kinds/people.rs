@@ -44,24 +44,17 @@ pub(super) async fn write(
 /// One row over what is known.
 fn read(row: &Row, known: &HashMap<String, PersonRow>) -> Result<(EmailAddress, PersonRow), Fault> {
     let Some(address) = address(row, "email")? else {
-        return Err(Fault::at(
-            "email",
-            "a value is needed here and the cell is empty",
-        ));
+        return Err(Fault::at("email", "a value is needed here and the cell is empty"));
     };
     let before = known.get(&address.lookup_key());
     let mut after = before.cloned().unwrap_or_else(|| blank(&address));
-    row.short("name", 200)?
-        .unwrap_or_default()
-        .clone_into(&mut after.name);
+    row.short("name", 200)?.unwrap_or_default().clone_into(&mut after.name);
     if let Some(zone) = zone(row)? {
         after.time_zone = Some(zone);
     }
     if let Some(locale) = row.text("locale") {
-        let plain = locale.len() <= 16
-            && locale
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let plain =
+            locale.len() <= 16 && locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !plain {
             return Err(Fault::at(
                 "locale",
@@ -95,19 +88,12 @@ pub(super) struct NewPeople {
 impl NewPeople {
     /// People known since `at`.
     pub(super) const fn at(at: Timestamp) -> Self {
-        Self {
-            at,
-            rows: Vec::new(),
-        }
+        Self { at, rows: Vec::new() }
     }
 
     /// Adds one, unless the address is there.
     pub(super) fn add(&mut self, person: PersonRow) {
-        if self
-            .rows
-            .iter()
-            .all(|(p, _)| p.email_canonical != person.email_canonical)
-        {
+        if self.rows.iter().all(|(p, _)| p.email_canonical != person.email_canonical) {
             self.rows.push((person, self.at));
         }
     }
@@ -123,17 +109,11 @@ impl NewPeople {
         if let Some(person) = known.get(&key) {
             return person.clone();
         }
-        let added = self
-            .rows
-            .iter()
-            .find(|(p, _)| p.email_canonical.as_deref() == Some(&key));
+        let added = self.rows.iter().find(|(p, _)| p.email_canonical.as_deref() == Some(&key));
         if let Some((person, _)) = added {
             return person.clone();
         }
-        let person = PersonRow {
-            name: name.to_owned(),
-            ..blank(address)
-        };
+        let person = PersonRow { name: name.to_owned(), ..blank(address) };
         self.rows.push((person.clone(), self.at));
         person
     }

@@ -18,11 +18,8 @@ pub(super) async fn write(
     rows: &[Row],
     out: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let names: Vec<&str> = rows
-        .iter()
-        .filter_map(|r| split(r).ok())
-        .map(|(name, _)| name)
-        .collect();
+    let names: Vec<&str> =
+        rows.iter().filter_map(|r| split(r).ok()).map(|(name, _)| name).collect();
     let places: HashMap<String, Place> = store::organizations(tx, &names)
         .await?
         .into_iter()
@@ -80,13 +77,9 @@ fn session<'s>(
             format!("organization {name:?} is not known; import it first (organizations.csv)"),
         )
     })?;
-    let at = context
-        .times
-        .instant(at, &place.zone)
-        .map_err(|r| Fault::at("session", r))?;
-    let found = sessions
-        .iter()
-        .find(|s| s.organization_id == place.row.id && s.starts_at == millis(at));
+    let at = context.times.instant(at, &place.zone).map_err(|r| Fault::at("session", r))?;
+    let found =
+        sessions.iter().find(|s| s.organization_id == place.row.id && s.starts_at == millis(at));
     found.ok_or_else(|| {
         Fault::at(
             "session",

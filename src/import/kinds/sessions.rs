@@ -35,15 +35,10 @@ pub(super) async fn write(
         let notes = if row.has("notes") {
             read.notes.clone()
         } else {
-            before
-                .as_ref()
-                .map_or_else(String::new, |b| b.notes.clone())
+            before.as_ref().map_or_else(String::new, |b| b.notes.clone())
         };
-        let after = SessionRow {
-            id: before.as_ref().map_or_else(new_id, |b| b.id.clone()),
-            notes,
-            ..read
-        };
+        let after =
+            SessionRow { id: before.as_ref().map_or_else(new_id, |b| b.id.clone()), notes, ..read };
         out.count(before.as_ref() != Some(&after));
         match before {
             None => {

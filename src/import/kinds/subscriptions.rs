@@ -33,11 +33,7 @@ pub(super) async fn write(
     let ids: Vec<&str> = people.values().map(|p| p.id.as_str()).collect();
     let mut subscriptions: HashMap<Key, SubscriptionRow> = HashMap::new();
     for found in store::subscriptions(tx, &ids).await? {
-        let key = (
-            found.person_id.clone(),
-            found.organization_id.clone(),
-            found.role.clone(),
-        );
+        let key = (found.person_id.clone(), found.organization_id.clone(), found.role.clone());
         let entry = subscriptions.entry(key).or_insert_with(|| found.clone());
         if entry.ended_at.is_some() {
             *entry = found;
@@ -84,14 +80,8 @@ fn who(
                 format!("a subscription as {role} is not about one organization; leave it empty"),
             ));
         }
-        let zone = person
-            .time_zone
-            .as_deref()
-            .and_then(|z| TimeZone::get(z).ok());
-        return Ok((
-            (person.id.clone(), None, role_text),
-            zone.unwrap_or(TimeZone::UTC),
-        ));
+        let zone = person.time_zone.as_deref().and_then(|z| TimeZone::get(z).ok());
+        return Ok(((person.id.clone(), None, role_text), zone.unwrap_or(TimeZone::UTC)));
     }
     let place = known(places, row, "organization")?;
     let key = (person.id.clone(), Some(place.row.id.clone()), role_text);
@@ -120,17 +110,10 @@ fn read(
     let quiet: Option<QuietChoice> = row.word("quiet")?;
     let confirmed = row.instant("confirmed_at", context.times, zone)?;
     if confirmed.is_some_and(|at| at > context.now.max(context.recorded_at)) {
-        return Err(Fault::at(
-            "confirmed_at",
-            "a confirmation cannot lie in the future",
-        ));
+        return Err(Fault::at("confirmed_at", "a confirmation cannot lie in the future"));
     }
-    let kept_quiet = || {
-        before.map_or_else(
-            || QuietChoice::Full.as_str().to_owned(),
-            |b| b.quiet.clone(),
-        )
-    };
+    let kept_quiet =
+        || before.map_or_else(|| QuietChoice::Full.as_str().to_owned(), |b| b.quiet.clone());
     let after = SubscriptionRow {
         id: before.map_or_else(new_id, |b| b.id.clone()),
         person_id: person.clone(),
@@ -139,9 +122,7 @@ fn read(
         weekday,
         hour,
         quiet: quiet.map_or_else(kept_quiet, |q| q.as_str().to_owned()),
-        confirmed_at: before
-            .and_then(|b| b.confirmed_at)
-            .or(confirmed.map(millis)),
+        confirmed_at: before.and_then(|b| b.confirmed_at).or(confirmed.map(millis)),
         unsubscribed_at: before.and_then(|b| b.unsubscribed_at),
         ended_at: None,
     };

@@ -22,10 +22,7 @@ impl Fault {
     /// A fault in one column.
     #[must_use]
     pub fn at(column: &str, reason: impl Into<String>) -> Self {
-        Self {
-            column: column.to_owned(),
-            reason: reason.into(),
-        }
+        Self { column: column.to_owned(), reason: reason.into() }
     }
 }
 
@@ -62,11 +59,7 @@ pub fn apply(kind: FileKind, header: &Header, raw: &RawRow, map: Option<&KindMap
         return Mapped::Rejected(Fault::at(column, reason.clone()));
     }
     match cells(kind, header, raw, map) {
-        Ok(cells) => Mapped::Row(Row {
-            kind,
-            number: 0,
-            cells,
-        }),
+        Ok(cells) => Mapped::Row(Row { kind, number: 0, cells }),
         Err(fault) => Mapped::Rejected(fault),
     }
 }
@@ -122,10 +115,7 @@ fn gather_inputs(
     cells: &mut [Option<String>],
     inputs: &BTreeMap<&str, String>,
 ) -> Result<(), Fault> {
-    let Some(at) = kind
-        .column("exposure_inputs")
-        .filter(|_| !inputs.is_empty())
-    else {
+    let Some(at) = kind.column("exposure_inputs").filter(|_| !inputs.is_empty()) else {
         return Ok(());
     };
     if cells[at].as_deref().is_some_and(|c| !c.is_empty()) {
@@ -135,10 +125,7 @@ fn gather_inputs(
         ));
     }
     if let Some((name, _)) = inputs.iter().find(|(_, v)| v.contains([';', '='])) {
-        return Err(Fault::at(
-            name,
-            "an input is a whole number or low|likely|high",
-        ));
+        return Err(Fault::at(name, "an input is a whole number or low|likely|high"));
     }
     let pairs: Vec<String> = inputs.iter().map(|(k, v)| format!("{k}={v}")).collect();
     cells[at] = Some(pairs.join(";"));
@@ -190,10 +177,7 @@ fn required(kind: FileKind, cells: &[Option<String>]) -> Result<(), Fault> {
     let columns = kind.columns().iter().zip(cells);
     for (column, cell) in columns.filter(|(c, _)| c.required) {
         if cell.as_deref().unwrap_or_default().is_empty() {
-            return Err(Fault::at(
-                column.name,
-                "a value is needed here and the cell is empty",
-            ));
+            return Err(Fault::at(column.name, "a value is needed here and the cell is empty"));
         }
     }
     Ok(())

@@ -24,18 +24,12 @@ pub(super) fn kind(kind: FileKind, map: &KindMap) -> Result<(), Fault> {
         if plain(value).is_none() {
             return Err((
                 name.span().start,
-                format!(
-                    "the value of {} must be text, a number or a date",
-                    name.as_ref()
-                ),
+                format!("the value of {} must be text, a number or a date", name.as_ref()),
             ));
         }
     }
     if let Some((name, _)) = map.cut.iter().find(|(_, length)| **length == 0) {
-        return Err((
-            name.span().start,
-            format!("{} cannot be cut to nothing", name.as_ref()),
-        ));
+        return Err((name.span().start, format!("{} cannot be cut to nothing", name.as_ref())));
     }
     Ok(())
 }
@@ -89,10 +83,7 @@ pub(super) fn encoding(label: &Spanned<String>) -> Result<&'static Encoding, Fau
 
 /// Only what may stand in a command line that a person copies.
 fn shell_word(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        .take(20)
-        .collect()
+    text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(20).collect()
 }
 
 /// An IANA zone.

@@ -117,10 +117,7 @@ impl Raw {
             FileKind::Subscriptions => self.subscriptions.take(),
         };
         let mut of = of;
-        FileKind::ALL
-            .iter()
-            .filter_map(|&kind| of(kind).map(|map| (kind, map)))
-            .collect()
+        FileKind::ALL.iter().filter_map(|&kind| of(kind).map(|map| (kind, map))).collect()
     }
 }
 
@@ -175,9 +172,7 @@ impl Map {
     /// Whether the map leaves a file of this name alone.
     #[must_use]
     pub fn ignores(&self, file_name: &str) -> bool {
-        self.ignore_files
-            .iter()
-            .any(|f| f.eq_ignore_ascii_case(file_name))
+        self.ignore_files.iter().any(|f| f.eq_ignore_ascii_case(file_name))
     }
 }
 

@@ -41,10 +41,7 @@ impl CsvRows {
             record: csv::ByteRecord::new(),
             meter,
             encoding: map.encoding,
-            header: Header {
-                names: Vec::new(),
-                targets: Vec::new(),
-            },
+            header: Header { names: Vec::new(), targets: Vec::new() },
             last_line: 1,
             done: false,
         };
@@ -102,12 +99,7 @@ impl CsvRows {
                 );
                 (String::new(), reason)
             });
-            return Ok(Some(RawRow {
-                line,
-                values,
-                fault,
-                text: None,
-            }));
+            return Ok(Some(RawRow { line, values, fault, text: None }));
         }
         Ok(None)
     }
@@ -143,12 +135,7 @@ impl CsvRows {
 
     /// The line on which the record in hand begins: the reader stands behind its last one.
     fn first_line(&self) -> u64 {
-        let breaks = self
-            .record
-            .as_slice()
-            .iter()
-            .filter(|&&b| b == b'\n')
-            .count() as u64;
+        let breaks = self.record.as_slice().iter().filter(|&&b| b == b'\n').count() as u64;
         let behind = self.reader.position().line();
         behind.saturating_sub(1 + breaks).max(1)
     }
@@ -181,8 +168,5 @@ fn is_end(record: &csv::ByteRecord) -> bool {
 /// Whether the line behind the last byte was swallowed by a quote.
 fn ends_inside(record: &csv::ByteRecord) -> bool {
     let last = record.iter().next_back();
-    last.is_some_and(|cell| {
-        cell.windows(END.len())
-            .any(|window| window == END.as_bytes())
-    })
+    last.is_some_and(|cell| cell.windows(END.len()).any(|window| window == END.as_bytes()))
 }

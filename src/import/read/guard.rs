@@ -38,12 +38,7 @@ pub(super) struct Guard<R> {
 impl<R: Read> Guard<R> {
     /// Watches `inner` from its first byte.
     pub(super) fn new(inner: R, meter: Meter) -> Self {
-        Self {
-            inner,
-            meter,
-            after_return: false,
-            tail: None,
-        }
+        Self { inner, meter, after_return: false, tail: None }
     }
 }
 

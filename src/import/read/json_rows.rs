@@ -41,10 +41,7 @@ impl JsonRows {
             scan,
             kind,
             map,
-            header: Header {
-                names: Vec::new(),
-                targets: Vec::new(),
-            },
+            header: Header { names: Vec::new(), targets: Vec::new() },
             started: false,
             done: !found,
         })
@@ -69,9 +66,7 @@ impl JsonRows {
         let (line, bytes) = self.scan.value()?;
         let object: Object<String, Value> = serde_json::from_slice(&bytes).map_err(|e| {
             let line = line + (e.line() as u64).saturating_sub(1);
-            self.scan.bad(format!(
-                "line {line} is not an object that can be read: {e}"
-            ))
+            self.scan.bad(format!("line {line} is not an object that can be read: {e}"))
         })?;
         Ok(Some(self.row(line, &object, &bytes)))
     }
@@ -89,12 +84,7 @@ impl JsonRows {
                 Err(reason) => fault = fault.or(Some((name.clone(), reason))),
             }
         }
-        RawRow {
-            line,
-            values,
-            fault,
-            text: Some(String::from_utf8_lossy(bytes).into_owned()),
-        }
+        RawRow { line, values, fault, text: Some(String::from_utf8_lossy(bytes).into_owned()) }
     }
 
     /// The place of a name in the header, which grows by a new one.

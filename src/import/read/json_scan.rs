@@ -47,11 +47,8 @@ impl Scan {
     /// The next byte, left where it is.
     fn peek(&mut self) -> Result<Option<u8>, ImportError> {
         if self.peeked.is_none() {
-            self.peeked = self
-                .bytes
-                .next()
-                .transpose()
-                .map_err(|e| ImportError::io(&self.path, e))?;
+            self.peeked =
+                self.bytes.next().transpose().map_err(|e| ImportError::io(&self.path, e))?;
         }
         Ok(self.peeked)
     }
@@ -169,10 +166,7 @@ pub fn kinds_in(path: &Path) -> Result<Option<Vec<FileKind>>, ImportError> {
         let kind = FileKind::named(&key).ok_or_else(|| {
             let shown: String = key.chars().take(60).collect();
             let known: Vec<&str> = FileKind::ALL.iter().map(|k| k.as_str()).collect();
-            scan.bad(format!(
-                "{shown:?} is no kind of row; use one of: {}",
-                known.join(" ")
-            ))
+            scan.bad(format!("{shown:?} is no kind of row; use one of: {}", known.join(" ")))
         })?;
         if kinds.contains(&kind) {
             return Err(scan.bad(format!("{kind} is there twice")));

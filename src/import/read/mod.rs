@@ -82,8 +82,7 @@ impl Rows {
 /// Whether a file is read as JSON: by its ending.
 #[must_use]
 pub fn is_json(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("json"))
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"))
 }
 
 /// Bytes as text: in the map's encoding, or as UTF-8.
@@ -93,8 +92,6 @@ pub fn is_json(path: &Path) -> bool {
 fn decode(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<String, usize> {
     match encoding {
         Some(encoding) => Ok(encoding.decode_without_bom_handling(bytes).0.into_owned()),
-        None => std::str::from_utf8(bytes)
-            .map(str::to_owned)
-            .map_err(|e| e.valid_up_to()),
+        None => std::str::from_utf8(bytes).map(str::to_owned).map_err(|e| e.valid_up_to()),
     }
 }

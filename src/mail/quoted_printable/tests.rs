@@ -46,10 +46,7 @@ fn what_could_be_changed_on_the_way_is_encoded() {
 #[test]
 fn a_line_is_broken_softly_before_it_is_too_long() {
     let text = "x".repeat(100);
-    assert_eq!(
-        encoded(&text),
-        format!("{}=\r\n{}", "x".repeat(75), "x".repeat(25))
-    );
+    assert_eq!(encoded(&text), format!("{}=\r\n{}", "x".repeat(75), "x".repeat(25)));
     let text = format!("{}é", "x".repeat(71));
     assert_eq!(encoded(&text), format!("{}=\r\n=C3=A9", "x".repeat(71)));
 }

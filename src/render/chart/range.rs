@@ -44,20 +44,12 @@ impl RangeBar {
 
     /// Where the first label stands: under the end of its stretch, or at the left of its third.
     pub fn first_align(&self) -> &'static str {
-        if self.columns == self.widths {
-            "right"
-        } else {
-            "left"
-        }
+        if self.columns == self.widths { "right" } else { "left" }
     }
 
     /// Where the second label stands.
     pub fn second_align(&self) -> &'static str {
-        if self.columns == self.widths {
-            "right"
-        } else {
-            "center"
-        }
+        if self.columns == self.widths { "right" } else { "center" }
     }
 
     /// Width of a stretch, when it has one.
@@ -72,12 +64,7 @@ mod tests {
 
     fn range(low: i64, likely: i64, high: i64) -> Option<[i64; 3]> {
         let printed = ["a", "b", "c"].map(str::to_owned);
-        let range = Range {
-            low,
-            likely,
-            high,
-            printed,
-        };
+        let range = Range { low, likely, high, printed };
         RangeBar::of(&range, "b (a to c)").map(|bar| bar.widths)
     }
 
@@ -97,12 +84,8 @@ mod tests {
 
     #[test]
     fn a_range_that_the_words_do_not_give_is_not_drawn() {
-        let range = Range {
-            low: 1,
-            likely: 2,
-            high: 3,
-            printed: ["$1", "$2", "$3"].map(str::to_owned),
-        };
+        let range =
+            Range { low: 1, likely: 2, high: 3, printed: ["$1", "$2", "$3"].map(str::to_owned) };
         assert_eq!(RangeBar::of(&range, "about $2 a week"), None);
         assert!(RangeBar::of(&range, "about $2 a week ($1 to $3)").is_some());
     }
@@ -111,26 +94,11 @@ mod tests {
     fn labels_stand_under_their_stretches_where_there_is_room() {
         let bar = |low, likely, high| {
             let printed = ["a", "b", "c"].map(str::to_owned);
-            RangeBar::of(
-                &Range {
-                    low,
-                    likely,
-                    high,
-                    printed,
-                },
-                "b (a to c)",
-            )
-            .unwrap()
+            RangeBar::of(&Range { low, likely, high, printed }, "b (a to c)").unwrap()
         };
         assert_eq!(bar(4, 7, 10).columns, [40, 30, 30]);
-        assert_eq!(
-            (bar(4, 7, 10).first_align(), bar(4, 7, 10).second_align()),
-            ("right", "right")
-        );
+        assert_eq!((bar(4, 7, 10).first_align(), bar(4, 7, 10).second_align()), ("right", "right"));
         assert_eq!(bar(0, 1, 10).columns, [34, 33, 33]);
-        assert_eq!(
-            (bar(0, 1, 10).first_align(), bar(0, 1, 10).second_align()),
-            ("left", "center")
-        );
+        assert_eq!((bar(0, 1, 10).first_align(), bar(0, 1, 10).second_align()), ("left", "center"));
     }
 }

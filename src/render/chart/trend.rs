@@ -67,13 +67,7 @@ impl TrendBars {
             upper: SCALE - lower,
             lower,
             above_figure: (SCALE - lower - FIGURE_HEIGHT / 2).max(0),
-            bars: trend
-                .scores
-                .iter()
-                .enumerate()
-                .map(bar)
-                .chain(to_come)
-                .collect(),
+            bars: trend.scores.iter().enumerate().map(bar).chain(to_come).collect(),
         })
     }
 }
@@ -83,11 +77,7 @@ mod tests {
     use super::*;
 
     fn trend(scores: &[i64], target: Option<i64>) -> Option<TrendBars> {
-        let trend = Trend {
-            label: "Weeks".to_owned(),
-            scores: scores.to_vec(),
-            target,
-        };
+        let trend = Trend { label: "Weeks".to_owned(), scores: scores.to_vec(), target };
         TrendBars::of(&trend, "Target: 85 by 1 February.")
     }
 
@@ -117,10 +107,7 @@ mod tests {
     fn two_weeks_leave_room_for_six() {
         assert_eq!(trend(&[31], None), None);
         let bars = trend(&[31, 34], None).unwrap().bars;
-        assert_eq!(
-            (bars.len(), bars[1].score, bars[2].score),
-            (8, Some(34), None)
-        );
+        assert_eq!((bars.len(), bars[1].score, bars[2].score), (8, Some(34), None));
         assert!(bars[1].is_last && !bars[0].is_last && !bars[7].is_last);
     }
 

@@ -20,10 +20,7 @@ pub struct Row<'a> {
 
 /// The entries of a list, numbered from 1 or with a sign.
 pub fn rows(items: &[Item], numbered: bool) -> Vec<Row<'_>> {
-    (1..)
-        .zip(items)
-        .map(|(number, item)| Row::of(number, item, numbered))
-        .collect()
+    (1..).zip(items).map(|(number, item)| Row::of(number, item, numbered)).collect()
 }
 
 impl<'a> Row<'a> {
@@ -45,11 +42,7 @@ impl<'a> Row<'a> {
             },
             is_numbered,
             lead: &item.lead,
-            joint: if is_joined {
-                sentence::joint(&item.lead)
-            } else {
-                ""
-            },
+            joint: if is_joined { sentence::joint(&item.lead) } else { "" },
             rest,
             amount,
             quote: item.quote.as_deref(),

@@ -28,10 +28,7 @@ pub struct Head {
 
 impl Head {
     fn of(text: &str) -> Self {
-        Self {
-            text: sentence::capitalized(&text.to_lowercase()),
-            is_long: has_long_word(text),
-        }
+        Self { text: sentence::capitalized(&text.to_lowercase()), is_long: has_long_word(text) }
     }
 }
 
@@ -51,11 +48,7 @@ impl Cell {
             tone: tone(own.tone),
             is_short: own.text.chars().count() <= 6,
             is_long: has_long_word(&own.text),
-            text: if is_bound {
-                own.text.clone()
-            } else {
-                wrap::loosened(&own.text)
-            },
+            text: if is_bound { own.text.clone() } else { wrap::loosened(&own.text) },
         }
     }
 }
@@ -81,9 +74,7 @@ impl<'a> TableView<'a> {
         }
         let cells = |row: &'a Vec<Toned>| {
             let cells = row.iter().zip(&bound);
-            cells
-                .map(|(own, is_bound)| Cell::of(own, *is_bound))
-                .collect()
+            cells.map(|(own, is_bound)| Cell::of(own, *is_bound)).collect()
         };
         Self {
             head: table.head.iter().map(|text| Head::of(text)).collect(),
@@ -100,11 +91,7 @@ fn narrowest(table: &Table, bound: &[bool]) -> usize {
         let cells = table.rows.iter().filter_map(|row| row.get(at));
         let cells = cells.map(|own| {
             let cell = Cell::of(own, *is_bound);
-            if cell.is_short {
-                pixels(&cell.text)
-            } else {
-                widest_word(&cell.text)
-            }
+            if cell.is_short { pixels(&cell.text) } else { widest_word(&cell.text) }
         });
         let head = widest_word(&Head::of(head).text);
         cells.chain([head]).max().unwrap_or(0)
@@ -136,8 +123,7 @@ fn pixels(text: &str) -> usize {
 
 /// Longer words are broken anywhere; shorter ones never, so that a name stays readable.
 fn has_long_word(text: &str) -> bool {
-    text.split_whitespace()
-        .any(|word| 14 < word.chars().count())
+    text.split_whitespace().any(|word| 14 < word.chars().count())
 }
 
 #[cfg(test)]

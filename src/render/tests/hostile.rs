@@ -12,32 +12,15 @@ use crate::render::{Note, RenderError, letter, render};
 /// `words` wherever a brief has room for text.
 fn everywhere(words: &str, rows: usize) -> Brief {
     let own = || words.to_owned();
-    let toned = || Toned {
-        text: own(),
-        tone: Tone::Bad,
-    };
-    let item = || Item {
-        lead: own(),
-        rest: own(),
-        tone: Tone::Good,
-        quote: Some(own()),
-    };
-    let table = Table {
-        head: vec![own(); 5],
-        rows: vec![vec![toned(); 5]; rows],
-        after: vec![own()],
-    };
+    let toned = || Toned { text: own(), tone: Tone::Bad };
+    let item = || Item { lead: own(), rest: own(), tone: Tone::Good, quote: Some(own()) };
+    let table =
+        Table { head: vec![own(); 5], rows: vec![vec![toned(); 5]; rows], after: vec![own()] };
     let pieces = vec![
         Piece::Text(own()),
         Piece::Quote(own()),
-        Piece::List {
-            numbered: true,
-            items: vec![item(); 3],
-        },
-        Piece::List {
-            numbered: false,
-            items: vec![item(); 3],
-        },
+        Piece::List { numbered: true, items: vec![item(); 3] },
+        Piece::List { numbered: false, items: vec![item(); 3] },
         Piece::Trend(Trend {
             label: own(),
             scores: vec![0, -1, 100, i64::MAX, i64::MIN],
@@ -57,10 +40,7 @@ fn everywhere(words: &str, rows: usize) -> Brief {
         ],
         footer: Footer {
             notes: vec![own()],
-            sources: vec![Source {
-                text: own(),
-                url: own(),
-            }],
+            sources: vec![Source { text: own(), url: own() }],
             invites_reply: true,
             why: own(),
         },
@@ -83,10 +63,7 @@ const HOSTILE: [&str; 9] = [
 fn nothing_typed_becomes_markup_or_a_header() {
     for words in HOSTILE {
         let mail = drawn(&everywhere(words, 2), &frame());
-        assert!(
-            !mail.html.contains("<script") && !mail.html.contains("<img"),
-            "{words}"
-        );
+        assert!(!mail.html.contains("<script") && !mail.html.contains("<img"), "{words}");
         assert_eq!(mail.html.matches("<h1").count(), 1, "{words}");
         for part in [&mail.html, &mail.text, &mail.subject, &mail.preheader] {
             let is_bad =
@@ -95,32 +72,23 @@ fn nothing_typed_becomes_markup_or_a_header() {
         }
         assert!(!mail.subject.contains('\n') && !mail.preheader.contains('\n'));
         for href in words::attributes(&mail.html, "href") {
-            assert!(
-                href.starts_with("https://") || href.starts_with("mailto:"),
-                "{href}"
-            );
+            assert!(href.starts_with("https://") || href.starts_with("mailto:"), "{href}");
         }
     }
 }
 
 #[test]
 fn both_parts_agree_on_hostile_words() {
-    for words in [
-        "<b>bold</b> & \"more\" of 'it'",
-        "</td></tr></table><h1>Owned</h1>",
-        "請求書 of Zürich",
-    ] {
+    for words in
+        ["<b>bold</b> & \"more\" of 'it'", "</td></tr></table><h1>Owned</h1>", "請求書 of Zürich"]
+    {
         assert_shape(words, &drawn(&everywhere(words, 2), &frame()));
     }
 }
 
 #[test]
 fn endless_words_are_cut_in_both_parts_alike() {
-    for words in [
-        "x".repeat(10_000),
-        "<".repeat(10_000),
-        "wide 請求書 ".repeat(2_000),
-    ] {
+    for words in ["x".repeat(10_000), "<".repeat(10_000), "wide 請求書 ".repeat(2_000)] {
         let mail = drawn(&everywhere(&words, 8), &frame());
         assert_shape("endless", &mail);
     }
@@ -131,14 +99,8 @@ fn too_many_rows_are_an_error_that_says_so() {
     let error = render(&everywhere("x", 500), &frame()).unwrap_err();
     assert!(matches!(error, RenderError::TooLarge { bytes } if bytes > 30_000));
     assert!(error.to_string().contains("too many rows"));
-    let note = Note {
-        paragraphs: vec!["x".into(); 1_000],
-        ..Note::default()
-    };
-    assert!(matches!(
-        letter(&note, &frame()),
-        Err(RenderError::TooLarge { .. })
-    ));
+    let note = Note { paragraphs: vec!["x".into(); 1_000], ..Note::default() };
+    assert!(matches!(letter(&note, &frame()), Err(RenderError::TooLarge { .. })));
 }
 
 #[test]

@@ -28,35 +28,21 @@ fn assert_sound(name: &str, mail: &Rendered) {
 fn assert_shape(name: &str, mail: &Rendered) {
     let (html, text) = (words::of_html(&mail.html), words::of_text(&mail.text));
     assert_eq!(words::letters(&html), words::letters(&text), "{name}");
-    assert!(
-        mail.html.len() <= super::HTML_MAX,
-        "{name}: {} bytes",
-        mail.html.len()
-    );
+    assert!(mail.html.len() <= super::HTML_MAX, "{name}: {} bytes", mail.html.len());
     for line in mail.text.lines() {
-        let is_address = ["https://", "mailto:", "slot--"]
-            .iter()
-            .any(|start| line.contains(start));
-        assert!(
-            is_address || line.width() <= 72,
-            "{name}: {} columns: {line}",
-            line.width()
-        );
+        let is_address = ["https://", "mailto:", "slot--"].iter().any(|start| line.contains(start));
+        assert!(is_address || line.width() <= 72, "{name}: {} columns: {line}", line.width());
         assert_eq!(line, line.trim_end(), "{name}: blanks at the end");
     }
     assert!(
         !mail.text.contains("\n\n\n") && mail.text.ends_with('\n') && !mail.text.ends_with("\n\n"),
         "{name}"
     );
-    for remote in [
-        "<img", "<script", "<link", "url(", "@import", "<form", "src=",
-    ] {
+    for remote in ["<img", "<script", "<link", "url(", "@import", "<form", "src="] {
         assert!(!mail.html.contains(remote), "{name}: {remote}");
     }
     for href in words::attributes(&mail.html, "href") {
-        let is_good = ["https://", "mailto:", "slot--"]
-            .iter()
-            .any(|start| href.starts_with(start));
+        let is_good = ["https://", "mailto:", "slot--"].iter().any(|start| href.starts_with(start));
         assert!(is_good, "{name}: {href}");
     }
     assert_eq!(mail.html.matches("<h1").count(), 1, "{name}: one h1");
@@ -84,33 +70,18 @@ fn the_preheader_comes_first_in_the_body_and_is_hidden() {
     let mail = drawn(&samples::leader(), &frame());
     let body = mail.html.split("<body").nth(1).unwrap();
     let first = body.split('<').nth(1).unwrap();
-    assert!(
-        first.contains("display:none") && first.ends_with(&mail.preheader),
-        "{first}"
-    );
+    assert!(first.contains("display:none") && first.ends_with(&mail.preheader), "{first}");
 }
 
 #[test]
 fn a_link_that_is_not_there_leaves_nothing_behind() {
-    let bare = Frame {
-        links: Links::default(),
-        reply_to: None,
-        ..frame()
-    };
+    let bare = Frame { links: Links::default(), reply_to: None, ..frame() };
     let mail = drawn(&samples::portfolio(), &bare);
     assert_sound("bare", &mail);
     assert!(!mail.html.contains("<a "));
     assert!(mail.html.contains("Wrong number? Reply."));
-    for words in [
-        "Unsubscribe from these briefs",
-        "Trend and sums",
-        "browser",
-        "Choose the day",
-    ] {
-        assert!(
-            !mail.html.contains(words) && !mail.text.contains(words),
-            "{words}"
-        );
+    for words in ["Unsubscribe from these briefs", "Trend and sums", "browser", "Choose the day"] {
+        assert!(!mail.html.contains(words) && !mail.text.contains(words), "{words}");
     }
 }
 
@@ -123,10 +94,7 @@ fn every_link_stands_in_both_parts() {
             trend: Some(href("trend")),
             choices: Some(href("choices")),
             web_copy: Some(href("copy")),
-            action: Some(Button {
-                label: "See the open gaps".into(),
-                href: href("gaps"),
-            }),
+            action: Some(Button { label: "See the open gaps".into(), href: href("gaps") }),
         },
         ..frame()
     };
@@ -134,39 +102,27 @@ fn every_link_stands_in_both_parts() {
     assert_sound("full", &mail);
     for page in ["trend", "choices", "copy", "gaps"] {
         assert!(mail.text.contains(&href(page)), "{page}: {}", mail.text);
-        assert!(
-            mail.html.contains(&href(page).replace('&', "&#38;")),
-            "{page}"
-        );
+        assert!(mail.html.contains(&href(page).replace('&', "&#38;")), "{page}");
     }
     assert!(
         mail.html.contains("href=\"slot--stop--slot\"")
-            && mail
-                .text
-                .contains("Unsubscribe from these briefs:\nslot--stop--slot\n")
+            && mail.text.contains("Unsubscribe from these briefs:\nslot--stop--slot\n")
     );
     insta::assert_snapshot!("all_links.txt", mail.text);
 }
 
 #[test]
 fn a_link_of_another_scheme_is_refused_by_name() {
-    let links = Links {
-        trend: Some("javascript:alert(1)".into()),
-        ..Links::default()
-    };
+    let links = Links { trend: Some("javascript:alert(1)".into()), ..Links::default() };
     let error = render(&samples::leader(), &Frame { links, ..frame() }).unwrap_err();
-    assert!(
-        matches!(error, RenderError::Link { name: "trend", .. }),
-        "{error}"
-    );
+    assert!(matches!(error, RenderError::Link { name: "trend", .. }), "{error}");
 }
 
 #[test]
 fn an_answer_to_a_wrong_number_names_the_brief() {
     let mail = drawn(&samples::leader(), &frame());
-    let answer = words::attributes(&mail.html, "href")
-        .into_iter()
-        .find(|href| href.contains("help@"));
+    let answer =
+        words::attributes(&mail.html, "href").into_iter().find(|href| href.contains("help@"));
     assert_eq!(
         answer,
         Some(
@@ -193,32 +149,13 @@ fn a_letter_says_the_same_in_both_parts() {
     insta::assert_snapshot!("letter.txt", mail.text);
     insta::assert_snapshot!("letter.html", mail.html);
 
-    let plain = Note {
-        button: None,
-        ..note.clone()
-    };
-    let mail = letter(
-        &plain,
-        &Frame {
-            links: Links::default(),
-            ..frame()
-        },
-    )
-    .unwrap();
+    let plain = Note { button: None, ..note.clone() };
+    let mail = letter(&plain, &Frame { links: Links::default(), ..frame() }).unwrap();
     assert_sound("letter without links", &mail);
     assert!(!mail.html.contains("<a "));
 
-    let bad = Note {
-        button: Some(Button {
-            label: "x".into(),
-            href: "ftp://x".into(),
-        }),
-        ..note
-    };
-    assert!(matches!(
-        letter(&bad, &frame()),
-        Err(RenderError::Link { name: "button", .. })
-    ));
+    let bad = Note { button: Some(Button { label: "x".into(), href: "ftp://x".into() }), ..note };
+    assert!(matches!(letter(&bad, &frame()), Err(RenderError::Link { name: "button", .. })));
 }
 
 #[test]
@@ -226,18 +163,12 @@ fn a_count_of_further_entries_has_no_number_of_its_own() {
     let entries = [("Price lists", "$3,800."), ("", "and 2 more")];
     let list = Piece::List {
         numbered: true,
-        items: entries
-            .map(|(lead, rest)| samples::item(lead, rest, Tone::Plain))
-            .to_vec(),
+        items: entries.map(|(lead, rest)| samples::item(lead, rest, Tone::Plain)).to_vec(),
     };
     let (_, mut brief) = samples::all().remove(0);
     brief.blocks.truncate(1);
     brief.blocks[0].pieces = vec![list];
     let mail = drawn(&brief, &frame());
-    assert!(
-        mail.text.contains("1. Price lists: $3,800.\n   and 2 more"),
-        "{}",
-        mail.text
-    );
+    assert!(mail.text.contains("1. Price lists: $3,800.\n   and 2 more"), "{}", mail.text);
     assert!(!mail.html.contains(">2.<"), "{}", mail.html);
 }

@@ -39,10 +39,7 @@ pub fn all() -> Vec<(&'static str, Brief)> {
 }
 
 pub fn toned(text: &str, tone: Tone) -> Toned {
-    Toned {
-        text: text.into(),
-        tone,
-    }
+    Toned { text: text.into(), tone }
 }
 
 pub fn text(words: &str) -> Piece {
@@ -50,21 +47,11 @@ pub fn text(words: &str) -> Piece {
 }
 
 pub fn block(role: BlockRole, heading: &str, headline: Option<Toned>, pieces: Vec<Piece>) -> Block {
-    Block {
-        role,
-        heading: heading.into(),
-        headline,
-        pieces,
-    }
+    Block { role, heading: heading.into(), headline, pieces }
 }
 
 pub fn item(lead: &str, rest: &str, tone: Tone) -> Item {
-    Item {
-        lead: lead.into(),
-        rest: rest.into(),
-        tone,
-        quote: None,
-    }
+    Item { lead: lead.into(), rest: rest.into(), tone, quote: None }
 }
 
 fn footer(why: &str) -> Footer {
@@ -84,11 +71,7 @@ fn action(words: &str) -> Block {
 }
 
 fn trend(scores: &[i64], target: Option<i64>) -> Piece {
-    Piece::Trend(Trend {
-        label: "Eight weeks".into(),
-        scores: scores.to_vec(),
-        target,
-    })
+    Piece::Trend(Trend { label: "Eight weeks".into(), scores: scores.to_vec(), target })
 }
 
 fn public() -> Brief {
@@ -132,29 +115,20 @@ fn quiet() -> Brief {
     Brief {
         subject: "ERP cutover: 66, unchanged, 9 weeks left".into(),
         preheader: "Nothing moved. One stalled gap decides the date.".into(),
-        verdict: toned(
-            "Nothing moved this week. That cost about $7,800.",
-            Tone::Bad,
-        ),
+        verdict: toned("Nothing moved this week. That cost about $7,800.", Tone::Bad),
         blocks: vec![
             action("Agree a dated next step for price lists with D. Ruiz."),
             block(
                 BlockRole::Readiness,
                 "READINESS",
-                Some(toned(
-                    "66 of 100, unchanged. Target: 85 by 1 February.",
-                    Tone::Plain,
-                )),
+                Some(toned("66 of 100, unchanged. Target: 85 by 1 February.", Tone::Plain)),
                 vec![
                     trend(&[58, 60, 63, 63, 62, 63, 66, 66], Some(85)),
                     text("At this pace ready on 31 May, 17 weeks late."),
                 ],
             ),
         ],
-        footer: Footer {
-            sources: vec![],
-            ..leader().footer
-        },
+        footer: Footer { sources: vec![], ..leader().footer },
         ..leader()
     }
 }
@@ -163,10 +137,7 @@ fn first_week() -> Brief {
     Brief {
         subject: "ERP cutover: first count, 31 of 100".into(),
         preheader: "Eight gaps, five of them priced, two areas unseen.".into(),
-        verdict: toned(
-            "First count: 8 gaps, 5 of them priced, about $5,200 a week.",
-            Tone::Plain,
-        ),
+        verdict: toned("First count: 8 gaps, 5 of them priced, about $5,200 a week.", Tone::Plain),
         blocks: vec![
             action("Look at billing before configuration starts on 14 December."),
             block(
@@ -179,10 +150,7 @@ fn first_week() -> Brief {
                 ],
             ),
         ],
-        footer: Footer {
-            sources: vec![],
-            ..leader().footer
-        },
+        footer: Footer { sources: vec![], ..leader().footer },
         ..leader()
     }
 }
@@ -205,10 +173,7 @@ fn live() -> Brief {
         block(
             BlockRole::Correction,
             "CORRECTION",
-            Some(toned(
-                "price lists were given as $8,300 a week. They are $3,800.",
-                Tone::Plain,
-            )),
+            Some(toned("price lists were given as $8,300 a week. They are $3,800.", Tone::Plain)),
             vec![],
         ),
     );

@@ -43,17 +43,9 @@ fn push_shown(text: &mut String, piece: &str, open: &[(String, bool)]) {
 /// The plain part without addresses.
 pub fn of_text(text: &str) -> Vec<String> {
     let is_address = |word: &&str| {
-        !["https://", "mailto:", "http://", "slot--"]
-            .iter()
-            .any(|start| word.starts_with(start))
+        !["https://", "mailto:", "http://", "slot--"].iter().any(|start| word.starts_with(start))
     };
-    words(
-        &text
-            .split_whitespace()
-            .filter(is_address)
-            .collect::<Vec<_>>()
-            .join(" "),
-    )
+    words(&text.split_whitespace().filter(is_address).collect::<Vec<_>>().join(" "))
 }
 
 /// Runs of letters and digits, in upper case (headings are in the text part), sorted.

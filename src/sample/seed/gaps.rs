@@ -62,12 +62,7 @@ fn live(maker: &mut Maker, gap: &str, opened: i64, rows: &mut Rows) {
         event(maker, rows, gap, opened, "owner", None, &owner);
     }
     let (mut back, mut status) = (opened, "open");
-    for (next, percent) in [
-        ("in_progress", 75),
-        ("verifying", 60),
-        ("closed", 75),
-        ("open", 8),
-    ] {
+    for (next, percent) in [("in_progress", 75), ("verifying", 60), ("closed", 75), ("open", 8)] {
         back -= maker.chance.between(5, 30);
         if back < 0 || !maker.chance.chance(percent) {
             break;
@@ -142,18 +137,12 @@ fn inputs(maker: &mut Maker, kind: ExposureKind, billed: i64) -> Map<String, Val
     match kind {
         ExposureKind::Rework => {
             set("hours_centi_per_week", around(maker, 100, 3_000));
-            set(
-                "rate_minor_per_hour",
-                json!(maker.chance.between(2_500, 9_000)),
-            );
+            set("rate_minor_per_hour", json!(maker.chance.between(2_500, 9_000)));
         }
         ExposureKind::Error => {
             set("volume_per_week", json!(maker.chance.between(20, 900)));
             set("error_rate_bp", around(maker, 50, 2_000));
-            set(
-                "cost_minor_per_error",
-                json!(maker.chance.between(400, 9_000)),
-            );
+            set("cost_minor_per_error", json!(maker.chance.between(400, 9_000)));
         }
         ExposureKind::Leakage => {
             set("billed_minor_per_week", json!(billed));
@@ -162,17 +151,11 @@ fn inputs(maker: &mut Maker, kind: ExposureKind, billed: i64) -> Map<String, Val
         ExposureKind::LateCash => {
             set("billed_minor_per_week", json!(billed));
             set("days_late_tenths", around(maker, 20, 160));
-            set(
-                "annual_cost_of_capital_bp",
-                json!(maker.chance.between(400, 1_200)),
-            );
+            set("annual_cost_of_capital_bp", json!(maker.chance.between(400, 1_200)));
         }
         ExposureKind::Event => {
             set("events_milli_per_year", around(maker, 500, 24_000));
-            set(
-                "loss_minor_per_event",
-                json!(maker.chance.between(10_000, 900_000)),
-            );
+            set("loss_minor_per_event", json!(maker.chance.between(10_000, 900_000)));
         }
         ExposureKind::Direct => {
             set("amount_minor", around(maker, 10_000, 900_000));

@@ -27,11 +27,7 @@ pub fn make(maker: &mut Maker, rows: &mut Rows) {
     let part = maker.plan.seed ^ (u64::from(maker.number) << 32 | 0x0005_EED0);
     maker.ids = Ids::new(part, from.unwrap_or_default());
     let (id, billed) = (maker.ids.next_id(), maker.chance.between(20, 900) * 100_000);
-    let name = format!(
-        "{} {}",
-        maker.chance.pick(&FIRST),
-        maker.chance.pick(&SECOND)
-    );
+    let name = format!("{} {}", maker.chance.pick(&FIRST), maker.chance.pick(&SECOND));
     let created_at = maker.recorded(maker.days()) - 7_200_000;
     let key = format!("s{:x}-o{}", maker.plan.seed, maker.number);
     rows.organizations.push(Organization {
@@ -61,9 +57,7 @@ pub fn make(maker: &mut Maker, rows: &mut Rows) {
 fn areas(maker: &mut Maker) -> Vec<Area> {
     let count = 4 + maker.chance.below(3);
     let from = maker.chance.below(Area::ALL.len());
-    (0..count)
-        .map(|step| Area::ALL[(from + step * 5) % Area::ALL.len()])
-        .collect()
+    (0..count).map(|step| Area::ALL[(from + step * 5) % Area::ALL.len()]).collect()
 }
 
 fn implementation(
@@ -84,10 +78,7 @@ fn implementation(
         name: name.to_owned(),
         kind: kind.to_owned(),
         target_milli: 85_000,
-        benefit_per_week: maker
-            .chance
-            .chance(30)
-            .then(|| maker.chance.between(1, 40) * 10_000),
+        benefit_per_week: maker.chance.chance(30).then(|| maker.chance.between(1, 40) * 10_000),
         created_at,
         ..Implementation::default()
     });
@@ -109,10 +100,7 @@ fn dates(maker: &mut Maker, implementation: &str, on: &str, recorded_at: i64, ro
         return;
     }
     let go_live = maker.chance.between(-35, 210);
-    for (field, days) in [
-        ("configuration_starts_on", go_live - 80),
-        ("go_live_on", go_live),
-    ] {
+    for (field, days) in [("configuration_starts_on", go_live - 80), ("go_live_on", go_live)] {
         rows.implementation_events.push(ImplementationEvent {
             id: maker.ids.next_id(),
             implementation_id: implementation.to_owned(),

@@ -9,16 +9,9 @@ use crate::store::records::{Person, Subscription};
 pub fn make(maker: &mut Maker, organization_id: &str, rows: &mut Rows) {
     let created_at = maker.recorded(maker.days()) - 3_600_000;
     for recipient in 0..maker.plan.recipients {
-        let name = format!(
-            "{} {}",
-            maker.chance.pick(&GIVEN),
-            maker.chance.pick(&FAMILY)
-        );
+        let name = format!("{} {}", maker.chance.pick(&GIVEN), maker.chance.pick(&FAMILY));
         // The seed is part of the address, so that two seeds can share a database.
-        let email = format!(
-            "leader-{recipient}@o{}.s{:x}.example",
-            maker.number, maker.plan.seed
-        );
+        let email = format!("leader-{recipient}@o{}.s{:x}.example", maker.number, maker.plan.seed);
         let zone = ZONES[(maker.number as usize + recipient as usize) % ZONES.len()];
         let person_id = maker.ids.next_id();
         rows.people.push(Person {

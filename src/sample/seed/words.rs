@@ -31,9 +31,8 @@ pub const ZONES: [&str; 24] = [
 ];
 
 /// Currencies, the frequent ones more than once.
-pub const CURRENCIES: [&str; 10] = [
-    "USD", "USD", "USD", "EUR", "EUR", "GBP", "CAD", "AUD", "JPY", "KWD",
-];
+pub const CURRENCIES: [&str; 10] =
+    ["USD", "USD", "USD", "EUR", "EUR", "GBP", "CAD", "AUD", "JPY", "KWD"];
 
 /// First words of organizations.
 pub const FIRST: [&str; 24] = [

@@ -33,11 +33,7 @@ impl Calendar {
     /// When something that was true on `day` was told to us: late that afternoon, on a Monday
     /// before the week's brief is made.
     pub fn told(&self, day: i64) -> i64 {
-        if day.rem_euclid(7) == 0 {
-            self.at(day, 5, 40)
-        } else {
-            self.at(day, 16, 20)
-        }
+        if day.rem_euclid(7) == 0 { self.at(day, 5, 40) } else { self.at(day, 16, 20) }
     }
 
     /// The Monday of the week that follows `day`, or `day` itself where it is one.

@@ -28,24 +28,13 @@ pub fn tell(
     ids: &mut Ids,
     rows: &mut Rows,
 ) -> Result<(), String> {
-    let by_slug: HashMap<&str, &Told> = organizations
-        .iter()
-        .map(|told| (told.slug.as_str(), told))
-        .collect();
-    let find = |slug: &str| {
-        by_slug
-            .get(slug)
-            .copied()
-            .ok_or(format!("no organization {slug:?}"))
-    };
+    let by_slug: HashMap<&str, &Told> =
+        organizations.iter().map(|told| (told.slug.as_str(), told)).collect();
+    let find = |slug: &str| by_slug.get(slug).copied().ok_or(format!("no organization {slug:?}"));
     let utc = Calendar::new(monday, TimeZone::UTC);
     let since = utc.at(-7 * super::WEEKS, 9, 0);
     let consultants = practices(file, &by_slug, since, ids, rows)?;
-    let whom = |email: &str| {
-        consultants
-            .get(email)
-            .ok_or(format!("no consultant {email:?}"))
-    };
+    let whom = |email: &str| consultants.get(email).ok_or(format!("no consultant {email:?}"));
     for told in organizations {
         if let Some(review) = &told.review {
             tell_review(review, told, &whom(&review.consultant)?.name, ids, rows)?;
@@ -64,13 +53,7 @@ pub fn tell(
         });
     }
     for session in &file.sessions {
-        meet(
-            session,
-            find(&session.organization)?,
-            &whom(&session.consultant)?.id,
-            ids,
-            rows,
-        );
+        meet(session, find(&session.organization)?, &whom(&session.consultant)?.id, ids, rows);
     }
     for reader in &file.public {
         subscribe(reader, since, ids, rows)?;
@@ -131,10 +114,7 @@ fn consult(
         hour: None,
         ..people::subscription(&person, id.clone(), since, ids)
     });
-    Ok(Known {
-        id,
-        name: consultant.name.clone(),
-    })
+    Ok(Known { id, name: consultant.name.clone() })
 }
 
 fn meet(session: &FileSession, told: &Told, consultant: &str, ids: &mut Ids, rows: &mut Rows) {

@@ -107,24 +107,14 @@ fn estimate(
     let Some(cost) = &gap.cost else {
         return Ok(None);
     };
-    let word = |key: &str| {
-        cost.get(key)
-            .and_then(toml::Value::as_str)
-            .map(str::to_owned)
-    };
-    let kind: ExposureKind = word("kind")
-        .unwrap_or_default()
-        .parse()
-        .map_err(|e| format!("{e}"))?;
+    let word = |key: &str| cost.get(key).and_then(toml::Value::as_str).map(str::to_owned);
+    let kind: ExposureKind =
+        word("kind").unwrap_or_default().parse().map_err(|e| format!("{e}"))?;
     let mut inputs = Map::new();
-    for (key, value) in cost
-        .iter()
-        .filter(|(k, _)| !["kind", "basis", "source"].contains(&k.as_str()))
+    for (key, value) in
+        cost.iter().filter(|(k, _)| !["kind", "basis", "source"].contains(&k.as_str()))
     {
-        let value: Value = value
-            .clone()
-            .try_into()
-            .map_err(|e| format!("{key}: {e}"))?;
+        let value: Value = value.clone().try_into().map_err(|e| format!("{key}: {e}"))?;
         inputs.insert(key.clone(), value);
     }
     let bounds = per_week(kind, &inputs).map_err(|e| e.to_string())?;
@@ -161,12 +151,7 @@ impl Writer<'_> {
     /// The events that a gap is opened with.
     fn open(&mut self, gap: &file::Gap) {
         let day = gap.opened;
-        self.event(
-            day,
-            "opened",
-            None,
-            Some(GapStatus::Open.as_str().to_owned()),
-        );
+        self.event(day, "opened", None, Some(GapStatus::Open.as_str().to_owned()));
         self.event(day, "severity", None, Some(gap.severity.to_string()));
         if let Some(owner) = &gap.owner {
             self.own(day, owner);
@@ -187,12 +172,7 @@ impl Writer<'_> {
             "severity" => {
                 let before = self.severity.to_string();
                 self.severity = line.value_day()?;
-                self.event(
-                    line.day,
-                    "severity",
-                    Some(before),
-                    Some(line.value.to_owned()),
-                );
+                self.event(line.day, "severity", Some(before), Some(line.value.to_owned()));
             }
             "evidence" => {
                 self.event(line.day, "evidence", None, Some(line.value.to_owned()));
@@ -221,10 +201,7 @@ impl Writer<'_> {
         let from = Some(self.status.as_str().to_owned());
         let to = match status {
             GapStatus::Accepted => {
-                format!(
-                    "accepted:{}",
-                    self.told.calendar.date(line.day + line.value_day()?)
-                )
+                format!("accepted:{}", self.told.calendar.date(line.day + line.value_day()?))
             }
             other => other.as_str().to_owned(),
         };
@@ -247,8 +224,7 @@ impl Writer<'_> {
     fn own(&mut self, day: i64, name: &str) {
         let from = self.owner.replace(name.to_owned());
         let person = self.people.get(name).cloned();
-        self.event(day, "owner", from, Some(name.to_owned()))
-            .person_id = person;
+        self.event(day, "owner", from, Some(name.to_owned())).person_id = person;
     }
 
     fn due_on(&mut self, day: i64, due: i64) {

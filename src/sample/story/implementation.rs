@@ -59,10 +59,7 @@ fn dates(
     ids: &mut Ids,
     rows: &mut Rows,
 ) -> Result<(), String> {
-    let first = [
-        ("configuration_starts_on", own.configuration),
-        ("go_live_on", own.go_live),
-    ];
+    let first = [("configuration_starts_on", own.configuration), ("go_live_on", own.go_live)];
     let set = |field: &str, from: Option<String>, to: i64, at: i64, on: String, id_of: String| {
         ImplementationEvent {
             id: id_of,

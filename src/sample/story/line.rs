@@ -14,15 +14,9 @@ pub struct Line<'a> {
 impl<'a> Line<'a> {
     /// Reads one.
     pub fn parse(text: &'a str) -> Result<Self, String> {
-        let (day, rest) = text
-            .split_once(' ')
-            .ok_or(format!("{text:?} is not DAY WHAT"))?;
+        let (day, rest) = text.split_once(' ').ok_or(format!("{text:?} is not DAY WHAT"))?;
         let (what, value) = rest.split_once(' ').unwrap_or((rest, ""));
-        Ok(Self {
-            day: whole(day)?,
-            what,
-            value,
-        })
+        Ok(Self { day: whole(day)?, what, value })
     }
 
     /// The value as a day.
@@ -32,13 +26,10 @@ impl<'a> Line<'a> {
 
     /// Everything behind the day, as one text.
     pub fn words(&self) -> String {
-        format!("{} {}", self.what, self.value)
-            .trim_end()
-            .to_owned()
+        format!("{} {}", self.what, self.value).trim_end().to_owned()
     }
 }
 
 fn whole(text: &str) -> Result<i64, String> {
-    text.parse()
-        .map_err(|_| format!("{text:?} is not a number of days"))
+    text.parse().map_err(|_| format!("{text:?} is not a number of days"))
 }

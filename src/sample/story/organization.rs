@@ -77,9 +77,7 @@ fn first_day(story: &Story) -> Result<i64, String> {
     for look in story.implementations.iter().flat_map(|i| &i.looks) {
         days.push(Line::parse(look)?.day);
     }
-    days.into_iter()
-        .min()
-        .ok_or_else(|| "nothing ever happened".to_owned())
+    days.into_iter().min().ok_or_else(|| "nothing ever happened".to_owned())
 }
 
 fn review(text: Option<&str>) -> Result<(String, Option<i64>), String> {
@@ -87,9 +85,7 @@ fn review(text: Option<&str>) -> Result<(String, Option<i64>), String> {
         None => Ok(("none".to_owned(), None)),
         Some("required") => Ok(("required".to_owned(), None)),
         Some(text) => {
-            let hours = text
-                .strip_prefix("hold:")
-                .and_then(|hours| hours.parse().ok());
+            let hours = text.strip_prefix("hold:").and_then(|hours| hours.parse().ok());
             let hours = hours.ok_or(format!("review {text:?} is neither required nor hold:N"))?;
             Ok(("hold".to_owned(), Some(hours)))
         }

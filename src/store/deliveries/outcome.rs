@@ -91,10 +91,8 @@ impl Tx {
     }
 
     async fn record_attempts(&mut self, records: &[Record], relay: &str) -> Result<(), StoreError> {
-        let attempts: Vec<_> = records
-            .iter()
-            .filter_map(|r| r.attempt.as_ref().map(|a| (r, a)))
-            .collect();
+        let attempts: Vec<_> =
+            records.iter().filter_map(|r| r.attempt.as_ref().map(|a| (r, a))).collect();
         for some in attempts.chunks(1_000) {
             in_tx!(self, conn => {
                 let mut sql = sqlx::QueryBuilder::new(

@@ -44,11 +44,7 @@ pub(super) use value;
 macro_rules! over_rows {
     ($head:expr, $tail:expr) => {
         Sql {
-            sqlite: concat!(
-                $head,
-                " FROM (SELECT value AS r FROM json_each($1)) e",
-                $tail
-            ),
+            sqlite: concat!($head, " FROM (SELECT value AS r FROM json_each($1)) e", $tail),
             postgres: concat!(
                 $head,
                 " FROM (SELECT value::jsonb AS r FROM json_each($1) OFFSET 0) e",

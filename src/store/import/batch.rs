@@ -85,10 +85,7 @@ struct Raw {
 
 impl Raw {
     fn batch(self) -> Result<Batch, StoreError> {
-        let place = Place {
-            table: "import_batch",
-            row: &self.id,
-        };
+        let place = Place { table: "import_batch", row: &self.id };
         Ok(Batch {
             started_at: place.instant("started_at", self.started_at)?,
             finished_at: place.instant_if("finished_at", self.finished_at)?,
@@ -156,15 +153,10 @@ pub async fn list_batches(db: &Db) -> Result<Vec<Batch>, StoreError> {
 /// # Errors
 /// [`StoreError::NotFound`] where none or more than one begins so.
 pub async fn find_batch(tx: &mut Tx, id: &str) -> Result<Batch, StoreError> {
-    let not_found = |hint| StoreError::NotFound {
-        what: "import",
-        name: id.chars().take(60).collect(),
-        hint,
-    };
+    let not_found =
+        |hint| StoreError::NotFound { what: "import", name: id.chars().take(60).collect(), hint };
     if id.len() < 8 || !id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
-        return Err(not_found(
-            "see `brief imports` for the ids; give at least 8 characters",
-        ));
+        return Err(not_found("see `brief imports` for the ids; give at least 8 characters"));
     }
     let mut raw: Vec<Raw> = in_tx!(tx, conn => sqlx::query_as(FIND.sqlite)
         .bind(id)

@@ -110,10 +110,7 @@ statements! {
 pub(super) async fn built_on(tx: &mut Tx, batch: &str) -> Result<Vec<String>, StoreError> {
     let rows: Vec<(String, String, String, i64)> =
         in_tx!(tx, conn => sqlx::query_as(BUILT_ON.sqlite).bind(batch).fetch_all(conn).await)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, kind, path, _)| format!("{id} ({kind}, {path})"))
-        .collect())
+    Ok(rows.into_iter().map(|(id, kind, path, _)| format!("{id} ({kind}, {path})")).collect())
 }
 
 /// How many rows made by hand go out of sight with this import.

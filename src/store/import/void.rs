@@ -104,11 +104,7 @@ pub async fn void_batch(
         .bind(&batch.id).fetch_one(conn).await)?;
     tx.commit().await?;
     Ok(Voided {
-        batch: Batch {
-            voided_at: Some(now),
-            voided_why: why.map(str::to_owned),
-            ..batch
-        },
+        batch: Batch { voided_at: Some(now), voided_why: why.map(str::to_owned), ..batch },
         hidden,
         events: u64::try_from(events).unwrap_or(0),
         restored,
@@ -130,10 +126,7 @@ async fn restore(tx: &mut Tx, batch: &str) -> Result<(u64, u64), StoreError> {
         in_tx!(tx, conn => sqlx::query_as(REVISIONS.sqlite).bind(batch).fetch_all(conn).await)?;
     let mut by_table: HashMap<String, Vec<Change>> = HashMap::new();
     for (table, row, before, after) in rows {
-        by_table
-            .entry(table)
-            .or_default()
-            .push(Change { row, before, after });
+        by_table.entry(table).or_default().push(Change { row, before, after });
     }
     let mut total = (0, 0);
     for (table, changes) in &by_table {

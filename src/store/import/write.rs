@@ -53,10 +53,7 @@ pub(super) const ROWS: &[(&str, Sql)] = &[
     ("PromiseRow::BY_ID", PromiseRow::BY_ID),
     ("GapEventRow::INSERT", GapEventRow::INSERT),
     ("ExposureRow::INSERT", ExposureRow::INSERT),
-    (
-        "ImplementationEventRow::INSERT",
-        ImplementationEventRow::INSERT,
-    ),
+    ("ImplementationEventRow::INSERT", ImplementationEventRow::INSERT),
     ("AssessmentRow::INSERT", AssessmentRow::INSERT),
     ("AnswerRow::INSERT", AnswerRow::INSERT),
 ];
@@ -159,8 +156,6 @@ async fn run(tx: &mut Tx, sql: Sql, rows: &[Value], batch: Option<&str>) -> Resu
 
 /// A row as a JSON object. Its fields are text, numbers and truth values only.
 fn to_json<T: Serialize>(row: &T) -> Result<Value, StoreError> {
-    serde_json::to_value(row).map_err(|e| StoreError::Invalid {
-        field: "row",
-        problem: e.to_string(),
-    })
+    serde_json::to_value(row)
+        .map_err(|e| StoreError::Invalid { field: "row", problem: e.to_string() })
 }

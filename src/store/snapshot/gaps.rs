@@ -101,10 +101,7 @@ pub(super) async fn load(
 }
 
 fn gap(row: Row) -> Result<Gap, StoreError> {
-    let place = Place {
-        table: "gap",
-        row: &row.id,
-    };
+    let place = Place { table: "gap", row: &row.id };
     Ok(Gap {
         area: place.code("area", &row.area)?,
         category: place.code("category", &row.category)?,
@@ -136,10 +133,7 @@ async fn load_events(
         let Some(&(at, index)) = places.get(&row.gap_id) else {
             continue;
         };
-        let place = Place {
-            table: "gap_event",
-            row: &row.id,
-        };
+        let place = Place { table: "gap_event", row: &row.id };
         let event = GapEvent {
             kind: place.code("kind", &row.kind)?,
             effective_on: place.date("effective_on", &row.effective_on)?,
@@ -168,19 +162,12 @@ async fn load_exposures(
         let Some(&(at, index)) = places.get(&row.gap_id) else {
             continue;
         };
-        let place = Place {
-            table: "exposure",
-            row: &row.id,
-        };
+        let place = Place { table: "exposure", row: &row.id };
         let exposure = Exposure {
             effective_on: place.date("effective_on", &row.effective_on)?,
             recorded_at: place.instant("recorded_at", row.recorded_at)?,
             kind: place.code("kind", &row.kind)?,
-            per_week: Bounds {
-                low: row.low,
-                likely: row.likely,
-                high: row.high,
-            },
+            per_week: Bounds { low: row.low, likely: row.likely, high: row.high },
             basis: place.code("basis", &row.basis)?,
         };
         found.snapshots[at].gaps[index].exposures.push(exposure);

@@ -99,10 +99,7 @@ pub(super) async fn load(
 }
 
 fn implementation(row: Row) -> Result<Implementation, StoreError> {
-    let place = Place {
-        table: "implementation",
-        row: &row.id,
-    };
+    let place = Place { table: "implementation", row: &row.id };
     let kind = place.code("kind", &row.kind)?;
     Ok(Implementation {
         id: row.id,
@@ -136,10 +133,7 @@ async fn load_events(
             continue;
         };
         let target = &mut found.snapshots[at].implementations[index];
-        let place = Place {
-            table: "implementation_event",
-            row: &row.id,
-        };
+        let place = Place { table: "implementation_event", row: &row.id };
         let to = row.to_value.as_deref();
         match row.field.as_str() {
             "go_live_on" => target.go_live_on = place.date_if("to_value", to)?,
@@ -176,14 +170,9 @@ async fn load_areas(
         let Some(&(at, index)) = places.get(&implementation_id) else {
             continue;
         };
-        let place = Place {
-            table: "implementation_area",
-            row: &id,
-        };
+        let place = Place { table: "implementation_area", row: &id };
         let area = place.code("area", &area)?;
-        found.snapshots[at].implementations[index]
-            .areas
-            .push((area, weight));
+        found.snapshots[at].implementations[index].areas.push((area, weight));
     }
     Ok(())
 }
@@ -202,10 +191,7 @@ async fn load_looks(
         let Some(&(at, implementation)) = places.get(&row.implementation_id) else {
             continue;
         };
-        let place = Place {
-            table: "assessment",
-            row: &row.id,
-        };
+        let place = Place { table: "assessment", row: &row.id };
         let held_on = place.date("held_on", &row.held_on)?;
         let recorded_at = place.instant("recorded_at", row.recorded_at)?;
         for cell in row.cells.split(',') {

@@ -56,10 +56,7 @@ pub async fn load_within<T: AsRef<str> + Sync>(
     organization_ids: &[T],
     cut_off: Timestamp,
 ) -> Result<Vec<Snapshot>, StoreError> {
-    let request = Request {
-        ids: list(organization_ids),
-        cut_off: millis(cut_off),
-    };
+    let request = Request { ids: list(organization_ids), cut_off: millis(cut_off) };
     let mut found = Loaded::default();
     base::load(tx, &request, organization_ids, &mut found).await?;
     implementations::load(tx, &request, &mut found).await?;

@@ -64,19 +64,12 @@ pub(super) async fn load(
 /// Civil date of the cut-off in each organization's zone.
 fn days_of_cut_off(cut_off: Timestamp, found: &Loaded) -> Result<Vec<Date>, StoreError> {
     let day = |organization: &crate::domain::snapshot::Organization| {
-        let place = Place {
-            table: "organization",
-            row: &organization.id,
-        };
+        let place = Place { table: "organization", row: &organization.id };
         let zone =
             TimeZone::get(&organization.time_zone).map_err(|e| place.corrupt("time_zone", e))?;
         Ok(date_of(cut_off, &zone))
     };
-    found
-        .snapshots
-        .iter()
-        .map(|s| day(&s.organization))
-        .collect()
+    found.snapshots.iter().map(|s| day(&s.organization)).collect()
 }
 
 /// Only days before the cut-off's own: the same cut-off gives the same figures before its edition
@@ -95,15 +88,10 @@ async fn load_reported(
         let Some(&at) = found.by_id.get(&organization) else {
             continue;
         };
-        let place = Place {
-            table: "weekly_point",
-            row: &implementation,
-        };
+        let place = Place { table: "weekly_point", row: &implementation };
         let as_of = place.date("as_of", &as_of)?;
         if as_of < days[at] {
-            found.snapshots[at]
-                .reported
-                .insert((implementation, as_of), score);
+            found.snapshots[at].reported.insert((implementation, as_of), score);
         }
     }
     Ok(())
@@ -122,10 +110,7 @@ async fn load_previous(
         let Some(snapshot) = found.of(&scope) else {
             continue;
         };
-        let place = Place {
-            table: "edition",
-            row: &scope,
-        };
+        let place = Place { table: "edition", row: &scope };
         snapshot.previous_cut_off = Some(place.instant("cut_off_at", cut_off_at)?);
         snapshot.previous_sent_at = place.instant_if("frozen_at", frozen_at)?;
     }
@@ -142,14 +127,7 @@ async fn load_notes(
     let (Some(first), Some(last)) = (weeks.iter().min(), weeks.iter().max()) else {
         return Ok(());
     };
-    let rows = notes(
-        tx,
-        "organization",
-        &request.ids,
-        request.cut_off,
-        (first, last),
-    )
-    .await?;
+    let rows = notes(tx, "organization", &request.ids, request.cut_off, (first, last)).await?;
     for (scope, week, author, text) in rows {
         let Some(&at) = found.by_id.get(&scope) else {
             continue;
@@ -173,18 +151,8 @@ pub async fn note(
     week: &str,
     until: Timestamp,
 ) -> Result<Option<Note>, StoreError> {
-    let rows = notes(
-        tx,
-        scope_kind,
-        &list(&[scope_id]),
-        millis(until),
-        (week, week),
-    )
-    .await?;
-    Ok(rows
-        .into_iter()
-        .next_back()
-        .and_then(|(_, _, author, text)| spoken(author, text)))
+    let rows = notes(tx, scope_kind, &list(&[scope_id]), millis(until), (week, week)).await?;
+    Ok(rows.into_iter().next_back().and_then(|(_, _, author, text)| spoken(author, text)))
 }
 
 /// Insights sent to a scope before a cut-off: id to age in weeks, youngest kept. `day` is the

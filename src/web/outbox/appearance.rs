@@ -45,18 +45,11 @@ pub fn decided(html: &str, look: Look) -> String {
     while let Some((before, query, after)) = next_query(rest) {
         shown.push_str(before);
         // Both are complete media conditions, so they also stand behind an `and`.
-        shown.push_str(if query == look {
-            "(min-width: 0)"
-        } else {
-            "(max-width: 0)"
-        });
+        shown.push_str(if query == look { "(min-width: 0)" } else { "(max-width: 0)" });
         rest = after;
     }
     shown.push_str(rest);
-    let pinned = format!(
-        "<style>:root{{color-scheme:only {}}}</style>",
-        look.as_str()
-    );
+    let pinned = format!("<style>:root{{color-scheme:only {}}}</style>", look.as_str());
     insert_into_head(shown, &format!("{BASE}{pinned}"))
 }
 
@@ -97,19 +90,10 @@ mod tests {
     #[test]
     fn the_query_that_fits_always_holds_and_the_other_never() {
         let dark = decided(MAIL, Look::Dark);
-        assert!(
-            dark.contains("@media (min-width: 0){a{color:red}}"),
-            "{dark}"
-        );
-        assert!(
-            dark.contains("screen and (max-width: 0){b{color:blue}}"),
-            "{dark}"
-        );
+        assert!(dark.contains("@media (min-width: 0){a{color:red}}"), "{dark}");
+        assert!(dark.contains("screen and (max-width: 0){b{color:blue}}"), "{dark}");
         let light = decided(MAIL, Look::Light);
-        assert!(
-            light.contains("@media (max-width: 0){a{color:red}}"),
-            "{light}"
-        );
+        assert!(light.contains("@media (max-width: 0){a{color:red}}"), "{light}");
         assert!(light.contains("color-scheme:only light"), "{light}");
         assert!(light.ends_with("<p>(prefers-color-scheme</p>"), "{light}");
     }

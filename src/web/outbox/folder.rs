@@ -67,10 +67,7 @@ pub enum ReadError {
 /// # Errors
 /// [`ReadError::Io`] when the folder cannot be listed.
 pub fn names(folder: &Path) -> Result<Vec<MailName>, ReadError> {
-    let failed = |error| ReadError::Io {
-        folder: folder.to_owned(),
-        error,
-    };
+    let failed = |error| ReadError::Io { folder: folder.to_owned(), error };
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -96,10 +93,7 @@ pub fn names(folder: &Path) -> Result<Vec<MailName>, ReadError> {
 pub fn read(folder: &Path, name: &MailName) -> Result<Vec<u8>, ReadError> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Absent,
-        _ => ReadError::Io {
-            folder: folder.to_owned(),
-            error,
-        },
+        _ => ReadError::Io { folder: folder.to_owned(), error },
     };
     let path = folder.join(format!("{}.eml", name.as_str()));
     let found = fs::symlink_metadata(&path).map_err(failed)?;
@@ -107,10 +101,7 @@ pub fn read(folder: &Path, name: &MailName) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::Absent);
     }
     if LARGEST < found.len() {
-        return Err(ReadError::TooLarge {
-            name: name.as_str().to_owned(),
-            size: found.len(),
-        });
+        return Err(ReadError::TooLarge { name: name.as_str().to_owned(), size: found.len() });
     }
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default());
     let file = fs::File::open(&path).map_err(failed)?;
@@ -127,9 +118,9 @@ mod tests {
         for good in ["0193-aa", "a.b_c", "X"] {
             assert!(MailName::parse(good).is_some(), "{good}");
         }
-        for bad in [
-            "", ".", "..", ".hidden", "a..b", "a/b", "a\\b", "a\0", "a b", "ä", "a%2fb", "c:d",
-        ] {
+        for bad in
+            ["", ".", "..", ".hidden", "a..b", "a/b", "a\\b", "a\0", "a b", "ä", "a%2fb", "c:d"]
+        {
             assert!(MailName::parse(bad).is_none(), "{bad}");
         }
         assert!(MailName::parse(&"a".repeat(201)).is_none());

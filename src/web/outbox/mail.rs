@@ -43,10 +43,7 @@ pub struct Parts {
 pub fn parts(bytes: &[u8]) -> Parts {
     let Some(message) = MessageParser::default().parse(bytes) else {
         return Parts {
-            envelope: Envelope {
-                size: bytes.len(),
-                ..Envelope::default()
-            },
+            envelope: Envelope { size: bytes.len(), ..Envelope::default() },
             ..Parts::default()
         };
     };
@@ -60,12 +57,7 @@ pub fn parts(bytes: &[u8]) -> Parts {
     });
     let envelope = envelope(&message, bytes.len());
     let readable = envelope.subject.is_some() || !envelope.to.is_empty();
-    Parts {
-        envelope,
-        html,
-        text,
-        readable,
-    }
+    Parts { envelope, html, text, readable }
 }
 
 fn envelope(message: &Message<'_>, size: usize) -> Envelope {
@@ -78,15 +70,8 @@ fn envelope(message: &Message<'_>, size: usize) -> Envelope {
         from: address(message.from()),
         to: address(message.to()),
         subject: message.subject().map(str::to_owned),
-        kind: campaign
-            .trim()
-            .split(':')
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
-        date: message
-            .date()
-            .and_then(|d| Timestamp::from_second(d.to_timestamp()).ok()),
+        kind: campaign.trim().split(':').next().unwrap_or_default().to_owned(),
+        date: message.date().and_then(|d| Timestamp::from_second(d.to_timestamp()).ok()),
         message_id: message.message_id().unwrap_or_default().to_owned(),
         size,
     }

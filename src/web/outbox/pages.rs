@@ -70,12 +70,7 @@ pub fn window(names: &[MailName], page: usize) -> Window {
     let page = page.clamp(1, pages);
     let from = (page - 1) * PER_PAGE;
     let shown = names.iter().skip(from).take(PER_PAGE).cloned().collect();
-    Window {
-        names: shown,
-        total: names.len(),
-        page,
-        pages,
-    }
+    Window { names: shown, total: names.len(), page, pages }
 }
 
 /// The mails before and after one in the list.
@@ -127,10 +122,7 @@ pub fn list(
     mails: Vec<(MailName, Result<Parts, ReadError>)>,
     folder: &Path,
 ) -> Response<Body> {
-    let rows: Vec<Row> = mails
-        .into_iter()
-        .map(|(name, parts)| row(&name, parts))
-        .collect();
+    let rows: Vec<Row> = mails.into_iter().map(|(name, parts)| row(&name, parts)).collect();
     render(&ListPage {
         window,
         has_kinds: rows.iter().any(|row| !row.kind.is_empty()),
@@ -185,10 +177,7 @@ pub fn mail(name: &MailName, bytes: &[u8], beside: &Neighbours, view: View) -> R
         View::Source => mail::source(bytes),
         _ => (String::new(), false),
     };
-    let (from, message_id) = (
-        parts.envelope.from.clone(),
-        parts.envelope.message_id.clone(),
-    );
+    let (from, message_id) = (parts.envelope.from.clone(), parts.envelope.message_id.clone());
     let (has_html, text) = (parts.html.is_some(), parts.text.clone());
     let page = MailPage {
         name: name.as_str(),

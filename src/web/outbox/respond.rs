@@ -30,10 +30,7 @@ pub fn style(css: &'static str) -> Response<Body> {
 pub fn mail_html(html: String) -> Response<Body> {
     let mut response = answer(StatusCode::OK, "text/html; charset=utf-8", html.into());
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(MAIL_POLICY),
-    );
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(MAIL_POLICY));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
     response
 }
@@ -51,9 +48,7 @@ pub fn download(name: &str, bytes: Vec<u8>) -> Response<Body> {
 fn answer(status: StatusCode, content_type: &'static str, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
@@ -68,11 +63,7 @@ pub async fn guard(request: Request<Body>, next: Next) -> Response<Body> {
     } else {
         let why =
             "This viewer answers on this machine only: use its address, 127.0.0.1 or localhost.\n";
-        answer(
-            StatusCode::MISDIRECTED_REQUEST,
-            "text/plain; charset=utf-8",
-            why.into(),
-        )
+        answer(StatusCode::MISDIRECTED_REQUEST, "text/plain; charset=utf-8", why.into())
     };
     let strict: [(HeaderName, &'static str); 5] = [
         (CONTENT_SECURITY_POLICY, PAGE_POLICY),
@@ -98,7 +89,5 @@ fn is_loopback(headers: &HeaderMap) -> bool {
         None => host.split(':').next().unwrap_or_default(),
     };
     name.eq_ignore_ascii_case("localhost")
-        || name
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
+        || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

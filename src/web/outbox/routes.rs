@@ -41,9 +41,7 @@ type Named = Result<Path<String>, PathRejection>;
 fn asked(query: &RawQuery, key: &str) -> Option<String> {
     let query = query.0.as_deref().unwrap_or_default();
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-    pairs
-        .find(|(name, _)| name == key)
-        .map(|(_, value)| value.into_owned())
+    pairs.find(|(name, _)| name == key).map(|(_, value)| value.into_owned())
 }
 
 fn parsed(name: &Named) -> Result<MailName, ReadError> {
@@ -52,9 +50,7 @@ fn parsed(name: &Named) -> Result<MailName, ReadError> {
 }
 
 async fn list(State(folder): Folder, query: RawQuery) -> Response<Body> {
-    let page = asked(&query, "page")
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(1);
+    let page = asked(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
     blocking(move || {
         let names = folder::names(&folder)?;
         let shown = pages::window(&names, page);
@@ -73,12 +69,7 @@ async fn show(State(folder): Folder, name: Named, query: RawQuery) -> Response<B
         let name = parsed(&name)?;
         let bytes = folder::read(&folder, &name)?;
         let names = folder::names(&folder)?;
-        Ok(pages::mail(
-            &name,
-            &bytes,
-            &pages::neighbours(&names, &name),
-            view,
-        ))
+        Ok(pages::mail(&name, &bytes, &pages::neighbours(&names, &name), view))
     })
     .await
 }
@@ -87,10 +78,7 @@ async fn html(State(folder): Folder, name: Named, query: RawQuery) -> Response<B
     let look = Look::parse(asked(&query, "look").as_deref());
     blocking(move || {
         let html = mail::parts(&folder::read(&folder, &parsed(&name)?)?).html;
-        Ok(respond::mail_html(decided(
-            &html.ok_or(ReadError::Absent)?,
-            look,
-        )))
+        Ok(respond::mail_html(decided(&html.ok_or(ReadError::Absent)?, look)))
     })
     .await
 }

@@ -54,8 +54,6 @@ impl Viewer {
         folder: PathBuf,
         until: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        axum::serve(self.listener, router(folder))
-            .with_graceful_shutdown(until)
-            .await
+        axum::serve(self.listener, router(folder)).with_graceful_shutdown(until).await
     }
 }

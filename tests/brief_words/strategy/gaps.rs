@@ -27,47 +27,28 @@ fn reasons() -> impl Strategy<Value = Vec<String>> {
 
 fn gap_facts() -> impl Strategy<Value = GapFacts> {
     (
-        (
-            name(),
-            option::of(name()),
-            1..=4_i64,
-            option::of(money()),
-            reasons(),
-            any::<bool>(),
-        ),
-        (
-            select(Area::ALL),
-            select(Category::ALL),
-            select(GapStatus::ALL),
-        ),
-        (
-            option::of(date()),
-            option::of(name()),
-            count(),
-            date(),
-            date(),
-        ),
+        (name(), option::of(name()), 1..=4_i64, option::of(money()), reasons(), any::<bool>()),
+        (select(Area::ALL), select(Category::ALL), select(GapStatus::ALL)),
+        (option::of(date()), option::of(name()), count(), date(), date()),
     )
-        .prop_map(
-            |((called, owner, severity, likely, stall_reasons, known), codes, rest)| {
-                let (area, category, status) = codes;
-                let (due_on, next_step, idle_weeks, opened_on, updated_on) = rest;
-                GapFacts {
-                    area,
-                    category,
-                    status,
-                    severity: Severity::try_from(severity).unwrap(),
-                    stall_reasons,
-                    idle_is_known: known,
-                    due_on,
-                    next_step,
-                    idle_weeks,
-                    opened_on,
-                    updated_on,
-                    ..gap("G", &called, owner.as_deref(), severity, likely)
-                }
-            },
-        )
+        .prop_map(|((called, owner, severity, likely, stall_reasons, known), codes, rest)| {
+            let (area, category, status) = codes;
+            let (due_on, next_step, idle_weeks, opened_on, updated_on) = rest;
+            GapFacts {
+                area,
+                category,
+                status,
+                severity: Severity::try_from(severity).unwrap(),
+                stall_reasons,
+                idle_is_known: known,
+                due_on,
+                next_step,
+                idle_weeks,
+                opened_on,
+                updated_on,
+                ..gap("G", &called, owner.as_deref(), severity, likely)
+            }
+        })
 }
 
 pub fn gaps() -> impl Strategy<Value = Vec<GapFacts>> {
@@ -98,42 +79,21 @@ pub fn changes() -> impl Strategy<Value = Vec<ChangeFacts>> {
     ]);
     let value = || {
         option::of(prop_oneof![
-            select(vec![
-                "closed",
-                "verifying",
-                "withdrawn",
-                "2027-03-01",
-                "4",
-                "900",
-                "D. Ruiz"
-            ])
-            .prop_map(str::to_owned),
+            select(vec!["closed", "verifying", "withdrawn", "2027-03-01", "4", "900", "D. Ruiz"])
+                .prop_map(str::to_owned),
             name(),
         ])
     };
-    vec(
-        (
-            kind,
-            name(),
-            value(),
-            value(),
-            option::of(money()),
-            any::<bool>(),
-            date(),
-        ),
-        0..9,
-    )
-    .prop_map(|all| {
-        all.into_iter()
-            .map(
-                |(kind, called, from, to, likely, backdated, on)| ChangeFacts {
+    vec((kind, name(), value(), value(), option::of(money()), any::<bool>(), date()), 0..9)
+        .prop_map(|all| {
+            all.into_iter()
+                .map(|(kind, called, from, to, likely, backdated, on)| ChangeFacts {
                     from,
                     to,
                     backdated,
                     effective_on: on,
                     ..change(kind, &called, "", likely)
-                },
-            )
-            .collect()
-    })
+                })
+                .collect()
+        })
 }

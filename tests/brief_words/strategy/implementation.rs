@@ -17,16 +17,7 @@ fn ids() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn areas() -> impl Strategy<Value = Vec<AreaFacts>> {
-    vec(
-        (
-            select(Area::ALL),
-            1..=5_i64,
-            option::of(date()),
-            any::<bool>(),
-        ),
-        0..12,
-    )
-    .prop_map(|all| {
+    vec((select(Area::ALL), 1..=5_i64, option::of(date()), any::<bool>()), 0..12).prop_map(|all| {
         all.into_iter()
             .map(|(code, weight, look, looked_at)| AreaFacts {
                 oldest_look_on: look,
@@ -38,17 +29,8 @@ fn areas() -> impl Strategy<Value = Vec<AreaFacts>> {
 }
 
 fn forecast() -> impl Strategy<Value = Change<ImplementationFacts>> {
-    let when = (
-        option::of(date()),
-        option::of(date()),
-        option::of(date()),
-        option::of(date()),
-    );
-    let counts = [
-        option::of(count()),
-        option::of(count()),
-        option::of(count()),
-    ];
+    let when = (option::of(date()), option::of(date()), option::of(date()), option::of(date()));
+    let counts = [option::of(count()), option::of(count()), option::of(count())];
     (select(Verdict::ALL), when, counts, 0..=8_i64).prop_map(|(verdict, when, counts, used)| {
         Change::by(move |of: &mut ImplementationFacts| {
             (of.verdict, of.points_used) = (verdict, used);
@@ -62,14 +44,8 @@ fn score() -> impl Strategy<Value = Change<ImplementationFacts>> {
     let paces = [option::of(any::<i64>()), option::of(any::<i64>())];
     let weeks = [option::of(count()), option::of(count())];
     let scores = [0..=100_000_i64, 0..=100_000_i64];
-    (
-        scores,
-        option::of(-100..=100_i64),
-        paces,
-        weeks,
-        option::of(money()),
-    )
-        .prop_map(|([score, all_closed], change, paces, weeks, delay)| {
+    (scores, option::of(-100..=100_i64), paces, weeks, option::of(money())).prop_map(
+        |([score, all_closed], change, paces, weeks, delay)| {
             Change::by(move |of: &mut ImplementationFacts| {
                 (of.score_milli, of.score_printed) = (score, (score + 500) / 1_000);
                 (of.score_if_all_closed_milli, of.change_points) = (all_closed, change);
@@ -77,7 +53,8 @@ fn score() -> impl Strategy<Value = Change<ImplementationFacts>> {
                 [of.weeks_left, of.weeks_since_go_live] = weeks;
                 of.delay_cost = delay;
             })
-        })
+        },
+    )
 }
 
 fn outlook() -> impl Strategy<Value = Change<ImplementationFacts>> {
@@ -87,17 +64,12 @@ fn outlook() -> impl Strategy<Value = Change<ImplementationFacts>> {
         |(material, path, relook, areas, points)| {
             Change::by(move |of: &mut ImplementationFacts| {
                 of.open_material = material.clone();
-                of.path_to_target = path
-                    .clone()
-                    .map(|(gaps, score_after_milli, gap)| PathFacts {
-                        gaps,
-                        score_after_milli,
-                        exact: true,
-                        without: Some(WithoutFacts {
-                            gap,
-                            stops_at_milli: 79_000,
-                        }),
-                    });
+                of.path_to_target = path.clone().map(|(gaps, score_after_milli, gap)| PathFacts {
+                    gaps,
+                    score_after_milli,
+                    exact: true,
+                    without: Some(WithoutFacts { gap, stops_at_milli: 79_000 }),
+                });
                 of.relook_by = relook.clone().map(|(by, areas)| RelookFacts { by, areas });
                 of.areas = areas.clone();
                 of.points.truncate(points);

@@ -62,11 +62,7 @@ fn money() -> impl Strategy<Value = i64> {
 }
 
 fn date() -> impl Strategy<Value = Date> {
-    let from = |days: i64| {
-        day("2026-11-23")
-            .checked_add(Span::new().days(days))
-            .unwrap()
-    };
+    let from = |days: i64| day("2026-11-23").checked_add(Span::new().days(days)).unwrap();
     prop_oneof![
         6 => (-400..400_i64).prop_map(from),
         1 => select(vec![Date::MIN, Date::MAX, day("2026-11-23"), day("2026-11-24")]),

@@ -13,15 +13,7 @@ use super::{Change, count, date, money, name};
 use crate::fixture::northfield;
 
 fn amounts() -> impl Strategy<Value = Change<Facts>> {
-    let sums = [
-        money(),
-        money(),
-        money(),
-        money(),
-        money(),
-        money(),
-        money(),
-    ];
+    let sums = [money(), money(), money(), money(), money(), money(), money()];
     let others = [option::of(money()), option::of(money())];
     (sums, others, 0..210_i64, 0..210_i64, any::<bool>()).prop_map(
         |(sums, others, open, priced, benchmark)| {
@@ -32,10 +24,7 @@ fn amounts() -> impl Strategy<Value = Change<Facts>> {
                 exposure.by_effect = ByEffect { lost, time, cash };
                 (exposure.cost_so_far, exposure.benchmark_based) = (so_far, benchmark);
                 (exposure.open_gaps, exposure.priced_gaps) = (open, priced.min(open));
-                [
-                    exposure.cost_since_go_live,
-                    facts.organization.billed_per_week,
-                ] = others;
+                [exposure.cost_since_go_live, facts.organization.billed_per_week] = others;
             })
         },
     )
@@ -49,16 +38,9 @@ fn said() -> impl Strategy<Value = Change<Facts>> {
             facts.action = action.clone().map(|words| ActionFacts {
                 rule: 6,
                 gap: Some("G-1".to_owned()),
-                text: words
-                    .split_whitespace()
-                    .take(20)
-                    .collect::<Vec<_>>()
-                    .join(" "),
+                text: words.split_whitespace().take(20).collect::<Vec<_>>().join(" "),
             });
-            facts.note = note.clone().map(|(author, text)| Note {
-                author,
-                text: text.repeat(9),
-            });
+            facts.note = note.clone().map(|(author, text)| Note { author, text: text.repeat(9) });
             if !insight {
                 facts.insight = None;
             }
@@ -67,23 +49,11 @@ fn said() -> impl Strategy<Value = Change<Facts>> {
 }
 
 fn week() -> impl Strategy<Value = Change<Facts>> {
-    let kind = select(vec![
-        (false, false),
-        (false, false),
-        (true, false),
-        (false, true),
-    ]);
+    let kind = select(vec![(false, false), (false, false), (true, false), (false, true)]);
     let restated = option::of((0..100_i64, 0..100_i64, count()));
     let variant = select(vec!["full-en", "line-en"]);
-    (
-        kind,
-        count(),
-        1..6_i64,
-        restated,
-        option::of(date()),
-        variant,
-    )
-        .prop_map(|(kind, quiet_weeks, covered, restated, updated, variant)| {
+    (kind, count(), 1..6_i64, restated, option::of(date()), variant).prop_map(
+        |(kind, quiet_weeks, covered, restated, updated, variant)| {
             Change::by(move |facts: &mut Facts| {
                 (facts.week.first, facts.week.quiet) = kind;
                 (facts.week.quiet_weeks, facts.week.weeks_covered) = (quiet_weeks, covered);
@@ -95,7 +65,8 @@ fn week() -> impl Strategy<Value = Change<Facts>> {
                 facts.sources.last_updated_on = updated;
                 facts.edition.variant = variant.to_owned();
             })
-        })
+        },
+    )
 }
 
 /// Any facts at all.

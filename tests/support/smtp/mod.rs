@@ -95,12 +95,7 @@ impl Script {
     /// The same, but only the first `times` times.
     pub fn times(mut self, times: usize, at: At, who: &str, act: Act) -> Self {
         let who = who.to_owned();
-        self.rules.push(Rule {
-            at,
-            who,
-            act,
-            times,
-        });
+        self.rules.push(Rule { at, who, act, times });
         self
     }
 
@@ -183,9 +178,7 @@ impl SmtpServer {
                 (pem, Some(TlsAcceptorDebug(acceptor)))
             }
         };
-        let listener = TcpListener::bind(("127.0.0.1", 0))
-            .await
-            .expect("a free port");
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
         let address = listener.local_addr().expect("a bound address");
         let shared = Arc::new(Shared {
             script: Mutex::new(script),
@@ -193,12 +186,7 @@ impl SmtpServer {
             acceptor,
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Self {
-            address,
-            certificate,
-            shared,
-            accepting,
-        }
+        Self { address, certificate, shared, accepting }
     }
 
     /// `relay.url` for this server without TLS.

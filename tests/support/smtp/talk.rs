@@ -57,17 +57,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
     async fn run(&mut self, may_start_tls: bool) -> Option<bool> {
         loop {
             let line = self.read_line().await?;
-            self.shared
-                .log
-                .lock()
-                .expect("no panic")
-                .commands
-                .push(line.clone());
-            let verb = line
-                .split([' ', ':'])
-                .next()
-                .unwrap_or("")
-                .to_ascii_uppercase();
+            self.shared.log.lock().expect("no panic").commands.push(line.clone());
+            let verb = line.split([' ', ':']).next().unwrap_or("").to_ascii_uppercase();
             match verb.as_str() {
                 "EHLO" => self.ehlo(may_start_tls).await?,
                 "STARTTLS" if may_start_tls => {

@@ -42,10 +42,7 @@ impl World {
     /// Every mail of the outbox that is no delivery.
     pub fn notices(&self) -> Vec<Mail> {
         let notices = self.outbox.path().join("out-notices");
-        files_of(&notices)
-            .iter()
-            .map(|(_, bytes)| read(bytes))
-            .collect()
+        files_of(&notices).iter().map(|(_, bytes)| read(bytes)).collect()
     }
 
     /// Every mail of the outbox.

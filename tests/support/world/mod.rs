@@ -72,31 +72,14 @@ impl World {
         std::fs::write(&empty, "").expect("a file");
         let mut environment = vec![
             ("BRIEF__DATABASE__URL".to_owned(), url_of(&db)),
-            (
-                "BRIEF__RELAY__URL".to_owned(),
-                format!("file://{}/out", outbox.path().display()),
-            ),
+            ("BRIEF__RELAY__URL".to_owned(), format!("file://{}/out", outbox.path().display())),
         ];
-        environment.extend(
-            overrides
-                .iter()
-                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
-        );
-        let sources = Sources {
-            file: Some(empty),
-            environment,
-        };
+        environment.extend(overrides.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        let sources = Sources { file: Some(empty), environment };
         let settings = config::load(&sources).expect("settings");
         let clock = Arc::new(ManualClock::at(at(RECORDED)));
         let engine = engine(&db, &settings, &clock);
-        Self {
-            db,
-            clock,
-            settings,
-            engine,
-            outbox,
-            ids: AtomicU32::new(0),
-        }
+        Self { db, clock, settings, engine, outbox, ids: AtomicU32::new(0) }
     }
 
     /// From now on mail goes to this relay, with little patience.
@@ -138,9 +121,8 @@ impl World {
     /// The delivery to an address in a week.
     pub async fn delivery(&self, email: &str, week: &str) -> DeliveryRow {
         let rows = self.deliveries().await;
-        let mut of = rows
-            .into_iter()
-            .filter(|d| d.email.as_deref() == Some(email) && d.iso_week == week);
+        let mut of =
+            rows.into_iter().filter(|d| d.email.as_deref() == Some(email) && d.iso_week == week);
         let first = of.next();
         first.unwrap_or_else(|| panic!("no delivery to {email} in {week}"))
     }
@@ -184,16 +166,8 @@ impl World {
 /// Runs one statement by hand.
 pub async fn run(db: &Db, sql: &'static str) -> u64 {
     match db {
-        Db::Sqlite(pool, _) => sqlx::query(sql)
-            .execute(pool)
-            .await
-            .expect(sql)
-            .rows_affected(),
-        Db::Postgres(pool, _) => sqlx::query(sql)
-            .execute(pool)
-            .await
-            .expect(sql)
-            .rows_affected(),
+        Db::Sqlite(pool, _) => sqlx::query(sql).execute(pool).await.expect(sql).rows_affected(),
+        Db::Postgres(pool, _) => sqlx::query(sql).execute(pool).await.expect(sql).rows_affected(),
     }
 }
 

@@ -7,13 +7,8 @@ use back_office_brief::store::records::{
 
 use super::{RECORDED, World, ms};
 
-const CATEGORIES: [&str; 5] = [
-    "undocumented",
-    "no_source",
-    "approval_memory",
-    "owner_habit",
-    "report_mismatch",
-];
+const CATEGORIES: [&str; 5] =
+    ["undocumented", "no_source", "approval_memory", "owner_habit", "report_mismatch"];
 
 impl World {
     /// An organization in Chicago with an ERP cutover on 1 February, billing looked at, and three
@@ -88,11 +83,7 @@ impl World {
             recorded_at: ms(recorded),
             ..Default::default()
         };
-        self.put(&[
-            event("status", "preparing"),
-            event("go_live_on", "2027-02-01"),
-        ])
-        .await;
+        self.put(&[event("status", "preparing"), event("go_live_on", "2027-02-01")]).await;
         self.put(&[ImplementationArea {
             id: format!("{id}-billing"),
             implementation_id: id.clone(),
@@ -180,8 +171,7 @@ impl World {
         recorded: &str,
     ) {
         let gap = format!("{organization}-{gap}");
-        self.put(&[event(&self.id("event"), &gap, kind, to, recorded)])
-            .await;
+        self.put(&[event(&self.id("event"), &gap, kind, to, recorded)]).await;
     }
 }
 

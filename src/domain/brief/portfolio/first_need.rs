@@ -10,10 +10,7 @@ pub fn wordings(facts: &PortfolioFacts, needing: &[&ClientFacts]) -> Vec<String>
         let sums = printed(&facts.totals);
         let most = sums.len().min(2);
         return vec![
-            format!(
-                "Open across clients: about {} a week.",
-                and_list(&sums[..most])
-            ),
+            format!("Open across clients: about {} a week.", and_list(&sums[..most])),
             "Nobody waits for you. The next session is prepared.".to_owned(),
         ];
     };
@@ -23,9 +20,7 @@ pub fn wordings(facts: &PortfolioFacts, needing: &[&ClientFacts]) -> Vec<String>
     } else {
         "with a blocker still open"
     };
-    let days = first
-        .blocker_in_days
-        .map(|days| counted(days, "day", "days"));
+    let days = first.blocker_in_days.map(|days| counted(days, "day", "days"));
     let mut said = Vec::new();
     match (first.needs.first(), days) {
         (Some(Need::BlockerNearGoLive), Some(days)) => {

@@ -24,36 +24,18 @@ pub fn compose_portfolio(facts: &PortfolioFacts) -> Brief {
 #[must_use]
 pub fn client_name(name: &str) -> String {
     let name = names::tidy(name, CLIENT);
-    if name.is_empty() {
-        "a client".to_owned()
-    } else {
-        name
-    }
+    if name.is_empty() { "a client".to_owned() } else { name }
 }
 
 fn draft(facts: &PortfolioFacts, limits: &Limits) -> Brief {
-    let needing: Vec<&ClientFacts> = facts
-        .clients
-        .iter()
-        .filter(|c| !c.needs.is_empty())
-        .collect();
+    let needing: Vec<&ClientFacts> = facts.clients.iter().filter(|c| !c.needs.is_empty()).collect();
     let on_pace = facts.clients.iter().all(table::is_on_pace);
     let subject = subject(needing.len(), facts.clients.len(), on_pace);
     let name = names::person(&facts.consultant.name).unwrap_or_else(|| "Consultant".to_owned());
     let mut blocks = vec![table::block(facts, &needing, limits)];
     blocks.extend(nudges::block(facts, limits));
-    blocks.extend(
-        facts
-            .next_session
-            .as_ref()
-            .map(|s| session::block(s, limits)),
-    );
-    blocks.extend(
-        facts
-            .action
-            .as_ref()
-            .and_then(|action| action_block(&action.text)),
-    );
+    blocks.extend(facts.next_session.as_ref().map(|s| session::block(s, limits)));
+    blocks.extend(facts.action.as_ref().and_then(|action| action_block(&action.text)));
     Brief {
         preheader: preheader::first_fit(first_need::wordings(facts, &needing), &subject),
         subject,
@@ -81,35 +63,20 @@ fn subject(needing: usize, all: usize, on_pace: bool) -> String {
         (0, 1) => "Your client does not need you this week".to_owned(),
         (_, 1) => "Your client needs you this week".to_owned(),
         (0, all) if on_pace => format!("All {} clients on pace", number(length(all))),
-        (0, all) => format!(
-            "None of your {} clients needs you this week",
-            number(length(all))
-        ),
-        (1, all) => format!(
-            "1 of your {} clients needs you this week",
-            number(length(all))
-        ),
-        (n, all) => format!(
-            "{n} of your {} clients need you this week",
-            number(length(all))
-        ),
+        (0, all) => format!("None of your {} clients needs you this week", number(length(all))),
+        (1, all) => format!("1 of your {} clients needs you this week", number(length(all))),
+        (n, all) => format!("{n} of your {} clients need you this week", number(length(all))),
     }
 }
 
 /// "Calder Dental and Northfield need you this week. The other four do not."
 fn verdict(needing: &[&ClientFacts], all: usize, limits: &Limits) -> Toned {
-    let told: Vec<String> = needing
-        .iter()
-        .map(|client| client_name(&client.name))
-        .collect();
+    let told: Vec<String> = needing.iter().map(|client| client_name(&client.name)).collect();
     let rest = length(all - needing.len());
     let text = match (needing.len(), all) {
         (_, 0) => "No clients are linked to you yet.".to_owned(),
         (0, 1) => "Your client does not need you this week.".to_owned(),
-        (0, _) => format!(
-            "None of your {} clients needs you this week.",
-            number(length(all))
-        ),
+        (0, _) => format!("None of your {} clients needs you this week.", number(length(all))),
         (n, _) => {
             let verb = if n == 1 { "needs" } else { "need" };
             let list =
@@ -123,14 +90,7 @@ fn verdict(needing: &[&ClientFacts], all: usize, limits: &Limits) -> Toned {
             }
         }
     };
-    Toned {
-        text,
-        tone: if needing.is_empty() {
-            Tone::Good
-        } else {
-            Tone::Plain
-        },
-    }
+    Toned { text, tone: if needing.is_empty() { Tone::Good } else { Tone::Plain } }
 }
 
 fn length(count: usize) -> i64 {

@@ -15,10 +15,7 @@ pub fn block(facts: &PortfolioFacts, limits: &Limits) -> Option<Block> {
         if facts.nudges.len() > limits.nudges {
             items.push(and_more(facts.nudges.len() - limits.nudges));
         }
-        pieces.push(Piece::List {
-            numbered: true,
-            items,
-        });
+        pieces.push(Piece::List { numbered: true, items });
     }
     if limits.details && !facts.held_back.is_empty() {
         let held: Vec<String> = facts
@@ -27,10 +24,7 @@ pub fn block(facts: &PortfolioFacts, limits: &Limits) -> Option<Block> {
             .map(|held| format!("{} ({})", client_name(&held.client_name), held.reason))
             .collect();
         let list = |most: usize| format!("Held back: {}.", names::after_colon(&held, most));
-        let count = format!(
-            "Held back: {}.",
-            counted(length(held.len()), "nudge", "nudges")
-        );
+        let count = format!("Held back: {}.", counted(length(held.len()), "nudge", "nudges"));
         pieces.push(Piece::Text(names::fitting([list(3), list(1), count])));
     }
     if pieces.is_empty() {
@@ -54,11 +48,7 @@ fn nudge(nudge: &NudgeFacts) -> Item {
         Recipient::Sponsor => "the sponsor".to_owned(),
     };
     Item {
-        lead: format!(
-            "{}, to {}.",
-            client_name(&nudge.client_name),
-            to.trim_end_matches('.')
-        ),
+        lead: format!("{}, to {}.", client_name(&nudge.client_name), to.trim_end_matches('.')),
         rest: format!("{}, {}.", names::first(&nudge.gap_name), nudge.reason),
         tone: Tone::Plain,
         quote: Some(nudge.text.clone()),

@@ -18,11 +18,7 @@ pub fn block(session: &SessionFacts, limits: &Limits) -> Block {
         (1, _) => "The promise from last time is kept.".to_owned(),
         (all, done) => format!(
             "{} of {} promises from last time are done.",
-            if done == 0 {
-                "None".to_owned()
-            } else {
-                spelled_first(done)
-            },
+            if done == 0 { "None".to_owned() } else { spelled_first(done) },
             spelled(all)
         ),
     }];

@@ -38,20 +38,12 @@ pub fn block(facts: &PortfolioFacts, needing: &[&ClientFacts], limits: &Limits) 
         }));
     }
     pieces.push(Piece::Text(totals(facts)));
-    Block {
-        role: BlockRole::Clients,
-        heading: String::new(),
-        headline: None,
-        pieces,
-    }
+    Block { role: BlockRole::Clients, heading: String::new(), headline: None, pieces }
 }
 
 /// "Calder Dental   58 -2   7 Dec (2 wk)   no date   $2,100".
 fn row(facts: &PortfolioFacts, client: &ClientFacts) -> Vec<Toned> {
-    let plain = |text: String| Toned {
-        text,
-        tone: Tone::Plain,
-    };
+    let plain = |text: String| Toned { text, tone: Tone::Plain };
     let change = client.change_points;
     let score = match (client.score_printed, change) {
         (None, _) => "--".to_owned(),
@@ -68,11 +60,7 @@ fn row(facts: &PortfolioFacts, client: &ClientFacts) -> Vec<Toned> {
     };
     let bad = client.needs.iter().any(|need| *need <= Need::NoDate);
     let pace = Toned {
-        text: if is_live {
-            "-".to_owned()
-        } else {
-            client.forecast.clone()
-        },
+        text: if is_live { "-".to_owned() } else { client.forecast.clone() },
         tone: if bad { Tone::Bad } else { Tone::Plain },
     };
     let open = match client.open_per_week {
@@ -88,13 +76,7 @@ fn row(facts: &PortfolioFacts, client: &ClientFacts) -> Vec<Toned> {
             _ => Tone::Plain,
         },
     };
-    vec![
-        plain(client_name(&client.name)),
-        score,
-        plain(go_live),
-        pace,
-        plain(open),
-    ]
+    vec![plain(client_name(&client.name)), score, plain(go_live), pace, plain(open)]
 }
 
 /// "On pace: Halden Foods, Brightwell."
@@ -170,10 +152,7 @@ fn named(what: &str, names: &[String], limits: &Limits) -> String {
     names::fitting([
         list(NAMES.min(limits.nudges * 2 + 1)),
         list(2),
-        format!(
-            "{what}: {}.",
-            counted(length(names.len()), "client", "clients")
-        ),
+        format!("{what}: {}.", counted(length(names.len()), "client", "clients")),
     ])
 }
 

@@ -24,30 +24,21 @@ pub(super) fn events(
     place: &Place,
     first: Option<&FirstChange>,
 ) -> Result<Told, Fault> {
-    let recorded_at = first
-        .and_then(|f| f.recorded_at)
-        .unwrap_or(context.recorded_at);
-    let opened_on: Date = gap
-        .opened_on
-        .parse()
-        .map_err(|e| Fault::at("opened_on", format!("{e}")))?;
+    let recorded_at = first.and_then(|f| f.recorded_at).unwrap_or(context.recorded_at);
+    let opened_on: Date =
+        gap.opened_on.parse().map_err(|e| Fault::at("opened_on", format!("{e}")))?;
     let recorded_on = place.zone.to_datetime(recorded_at).date();
-    let when = When {
-        on: opened_on,
-        recorded_at,
-    };
+    let when = When { on: opened_on, recorded_at };
     crate::import::context::not_ahead("opened_on", opened_on, recorded_on)?;
     let mut told = Told::default();
     match first {
         None => opening(gap, wanted, when, recorded_on, &mut told),
         Some(first) if !first.opened => {
             let word = first.before(EventKind::Status).flatten();
-            let status = word
-                .and_then(|w| Status::parse(w).ok())
-                .map_or(GapStatus::Open, |s| s.status);
+            let status =
+                word.and_then(|w| Status::parse(w).ok()).map_or(GapStatus::Open, |s| s.status);
             let to = Some(status.as_str().to_owned());
-            told.events
-                .push(when.event(&gap.id, EventKind::Opened, None, to));
+            told.events.push(when.event(&gap.id, EventKind::Opened, None, to));
         }
         Some(_) => {}
     }
@@ -57,22 +48,17 @@ pub(super) fn events(
 
 /// `opened`, and the status that follows where it is not one that a gap may be opened with.
 fn opening(gap: &GapRow, wanted: &Wanted, when: When, recorded_on: Date, told: &mut Told) {
-    let open = Status {
-        status: GapStatus::Open,
-        until: None,
-    };
+    let open = Status { status: GapStatus::Open, until: None };
     let status = wanted.status.unwrap_or(open);
     let opened_as = match status.status {
         GapStatus::InProgress => status,
         _ => open,
     };
-    told.events
-        .push(when.event(&gap.id, EventKind::Opened, None, Some(opened_as.word())));
+    told.events.push(when.event(&gap.id, EventKind::Opened, None, Some(opened_as.word())));
     if status != opened_as {
         let on = wanted.closed_on.unwrap_or(recorded_on).max(when.on);
         let (from, to) = (Some(opened_as.word()), Some(status.word()));
-        told.events
-            .push(when.on(on).event(&gap.id, EventKind::Status, from, to));
+        told.events.push(when.on(on).event(&gap.id, EventKind::Status, from, to));
     }
 }
 
@@ -98,12 +84,7 @@ fn values(gap: &GapRow, wanted: &Wanted, when: When, first: Option<&FirstChange>
         Some(from) => push(EventKind::Owner, from.map(str::to_owned), None, None),
         None => {
             if let Some(Some(owner)) = &wanted.owner {
-                push(
-                    EventKind::Owner,
-                    Some(owner.name.clone()),
-                    owner.person.clone(),
-                    None,
-                );
+                push(EventKind::Owner, Some(owner.name.clone()), owner.person.clone(), None);
             }
         }
     }
@@ -116,12 +97,7 @@ fn values(gap: &GapRow, wanted: &Wanted, when: When, first: Option<&FirstChange>
         push(EventKind::NextStep, Some(text.clone()), None, day.clone());
     }
     let priced_later = first.is_some_and(|f| f.priced);
-    if let Some(estimate) = wanted
-        .estimate
-        .as_ref()
-        .filter(|e| !priced_later && !e.is(None))
-    {
-        told.exposures
-            .push(estimate.row(&gap.id, when.on, when.recorded_at));
+    if let Some(estimate) = wanted.estimate.as_ref().filter(|e| !priced_later && !e.is(None)) {
+        told.exposures.push(estimate.row(&gap.id, when.on, when.recorded_at));
     }
 }

@@ -22,10 +22,7 @@ pub async fn check(
 ) -> Result<(), ImportError> {
     let rows: Vec<Row> = rows
         .iter()
-        .filter(|r| {
-            r.text("external_id")
-                .is_some_and(|id| context.first.of(id).is_some())
-        })
+        .filter(|r| r.text("external_id").is_some_and(|id| context.first.of(id).is_some()))
         .cloned()
         .collect();
     let found = store::gaps(tx, &keys(&rows, "external_id")).await?;
@@ -52,34 +49,18 @@ fn compare(context: &Context<'_>, row: &Row, known: &Known, report: &mut FileRep
         }
     };
     if let Some(Ok(status)) = row.text("status").map(Status::parse) {
-        differ(
-            "status",
-            Some(status.status.to_string()),
-            Some(state.status.to_string()),
-        );
+        differ("status", Some(status.status.to_string()), Some(state.status.to_string()));
     }
     if row.has("severity") {
         let history = state.severity.number().to_string();
-        differ(
-            "severity",
-            row.text("severity").map(str::to_owned),
-            Some(history),
-        );
+        differ("severity", row.text("severity").map(str::to_owned), Some(history));
     }
     if row.has("owner") {
-        differ(
-            "owner",
-            row.text("owner").map(str::to_owned),
-            state.owner.clone(),
-        );
+        differ("owner", row.text("owner").map(str::to_owned), state.owner.clone());
     }
     if let Ok(due) = row.date("due_on", context.times)
         && row.has("due_on")
     {
-        differ(
-            "due_on",
-            due.map(|d| d.to_string()),
-            state.due_on.map(|d| d.to_string()),
-        );
+        differ("due_on", due.map(|d| d.to_string()), state.due_on.map(|d| d.to_string()));
     }
 }

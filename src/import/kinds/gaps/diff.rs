@@ -18,10 +18,7 @@ pub(super) fn events(
     wanted: &Wanted,
     place: &Place,
 ) -> Result<Told, Fault> {
-    let when = When {
-        on: context.recorded_on(&place.zone),
-        recorded_at: context.recorded_at,
-    };
+    let when = When { on: context.recorded_on(&place.zone), recorded_at: context.recorded_at };
     let mut told = Told::default();
     told.events.extend(status(before, wanted, when));
     told.events.extend(fields(before, wanted, when));
@@ -30,16 +27,10 @@ pub(super) fn events(
         event.note.clone_from(&after.evidence);
         told.events.push(event);
     }
-    if let Some(estimate) = wanted
-        .estimate
-        .as_ref()
-        .filter(|e| !e.is(before.exposure.as_ref()))
-    {
+    if let Some(estimate) = wanted.estimate.as_ref().filter(|e| !e.is(before.exposure.as_ref())) {
         let from = before.exposure.as_ref().map(|e| e.likely.to_string());
-        told.events
-            .push(when.event(&after.id, EventKind::Exposure, from, Some(estimate.word())));
-        told.exposures
-            .push(estimate.row(&after.id, when.on, when.recorded_at));
+        told.events.push(when.event(&after.id, EventKind::Exposure, from, Some(estimate.word())));
+        told.exposures.push(estimate.row(&after.id, when.on, when.recorded_at));
     }
     let newer = before.updated_at.filter(|at| *at > context.recorded_at);
     if let Some(newer) = newer.filter(|_| !told.is_empty()) {
@@ -58,10 +49,8 @@ pub(super) fn events(
 fn status(before: &Known, wanted: &Wanted, when: When) -> Option<GapEventRow> {
     let to = wanted.status?;
     let state = &before.state;
-    let from = Status {
-        status: state.status,
-        until: state.accepted_until.filter(|_| to.until.is_some()),
-    };
+    let from =
+        Status { status: state.status, until: state.accepted_until.filter(|_| to.until.is_some()) };
     if from == to {
         return None;
     }
@@ -74,10 +63,7 @@ fn status(before: &Known, wanted: &Wanted, when: When) -> Option<GapEventRow> {
         Some(day) => day.max(state.status_since),
         None => when.on,
     };
-    Some(
-        when.on(on)
-            .event(&before.row.id, kind, Some(from.word()), Some(to.word())),
-    )
+    Some(when.on(on).event(&before.row.id, kind, Some(from.word()), Some(to.word())))
 }
 
 /// Severity, owner, due date and next step.
@@ -109,10 +95,7 @@ fn fields(before: &Known, wanted: &Wanted, when: When) -> Vec<GapEventRow> {
     if let Some(step) = &wanted.next_step {
         let (text, day) = step.clone().unzip();
         let day = day.flatten();
-        let known_day = before
-            .next_step_on
-            .clone()
-            .filter(|_| state.next_step.is_some());
+        let known_day = before.next_step_on.clone().filter(|_| state.next_step.is_some());
         if text != state.next_step || day != known_day {
             let mut event = when.event(id, EventKind::NextStep, state.next_step.clone(), text);
             event.note = day;

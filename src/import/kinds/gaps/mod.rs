@@ -95,13 +95,8 @@ pub(super) async fn write(
         out.events += (told.events.len() + told.exposures.len()) as u64;
         match before {
             None => {
-                let since = context
-                    .first
-                    .of(&after.external_id)
-                    .and_then(|f| f.recorded_at);
-                written
-                    .new
-                    .push((after, since.unwrap_or(context.recorded_at)));
+                let since = context.first.of(&after.external_id).and_then(|f| f.recorded_at);
+                written.new.push((after, since.unwrap_or(context.recorded_at)));
             }
             Some(before) if before.row != after => {
                 written.changed.push((before.row.clone(), after))

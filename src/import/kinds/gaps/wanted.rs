@@ -37,18 +37,13 @@ impl Status {
     /// # Errors
     /// The word is unknown, or the day is none.
     pub(in crate::import::kinds) fn parse(text: &str) -> Result<Self, String> {
-        let (word, until) = text
-            .split_once(':')
-            .map_or((text, None), |(w, u)| (w, Some(u)));
+        let (word, until) = text.split_once(':').map_or((text, None), |(w, u)| (w, Some(u)));
         let status: GapStatus = word.parse().map_err(|e| format!("{e}"))?;
         let until = until.map(|day| {
             let parsed = day.parse::<Date>().ok().filter(|_| status == GapStatus::Accepted);
             parsed.ok_or_else(|| format!("{text:?}: only accepted may be followed by its last day, as in accepted:2027-01-31"))
         });
-        Ok(Self {
-            status,
-            until: until.transpose()?,
-        })
+        Ok(Self { status, until: until.transpose()? })
     }
 
     /// As it is stored.
@@ -95,23 +90,17 @@ impl Wanted {
         let status = status.map_err(|reason| Fault::at("status", reason))?;
         let closed_on = closed_on(context, row, place, status)?;
         let given = |column: &str| row.has(column);
-        let next_step = row
-            .short("next_step", 500)?
-            .map(|text| -> Result<_, Fault> {
-                let day = row.date("next_step_on", context.times)?;
-                Ok((text.to_owned(), day.map(|d| d.to_string())))
-            });
+        let next_step = row.short("next_step", 500)?.map(|text| -> Result<_, Fault> {
+            let day = row.date("next_step_on", context.times)?;
+            Ok((text.to_owned(), day.map(|d| d.to_string())))
+        });
         Ok(Self {
             status,
             closed_on,
             severity: row.need_word("severity")?,
             owner: owner(row, found, new_people)?,
-            due_on: given("due_on")
-                .then(|| row.date("due_on", context.times))
-                .transpose()?,
-            next_step: given("next_step")
-                .then(|| next_step.transpose())
-                .transpose()?,
+            due_on: given("due_on").then(|| row.date("due_on", context.times)).transpose()?,
+            next_step: given("next_step").then(|| next_step.transpose()).transpose()?,
             estimate: Estimate::of(row)?,
         })
     }
@@ -134,19 +123,11 @@ fn closed_on(
             format!("there is a closing day and the status is {word}; it should be closed"),
         ));
     }
-    if row
-        .date("opened_on", context.times)?
-        .is_some_and(|opened| day < opened)
-    {
-        return Err(Fault::at(
-            "closed_on",
-            format!("{day} is before the gap was opened"),
-        ));
+    if row.date("opened_on", context.times)?.is_some_and(|opened| day < opened) {
+        return Err(Fault::at("closed_on", format!("{day} is before the gap was opened")));
     }
     // A current state beside its history is from today, whenever the history was recorded.
-    let has_history = row
-        .text("external_id")
-        .is_some_and(|id| context.first.of(id).is_some());
+    let has_history = row.text("external_id").is_some_and(|id| context.first.of(id).is_some());
     if !has_history {
         context.not_ahead("closed_on", day, &place.zone)?;
     }
@@ -160,16 +141,10 @@ fn owner(row: &Row, found: &Found, new_people: &mut NewPeople) -> Result<Given<O
     }
     let name = row.short("owner", 200)?;
     let Some(address) = address(row, "owner_email")? else {
-        let owner = name.map(|name| Owner {
-            name: name.to_owned(),
-            person: None,
-        });
+        let owner = name.map(|name| Owner { name: name.to_owned(), person: None });
         return Ok(Some(owner));
     };
-    let known = found
-        .people
-        .get(&address.lookup_key())
-        .map(|p| p.name.as_str());
+    let known = found.people.get(&address.lookup_key()).map(|p| p.name.as_str());
     let Some(name) = name.or(known.filter(|n| !n.is_empty())) else {
         return Err(Fault::at(
             "owner",
@@ -177,8 +152,5 @@ fn owner(row: &Row, found: &Found, new_people: &mut NewPeople) -> Result<Given<O
         ));
     };
     let person = new_people.find(&found.people, &address, name);
-    Ok(Some(Some(Owner {
-        name: name.to_owned(),
-        person: Some(person.id),
-    })))
+    Ok(Some(Some(Owner { name: name.to_owned(), person: Some(person.id) })))
 }

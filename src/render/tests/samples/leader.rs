@@ -23,9 +23,7 @@ pub fn leader() -> Brief {
                 BlockRole::From,
                 "FROM A. MENDEL",
                 None,
-                vec![Piece::Quote(
-                    "Two teams quote from different lists. Ask who decides.".into(),
-                )],
+                vec![Piece::Quote("Two teams quote from different lists. Ask who decides.".into())],
             ),
             block(
                 BlockRole::Insight,
@@ -45,10 +43,7 @@ fn readiness() -> Block {
     block(
         BlockRole::Readiness,
         "READINESS",
-        Some(toned(
-            "66 of 100, up 3. Target: 85 by 1 February.",
-            Tone::Good,
-        )),
+        Some(toned("66 of 100, up 3. Target: 85 by 1 February.", Tone::Good)),
         vec![
             trend(&[34, 58, 60, 63, 63, 62, 63, 66], Some(85)),
             text(
@@ -61,11 +56,7 @@ fn readiness() -> Block {
 
 fn profit() -> Block {
     let gaps = vec![
-        item(
-            "Price lists (D. Ruiz)",
-            "$3,800. Blocks go-live. Idle 3 weeks.",
-            Tone::Bad,
-        ),
+        item("Price lists (D. Ruiz)", "$3,800. Blocks go-live. Idle 3 weeks.", Tone::Bad),
         item("Close pack (P. Osei)", "$1,500.", Tone::Plain),
         item("Disputed invoices (D. Ruiz)", "$1,100.", Tone::Plain),
     ];
@@ -78,17 +69,11 @@ fn profit() -> Block {
     block(
         BlockRole::Profit,
         "PROFIT AT STAKE",
-        Some(toned(
-            "about $7,800 a week ($4,400 to $11,800)",
-            Tone::Plain,
-        )),
+        Some(toned("about $7,800 a week ($4,400 to $11,800)", Tone::Plain)),
         vec![
             Piece::Range(range),
             text("Lost $4,400, time and corrections $2,300, late cash $1,100."),
-            Piece::List {
-                numbered: true,
-                items: gaps,
-            },
+            Piece::List { numbered: true, items: gaps },
             text("All gaps, open and closed, have cost $74,900 since 14 September."),
         ],
     )
@@ -96,20 +81,8 @@ fn profit() -> Block {
 
 fn this_week() -> Block {
     let items = vec![
-        item(
-            "Closed",
-            "duplicate vendor payments. Protects $440 a week.",
-            Tone::Good,
-        ),
+        item("Closed", "duplicate vendor payments. Protects $440 a week.", Tone::Good),
         item("In test", "purchase approvals.", Tone::Plain),
     ];
-    block(
-        BlockRole::ThisWeek,
-        "THIS WEEK",
-        None,
-        vec![Piece::List {
-            numbered: false,
-            items,
-        }],
-    )
+    block(BlockRole::ThisWeek, "THIS WEEK", None, vec![Piece::List { numbered: false, items }])
 }

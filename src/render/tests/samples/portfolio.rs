@@ -7,54 +7,12 @@ use crate::domain::brief::{Block, BlockRole, Brief, Footer, Item, Piece, Table, 
 type Client = ([&'static str; 5], Tone, Tone);
 
 const CLIENTS: [Client; 6] = [
-    (
-        [
-            "Calder Dental",
-            "58 -2",
-            "7 Dec (2 wk)",
-            "no date",
-            "$2,100",
-        ],
-        Tone::Bad,
-        Tone::Bad,
-    ),
-    (
-        [
-            "Northfield",
-            "66 +3",
-            "1 Feb (10 wk)",
-            "17 weeks late",
-            "$7,800",
-        ],
-        Tone::Good,
-        Tone::Bad,
-    ),
-    (
-        [
-            "Ostrava Pumps",
-            "74 +1",
-            "15 Mar (16 wk)",
-            "1 week late",
-            "€970",
-        ],
-        Tone::Good,
-        Tone::Bad,
-    ),
-    (
-        ["Halden Foods", "81 +4", "12 Jan (7 wk)", "on time", "$640"],
-        Tone::Good,
-        Tone::Good,
-    ),
-    (
-        ["Brightwell", "88 0", "live 3 weeks", "-", "$310"],
-        Tone::Plain,
-        Tone::Plain,
-    ),
-    (
-        ["Tarn & Reyes", "--", "not set", "too early", "not priced"],
-        Tone::Plain,
-        Tone::Plain,
-    ),
+    (["Calder Dental", "58 -2", "7 Dec (2 wk)", "no date", "$2,100"], Tone::Bad, Tone::Bad),
+    (["Northfield", "66 +3", "1 Feb (10 wk)", "17 weeks late", "$7,800"], Tone::Good, Tone::Bad),
+    (["Ostrava Pumps", "74 +1", "15 Mar (16 wk)", "1 week late", "€970"], Tone::Good, Tone::Bad),
+    (["Halden Foods", "81 +4", "12 Jan (7 wk)", "on time", "$640"], Tone::Good, Tone::Good),
+    (["Brightwell", "88 0", "live 3 weeks", "-", "$310"], Tone::Plain, Tone::Plain),
+    (["Tarn & Reyes", "--", "not set", "too early", "not priced"], Tone::Plain, Tone::Plain),
 ];
 
 pub fn portfolio() -> Brief {
@@ -73,10 +31,7 @@ pub fn portfolio() -> Brief {
             block(
                 BlockRole::Session,
                 "NEXT SESSION",
-                Some(toned(
-                    "Halden Foods, Thursday 26 November, 10:00",
-                    Tone::Plain,
-                )),
+                Some(toned("Halden Foods, Thursday 26 November, 10:00", Tone::Plain)),
                 vec![text(
                     "Two of three promises from last time are done. Open: the approval matrix still has no \
                      deputy. Ask for one name.",
@@ -97,11 +52,7 @@ pub fn portfolio() -> Brief {
 fn clients() -> Block {
     let row = |(cells, score, pace): Client| {
         let tones = [Tone::Plain, score, Tone::Plain, pace, Tone::Plain];
-        cells
-            .into_iter()
-            .zip(tones)
-            .map(|(words, tone)| toned(words, tone))
-            .collect()
+        cells.into_iter().zip(tones).map(|(words, tone)| toned(words, tone)).collect()
     };
     let head = ["CLIENT", "SCORE", "GO-LIVE", "AT THIS PACE", "OPEN A WEEK"];
     let table = Table {
@@ -110,12 +61,7 @@ fn clients() -> Block {
         after: vec![],
     };
     let total = text("Open across clients: $10,900 and €970 a week. Closed this week: 4.");
-    block(
-        BlockRole::Clients,
-        "",
-        None,
-        vec![Piece::Table(table), total],
-    )
+    block(BlockRole::Clients, "", None, vec![Piece::Table(table), total])
 }
 
 fn nudges() -> Block {
@@ -140,12 +86,6 @@ fn nudges() -> Block {
         BlockRole::Nudges,
         "NUDGES TO APPROVE (2)",
         None,
-        vec![
-            Piece::List {
-                numbered: true,
-                items,
-            },
-            held,
-        ],
+        vec![Piece::List { numbered: true, items }, held],
     )
 }
