@@ -136,7 +136,7 @@ fn trend(of: &ImplementationFacts) -> Option<Piece> {
 /// "Last week's 64 is now 61: one old gap was named."
 fn restated(facts: &RestatedFacts) -> String {
     let reason = match facts.old_gaps_named {
-        ..=0 => "earlier changes were recorded late".to_owned(),
+        ..=0 => "changes up to that day were recorded since".to_owned(),
         1 => "one old gap was named".to_owned(),
         n => format!("{} old gaps were named", spelled(n)),
     };
