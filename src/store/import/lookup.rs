@@ -79,24 +79,7 @@ statements! {
 );
 }
 
-/// Declares a reader of rows by a list of keys.
-macro_rules! finds {
-    ($( $(#[$meta:meta])* $name:ident: $sql:ident -> $row:ty ),+ $(,)?) => { $(
-        $(#[$meta])*
-        ///
-        /// # Errors
-        /// Whatever the database says.
-        pub async fn $name<K: AsRef<str>>(tx: &mut Tx, keys: &[K]) -> Result<Vec<$row>, StoreError> {
-            if keys.is_empty() {
-                return Ok(Vec::new());
-            }
-            let keys = list(keys);
-            Ok(in_tx!(tx, conn => sqlx::query_as($sql.sqlite).bind(keys).fetch_all(conn).await)?)
-        }
-    )+ };
-}
-
-finds!(
+reads_by_keys!(
     /// Organizations by external id.
     organizations: ORGANIZATIONS -> OrganizationRow,
     /// Organizations without an external id, by slug.

@@ -1,5 +1,22 @@
 //! What an import writes and reads: batches, rows by the ids of their source, and the way back.
 
+/// Declares readers, each of the rows of one statement by a list of keys.
+macro_rules! reads_by_keys {
+    ($( $(#[$meta:meta])* $name:ident: $sql:ident -> $row:ty ),+ $(,)?) => { $(
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// Whatever the database says.
+        pub async fn $name<K: AsRef<str>>(tx: &mut Tx, keys: &[K]) -> Result<Vec<$row>, StoreError> {
+            if keys.is_empty() {
+                return Ok(Vec::new());
+            }
+            let keys = list(keys);
+            Ok(in_tx!(tx, conn => sqlx::query_as($sql.sqlite).bind(keys).fetch_all(conn).await)?)
+        }
+    )+ };
+}
+
 mod base;
 mod batch;
 mod built_on;

@@ -39,24 +39,7 @@ statements! {
      WHERE h.assessment_id IN (SELECT value FROM json_each($1))";
 }
 
-/// Declares a reader of histories by a list of parents.
-macro_rules! reads {
-    ($( $(#[$meta:meta])* $name:ident: $sql:ident -> $row:ty ),+ $(,)?) => { $(
-        $(#[$meta])*
-        ///
-        /// # Errors
-        /// Whatever the database says.
-        pub async fn $name<K: AsRef<str>>(tx: &mut Tx, keys: &[K]) -> Result<Vec<$row>, StoreError> {
-            if keys.is_empty() {
-                return Ok(Vec::new());
-            }
-            let keys = list(keys);
-            Ok(in_tx!(tx, conn => sqlx::query_as($sql.sqlite).bind(keys).fetch_all(conn).await)?)
-        }
-    )+ };
-}
-
-reads!(
+reads_by_keys!(
     /// Events of gaps, in any order.
     gap_events: GAP_EVENTS -> GapEventRow,
     /// Events of gaps by the id of their source.
