@@ -21,6 +21,8 @@ mod zones;
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::content::Content;
@@ -40,6 +42,9 @@ pub struct Engine {
     pub clock: Arc<dyn Clock>,
     /// Insights and public issues.
     pub content: Content,
+    /// Asks the engine to end soon: nothing new is claimed or planned, mails on the wire are
+    /// finished and recorded, leases are given back.
+    pub stop: CancellationToken,
     zones: Zones,
     lane: deliver::Lane,
 }
@@ -53,6 +58,7 @@ impl Engine {
             settings,
             clock,
             content,
+            stop: CancellationToken::new(),
             zones: Zones::default(),
             lane: deliver::Lane::default(),
         }
