@@ -95,6 +95,13 @@ pub fn list<T: AsRef<str>>(ids: &[T]) -> String {
     serde_json::Value::from(ids).to_string()
 }
 
+/// Rows of plain values as one bound value: a JSON array that a statement unfolds.
+#[must_use]
+pub fn json<T: serde::Serialize>(rows: &[T]) -> String {
+    // Plain values always have a JSON form; an empty array would write nothing.
+    serde_json::to_string(rows).unwrap_or_else(|_| "[]".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -114,7 +114,8 @@ on_both! {
         world.leader("acme", "anna@client.example").await;
         world.tick(MONDAY).await;
         let lease = ms("2026-11-23T13:02:00Z");
-        let ids = world.db.claim_deliveries(ms(SEVEN), lease, "worker", 10).await.unwrap();
+        let claimed = world.db.claim_deliveries(ms(SEVEN), lease, "worker", (0, ""), 10).await.unwrap();
+        let ids: Vec<String> = claimed.into_iter().map(|c| c.id).collect();
         assert_eq!(ids.len(), 1);
         world.by_hand("UPDATE subscription SET unsubscribed_at = 1795437000000").await;
         let mut tx = world.db.begin().await.unwrap();

@@ -76,7 +76,8 @@ on_both! {
         // As a process leaves it that is killed at seven: one handed over, one only claimed.
         let ids: Vec<String> = {
             let lease = ms("2026-11-23T13:02:00Z");
-            world.db.claim_deliveries(ms(SEVEN), lease, "dead", 10).await.unwrap()
+            let claimed = world.db.claim_deliveries(ms(SEVEN), lease, "dead", (0, ""), 10).await.unwrap();
+            claimed.into_iter().map(|c| c.id).collect()
         };
         assert_eq!(ids.len(), 2);
         let mut tx = world.db.begin().await.unwrap();

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use async_channel::Sender;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::sync::mpsc;
 
 use crate::domain::time::date_of;
 use crate::engine::plan::slots::is_paused;
@@ -17,9 +17,9 @@ use super::CLAIM_LEASE;
 use super::round::Round;
 
 /// Deliveries claimed at once.
-const CLAIM: i64 = 256;
-/// Editions kept ready; a batch rarely needs more.
-const MOULDS_KEPT: usize = 512;
+const CLAIM: i64 = 512;
+/// Octets of editions kept ready: what two batches need, as a rule.
+const MOULDS_KEPT: usize = 24 << 20;
 
 /// One delivery on its way to a worker.
 #[derive(Debug)]
@@ -33,33 +33,37 @@ pub struct Job {
 }
 
 impl Engine {
-    /// Claims batch after batch until nothing is due or the round is stopped.
+    /// Claims batch after batch until nothing is due or the round is stopped. What a stop leaves
+    /// unbegun is given back.
     pub(super) async fn feed(
         &self,
         now: Timestamp,
         round: &Round,
-        jobs: mpsc::Sender<Job>,
+        jobs: Sender<Job>,
     ) -> Result<(), EngineError> {
-        let mut moulds: HashMap<String, Arc<Mould>> = HashMap::new();
+        let mut moulds = Moulds::default();
+        let mut after = (i64::MIN, String::new());
         while !round.is_stopped() {
             let until = (self.clock.now() + CLAIM_LEASE).as_millisecond();
-            let ids =
-                self.db.claim_deliveries(now.as_millisecond(), until, &round.token, CLAIM).await?;
-            if ids.is_empty() {
-                break;
-            }
-            let claimed = self.db.claimed(&ids, &round.token).await?;
+            let place = (after.0, after.1.as_str());
+            let at = now.as_millisecond();
+            let claimed = self.db.claim_deliveries(at, until, &round.token, place, CLAIM).await?;
+            let Some(last) = claimed.last() else { break };
+            after = (last.next_attempt_at, last.id.clone());
             self.fetch_moulds(&claimed, &mut moulds).await?;
             for claimed in claimed {
-                let Some(mould) = moulds.get(&claimed.edition_id).cloned() else {
-                    let what = format!("edition {} has lost its message", claimed.edition_id);
-                    round.stop(what, false);
-                    break;
+                let Some(mould) = moulds.kept.get(&claimed.edition_id).cloned() else {
+                    round.stop(
+                        format!("edition {} has lost its message", claimed.edition_id),
+                        false,
+                    );
+                    round.leave(claimed.id);
+                    continue;
                 };
                 let barred = self.barred(&claimed, now);
-                let job = Job { claimed, mould, barred };
-                if jobs.send(job).await.is_err() {
-                    return Ok(());
+                let sent = jobs.send(Job { claimed, mould, barred }).await;
+                if let Err(back) = sent {
+                    round.leave(back.0.claimed.id);
                 }
             }
         }
@@ -68,25 +72,27 @@ impl Engine {
 
     /// Why a delivery may not be sent after all: the reader left, or pauses today.
     fn barred(&self, claimed: &Claimed, now: Timestamp) -> Option<String> {
+        let own = claimed.barred.clone();
+        if own.is_some() || claimed.pause_from.is_none() && claimed.pause_until.is_none() {
+            return own;
+        }
         let zone = claimed.time_zone.as_deref().map(|n| self.zones.get(n));
         let zone = zone.and_then(Result::ok).unwrap_or(TimeZone::UTC);
         let day = date_of(now, &zone);
         let pause = (claimed.pause_from.as_deref(), claimed.pause_until.as_deref());
-        let paused = is_paused(pause.0, pause.1, day);
-        let own = claimed.barred.clone();
-        own.or_else(|| paused.then(|| "paused".to_owned()))
+        is_paused(pause.0, pause.1, day).then(|| "paused".to_owned())
     }
 
     /// Fetches the moulds that a batch needs and that are not at hand.
     async fn fetch_moulds(
         &self,
         claimed: &[Claimed],
-        moulds: &mut HashMap<String, Arc<Mould>>,
+        moulds: &mut Moulds,
     ) -> Result<(), EngineError> {
         let mut missing: Vec<String> = claimed
             .iter()
             .map(|c| &c.edition_id)
-            .filter(|id| !moulds.contains_key(*id))
+            .filter(|id| !moulds.kept.contains_key(*id))
             .cloned()
             .collect();
         missing.sort_unstable();
@@ -94,14 +100,23 @@ impl Engine {
         if missing.is_empty() {
             return Ok(());
         }
-        if moulds.len() + missing.len() > MOULDS_KEPT {
-            moulds.retain(|id, _| claimed.iter().any(|c| c.edition_id == *id));
+        if moulds.octets > MOULDS_KEPT {
+            moulds.kept.retain(|id, _| claimed.iter().any(|c| c.edition_id == *id));
+            moulds.octets = moulds.kept.values().map(|m| m.as_bytes().len()).sum();
         }
         for (edition, bytes) in self.db.moulds(&missing).await? {
+            moulds.octets += bytes.len();
             let mould = Mould::from_bytes(bytes)
                 .map_err(|problem| EngineError::Mould { edition: edition.clone(), problem })?;
-            moulds.insert(edition, Arc::new(mould));
+            moulds.kept.insert(edition, Arc::new(mould));
         }
         Ok(())
     }
+}
+
+/// Editions at hand.
+#[derive(Debug, Default)]
+struct Moulds {
+    kept: HashMap<String, Arc<Mould>>,
+    octets: usize,
 }

@@ -1,6 +1,7 @@
 //! One delivery: settled without a hand-over, handed over, or given back (DESIGN 2.5).
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
@@ -53,11 +54,11 @@ pub(super) async fn give_back(parts: &Parts, job: &Job) {
         at: now,
     };
     parts.round.note_given_back();
-    report(parts, job, record).await;
+    report(parts, job, record, None).await;
 }
 
-async fn report(parts: &Parts, job: &Job, record: Record) {
-    let entry = Entry::Outcome { record, iso_week: job.claimed.iso_week.clone() };
+async fn report(parts: &Parts, job: &Job, record: Record, durable: Option<oneshot::Sender<()>>) {
+    let entry = Entry::Outcome { record, iso_week: job.claimed.iso_week.clone(), durable };
     if parts.entries.send(entry).await.is_err() {
         let why = "outcomes can no longer be recorded".to_owned();
         parts.round.stop(why, false);
@@ -79,7 +80,7 @@ pub(super) async fn hand_over(parts: &mut Parts, job: &Job, message: &mut Vec<u8
                 attempt: None,
                 at: started.as_millisecond(),
             };
-            report(parts, job, record).await;
+            report(parts, job, record, None).await;
             return true;
         }
     };
@@ -96,7 +97,9 @@ pub(super) async fn hand_over(parts: &mut Parts, job: &Job, message: &mut Vec<u8
     }
     let domain = domain_of(job.claimed.email.as_deref().unwrap_or_default());
     let goes_on = parts.round.take_note(&domain, verdict.effect);
-    report(parts, job, verdict.record).await;
+    let (durable, recorded) = oneshot::channel();
+    parts.unrecorded.push_back(recorded);
+    report(parts, job, verdict.record, Some(durable)).await;
     goes_on
 }
 

@@ -4,8 +4,9 @@
 //! feeder ──► workers (one connection each) ──► recorder (group commit)
 //!    claims      intent? ◄───── durable ─────────┘
 //! ```
-//! A worker asks for its next intent while the present mail is on the wire, so that no commit is
-//! waited for one by one and at most two mails of a connection are in doubt when the process dies.
+//! A worker asks for its next intents while the present mail is on the wire, so that no commit is
+//! waited for one by one, and holds the next mail back until all but one of those before it are
+//! recorded: at most two mails of a connection go out again when the process dies.
 
 mod backoff;
 pub(in crate::engine) mod cast;
@@ -24,6 +25,7 @@ use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, mpsc};
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::new_id;
 
@@ -31,7 +33,11 @@ use super::{Engine, EngineError};
 use round::Round;
 
 /// Claimed deliveries waiting between the feeder and the workers.
-const QUEUE: usize = 128;
+const QUEUE: usize = 512;
+/// Intents and outcomes waiting for a commit.
+const ENTRIES: usize = 1_024;
+/// Commits side by side: a server groups them, a file takes one after another.
+const RECORDERS: usize = 2;
 /// How long a claim holds. What was claimed and not begun is free again soon after its worker died;
 /// nothing is lost when it runs out earlier, since the intent asks for the token.
 const CLAIM_LEASE: SignedDuration = SignedDuration::from_mins(2);
@@ -109,11 +115,16 @@ impl Engine {
     /// One round over what is due; whether something was given back that another may still send.
     async fn round(&self, now: Timestamp, report: &mut DeliverReport) -> Result<bool, EngineError> {
         let round = Arc::new(Round::new(new_id(), self.settings.relay.connections));
-        let (jobs_in, jobs) = mpsc::channel(QUEUE);
-        let (record_in, records) = mpsc::channel(4 * QUEUE);
-        let recorder =
-            tokio::spawn(recorder::run(self.recorder_parts(), Arc::clone(&round), records));
-        let jobs = Arc::new(Mutex::new(jobs));
+        let (jobs_in, jobs) = async_channel::bounded(QUEUE);
+        let (record_in, records) = mpsc::channel(ENTRIES);
+        let records = Arc::new(Mutex::new(records));
+        let recorders = if self.db.is_postgres() { RECORDERS } else { 1 };
+        let recorders: Vec<_> = (0..recorders)
+            .map(|_| {
+                let records = Arc::clone(&records);
+                tokio::spawn(recorder::run(self.recorder_parts(), Arc::clone(&round), records))
+            })
+            .collect();
         let pace = Arc::new(pace::Pace::new(&self.settings.relay));
         let workers: Vec<_> = (0..self.settings.relay.connections)
             .map(|number| {
@@ -121,15 +132,23 @@ impl Engine {
                 tokio::spawn(worker::run(parts, number == 0))
             })
             .collect();
-        drop((record_in, jobs));
+        drop((record_in, jobs, records));
+        let stopping = tokio::spawn(stop_with(self.stop.clone(), Arc::clone(&round)));
         let fed = self.feed(now, &round, jobs_in).await;
         for worker in workers {
             joined(worker.await)?;
         }
-        let counts = joined(recorder.await)?;
-        self.db.release_deliveries(&round.token).await?;
+        stopping.abort();
+        let mut counts = Ok(());
+        for recorder in recorders {
+            match joined(recorder.await)? {
+                Ok(done) => report.add(&done),
+                Err(error) => counts = Err(error),
+            }
+        }
+        self.db.release_deliveries(&round.left(), &round.token).await?;
         fed?;
-        report.add(&counts?);
+        counts?;
         if let Some((why, refused)) = round.end() {
             if refused {
                 tracing::error!(why, "delivery is stopped");
@@ -141,6 +160,12 @@ impl Engine {
         }
         Ok(round.gave_back())
     }
+}
+
+/// Ends the round when the engine is asked to end.
+async fn stop_with(stop: CancellationToken, round: Arc<Round>) {
+    stop.cancelled().await;
+    round.stop("the service is stopping".to_owned(), false);
 }
 
 /// What a task returned; a task that was torn down with the runtime counts as a stop.

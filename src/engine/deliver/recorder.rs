@@ -3,10 +3,11 @@
 //! **Invariant:** an intent is answered only after its commit. A worker that gets no answer sends
 //! nothing.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::engine::{Engine, EngineError};
@@ -37,6 +38,8 @@ pub enum Entry {
         record: Record,
         /// The run it belongs to.
         iso_week: String,
+        /// Answered once that is durable.
+        durable: Option<oneshot::Sender<()>>,
     },
 }
 
@@ -58,35 +61,22 @@ impl Engine {
     }
 }
 
-/// Runs until every worker is done; returns what was written.
+/// Runs until every worker is done; returns what was written. Several may share the entries where
+/// the engine commits side by side.
 pub async fn run(
     parts: Parts,
     round: Arc<Round>,
-    mut entries: mpsc::Receiver<Entry>,
+    entries: Arc<Mutex<mpsc::Receiver<Entry>>>,
 ) -> Result<DeliverReport, EngineError> {
     let mut report = DeliverReport::default();
     let mut group = Vec::with_capacity(GROUP);
-    while entries.recv_many(&mut group, GROUP).await > 0 {
-        let mut intents = Vec::new();
-        let mut records = Vec::new();
+    while entries.lock().await.recv_many(&mut group, GROUP).await > 0 {
+        let mut some = Group::default();
         for entry in group.drain(..) {
-            match entry {
-                Entry::Intent { id, answer } => intents.push((id, answer)),
-                Entry::Outcome { record, iso_week } => {
-                    report.count(&record);
-                    report.weeks.insert(iso_week);
-                    records.push(record);
-                }
-            }
+            some.take_in(entry, &mut report);
         }
-        let ids: Vec<String> = intents.iter().map(|(id, _)| id.clone()).collect();
-        match write_patiently(&parts, &round, &ids, &records).await {
-            Ok(granted) => {
-                for (id, answer) in intents {
-                    // A worker that went away does not send.
-                    let _ = answer.send(granted.contains(&id));
-                }
-            }
+        match write_patiently(&parts, &round, &some).await {
+            Ok(granted) => some.answer(&granted),
             Err(error) => {
                 round.stop(format!("the database does not take outcomes: {error}"), false);
                 return Err(error.into());
@@ -96,16 +86,52 @@ pub async fn run(
     Ok(report)
 }
 
+/// What is written in one commit.
+#[derive(Debug, Default)]
+struct Group {
+    intents: Vec<String>,
+    answers: Vec<oneshot::Sender<bool>>,
+    records: Vec<Record>,
+    durable: Vec<oneshot::Sender<()>>,
+}
+
+impl Group {
+    fn take_in(&mut self, entry: Entry, report: &mut DeliverReport) {
+        match entry {
+            Entry::Intent { id, answer } => {
+                self.intents.push(id);
+                self.answers.push(answer);
+            }
+            Entry::Outcome { record, iso_week, durable } => {
+                report.count(&record);
+                report.weeks.insert(iso_week);
+                self.records.push(record);
+                self.durable.extend(durable);
+            }
+        }
+    }
+
+    /// Tells the workers, once everything is durable. One that went away does not send.
+    fn answer(self, granted: &[String]) {
+        let granted: HashSet<&str> = granted.iter().map(String::as_str).collect();
+        for durable in self.durable {
+            let _ = durable.send(());
+        }
+        for (id, answer) in self.intents.iter().zip(self.answers) {
+            let _ = answer.send(granted.contains(id.as_str()));
+        }
+    }
+}
+
 /// Writes one group; waits out a database that is busy or away for about half a minute.
 async fn write_patiently(
     parts: &Parts,
     round: &Round,
-    intents: &[String],
-    records: &[Record],
+    group: &Group,
 ) -> Result<Vec<String>, StoreError> {
     let mut tries = 0;
     loop {
-        match write(parts, round, intents, records).await {
+        match write(parts, round, group).await {
             Err(error) if error.is_transient() && tries < TRIES => {
                 tracing::warn!(%error, "outcomes are not durable yet; trying again");
                 tokio::time::sleep(Duration::from_millis(500) * 2_u32.pow(tries)).await;
@@ -116,20 +142,15 @@ async fn write_patiently(
     }
 }
 
-async fn write(
-    parts: &Parts,
-    round: &Round,
-    intents: &[String],
-    records: &[Record],
-) -> Result<Vec<String>, StoreError> {
+async fn write(parts: &Parts, round: &Round, group: &Group) -> Result<Vec<String>, StoreError> {
     let mut tx = parts.db.begin().await?;
-    tx.record(records, &round.token, &parts.relay).await?;
-    let granted = if intents.is_empty() {
+    tx.record(&group.records, &round.token, &parts.relay).await?;
+    let granted = if group.intents.is_empty() {
         Vec::new()
     } else {
         let now = parts.clock.now();
         let lease = (now + INTENT_LEASE).as_millisecond();
-        tx.intend(intents, &round.token, now.as_millisecond(), lease).await?
+        tx.intend(&group.intents, &round.token, now.as_millisecond(), lease).await?
     };
     tx.commit().await?;
     Ok(granted)

@@ -22,6 +22,8 @@ pub struct Round {
     /// Workers that still send.
     working: AtomicUsize,
     gave_back: AtomicBool,
+    /// Deliveries that were claimed and not begun.
+    left: Mutex<Vec<String>>,
     /// Whether the relay is known to work: until then one worker tries alone.
     open: watch::Sender<bool>,
     domains: Mutex<HashMap<String, u32>>,
@@ -36,6 +38,7 @@ impl Round {
             why: Mutex::new(None),
             working: AtomicUsize::new(workers),
             gave_back: AtomicBool::new(false),
+            left: Mutex::default(),
             open: watch::Sender::new(false),
             domains: Mutex::default(),
         }
@@ -72,6 +75,16 @@ impl Round {
     /// Notes that a delivery went back to the queue.
     pub fn note_given_back(&self) {
         self.gave_back.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes a delivery that was claimed and will not be begun.
+    pub fn leave(&self, id: String) {
+        guard(&self.left).push(id);
+    }
+
+    /// What was claimed and not begun.
+    pub fn left(&self) -> Vec<String> {
+        std::mem::take(&mut *guard(&self.left))
     }
 
     /// Whether another round is worth it.

@@ -1,8 +1,13 @@
-//! One worker, one connection: sends a mail while the intent for the next is being made durable.
+//! One worker, one connection: sends a mail while the intents for the next are being made durable.
+//!
+//! **Invariant:** of the mails that this connection handed over, at most [`UNRECORDED`] lack a
+//! durable outcome. That is what a process that dies may send again.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, mpsc, oneshot};
+use async_channel::{Receiver, TryRecvError};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::domain::address::Domain;
@@ -16,36 +21,47 @@ use super::pace::Pace;
 use super::recorder::Entry;
 use super::round::Round;
 
+/// Intents asked for while a mail is on the wire, so that no commit is waited for one by one.
+const AHEAD: usize = 1;
+/// Mails handed over whose outcome is not durable yet, the one on the wire included.
+const UNRECORDED: usize = 2;
+
 /// What a worker needs.
 #[derive(Debug)]
 pub struct Parts {
     pub(super) courier: Courier,
-    jobs: Arc<Mutex<mpsc::Receiver<Job>>>,
+    jobs: Receiver<Job>,
     pub(super) entries: mpsc::Sender<Entry>,
     pub(super) round: Arc<Round>,
     pub(super) pace: Arc<Pace>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) sender: Sender,
     pub(super) domain: Domain,
+    /// Outcomes that are on their way into the database, oldest first.
+    pub(super) unrecorded: VecDeque<oneshot::Receiver<()>>,
 }
+
+/// A delivery whose intent was asked for, and the answer to come.
+type Asked = (Job, oneshot::Receiver<bool>);
 
 impl Engine {
     pub(super) fn worker_parts(
         &self,
         round: &Arc<Round>,
-        jobs: &Arc<Mutex<mpsc::Receiver<Job>>>,
+        jobs: &Receiver<Job>,
         entries: &mpsc::Sender<Entry>,
         pace: &Arc<Pace>,
     ) -> Parts {
         Parts {
             courier: self.settings.relay.way.courier(),
-            jobs: Arc::clone(jobs),
+            jobs: jobs.clone(),
             entries: entries.clone(),
             round: Arc::clone(round),
             pace: Arc::clone(pace),
             clock: Arc::clone(&self.clock),
             sender: self.sender(),
             domain: self.settings.mail.domain.clone(),
+            unrecorded: VecDeque::with_capacity(UNRECORDED),
         }
     }
 
@@ -65,56 +81,88 @@ pub async fn run(mut parts: Parts, first: bool) {
     if !first {
         parts.round.opened().await;
     }
+    let mut asked = VecDeque::with_capacity(AHEAD + 1);
     let mut message = Vec::new();
     let mut working = true;
-    let mut next = take(&parts.jobs, &parts.entries, &parts.round, &*parts.clock).await;
-    while let Some(job) = next {
-        if !working || parts.round.is_stopped() {
+    while working && !parts.round.is_stopped() {
+        let Some(job) = next(&parts, &mut asked).await else { break };
+        ask_ahead(&parts, &mut asked).await;
+        while parts.unrecorded.len() >= UNRECORDED {
+            if let Some(durable) = parts.unrecorded.pop_front() {
+                // A recorder that failed has stopped the round.
+                let _ = durable.await;
+            }
+        }
+        if parts.round.is_stopped() {
             give_back(&parts, &job).await;
             break;
         }
-        let (jobs, entries) = (Arc::clone(&parts.jobs), parts.entries.clone());
-        let (round, clock) = (Arc::clone(&parts.round), Arc::clone(&parts.clock));
-        let upcoming = take(&jobs, &entries, &round, &*clock);
-        (working, next) = tokio::join!(hand_over(&mut parts, &job, &mut message), upcoming);
+        working = hand_over(&mut parts, &job, &mut message).await;
+    }
+    for (job, granted) in asked {
+        if granted.await.unwrap_or(false) {
+            give_back(&parts, &job).await;
+        }
     }
     if first {
         parts.round.open();
     }
     if parts.round.is_stopped() {
-        drain(&parts).await;
+        leave_rest(&parts).await;
     }
     parts.courier.close().await;
 }
 
-/// The next delivery whose intent is durable; deliveries that are not ours to send are settled on
-/// the way.
-async fn take(
-    jobs: &Mutex<mpsc::Receiver<Job>>,
-    entries: &mpsc::Sender<Entry>,
-    round: &Round,
-    clock: &dyn Clock,
-) -> Option<Job> {
+/// The next delivery whose intent is durable.
+async fn next(parts: &Parts, asked: &mut VecDeque<Asked>) -> Option<Job> {
     loop {
-        let job = jobs.lock().await.recv().await?;
-        if round.is_stopped() {
-            return None;
+        if asked.is_empty() {
+            let job = parts.jobs.recv().await.ok()?;
+            ask(parts, job, asked).await;
         }
-        if let Some(record) = settled(&job, round, clock.now()) {
-            let iso_week = job.claimed.iso_week;
-            entries.send(Entry::Outcome { record, iso_week }).await.ok()?;
-            continue;
-        }
-        let (answer, granted) = oneshot::channel();
-        let id = job.claimed.id.clone();
-        entries.send(Entry::Intent { id, answer }).await.ok()?;
+        ask_ahead(parts, asked).await;
+        let Some((job, granted)) = asked.pop_front() else { continue };
         if granted.await.unwrap_or(false) {
             return Some(job);
         }
     }
 }
 
-/// After a stop: takes what is left of the queue, without an intent, so that the feeder can end.
-async fn drain(parts: &Parts) {
-    while parts.jobs.lock().await.recv().await.is_some() {}
+/// Asks for the intents of as many deliveries as wait, up to [`AHEAD`].
+async fn ask_ahead(parts: &Parts, asked: &mut VecDeque<Asked>) {
+    while asked.len() < AHEAD && !parts.round.is_stopped() {
+        match parts.jobs.try_recv() {
+            Ok(job) => ask(parts, job, asked).await,
+            Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+        }
+    }
+}
+
+/// Asks for one intent; a delivery that is not ours to send is settled instead.
+async fn ask(parts: &Parts, job: Job, asked: &mut VecDeque<Asked>) {
+    if parts.round.is_stopped() {
+        parts.round.leave(job.claimed.id);
+        return;
+    }
+    let entry = match settled(&job, &parts.round, parts.clock.now()) {
+        Some(record) => {
+            Entry::Outcome { record, iso_week: job.claimed.iso_week.clone(), durable: None }
+        }
+        None => {
+            let (answer, granted) = oneshot::channel();
+            let id = job.claimed.id.clone();
+            asked.push_back((job, granted));
+            Entry::Intent { id, answer }
+        }
+    };
+    if parts.entries.send(entry).await.is_err() {
+        parts.round.stop("outcomes can no longer be recorded".to_owned(), false);
+    }
+}
+
+/// After a stop: notes what is left of the queue, so that the feeder can end and it is given back.
+async fn leave_rest(parts: &Parts) {
+    while let Ok(job) = parts.jobs.recv().await {
+        parts.round.leave(job.claimed.id);
+    }
 }

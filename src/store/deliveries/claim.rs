@@ -6,6 +6,33 @@ use crate::store::row::list;
 use crate::store::{Db, StoreError, Tx};
 use crate::{each_engine, in_tx, statements};
 
+/// The columns of [`Claimed`], with consent as it is at the claim; `d` is the delivery.
+macro_rules! claimed {
+    ($from:literal) => {
+        concat!(
+            "SELECT d.id, d.edition_id, d.iso_week, d.attempts, d.next_attempt_at, p.email, p.name, ",
+            "o.name AS organization, CASE WHEN p.email IS NULL THEN 'forgotten' ",
+            "WHEN s.suppressed_reason IS NOT NULL THEN 'suppressed' WHEN s.confirmed_at IS NULL ",
+            "OR s.unsubscribed_at IS NOT NULL OR s.ended_at IS NOT NULL OR s.voided_at IS NOT NULL ",
+            "OR s.batch_id IN (SELECT v.id FROM import_batch v WHERE v.voided_at IS NOT NULL) ",
+            "THEN 'unsubscribed' WHEN o.status = 'paused' THEN 'organization_paused' END AS barred, ",
+            "s.pause_from, s.pause_until, COALESCE(p.time_zone, o.time_zone) AS time_zone FROM ", $from,
+            " d JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id ",
+            "LEFT JOIN organization o ON o.id = s.organization_id ",
+        )
+    };
+}
+
+/// What an intent asks of a row beside its lease.
+macro_rules! intended {
+    () => {
+        "id IN (SELECT value FROM json_each($1)) AND EXISTS (SELECT 1 FROM subscription s \
+         JOIN person p ON p.id = s.person_id WHERE s.id = delivery.subscription_id \
+         AND p.email IS NOT NULL AND s.unsubscribed_at IS NULL AND s.ended_at IS NULL \
+         AND s.suppressed_reason IS NULL AND s.voided_at IS NULL) RETURNING id"
+    };
+}
+
 /// A claimed delivery with all that a hand-over needs. Instants are milliseconds.
 #[derive(Debug, Clone, FromRow)]
 pub struct Claimed {
@@ -17,6 +44,8 @@ pub struct Claimed {
     pub iso_week: String,
     /// Hand-overs so far.
     pub attempts: i64,
+    /// Since when it is due, milliseconds.
+    pub next_attempt_at: i64,
     /// The address; none for a person who was forgotten.
     pub email: Option<String>,
     /// The name; may be empty.
@@ -34,34 +63,28 @@ pub struct Claimed {
 }
 
 statements! {
-    /// Leases a batch of what is due. A CTE with FOR UPDATE is not inlined, so the limit holds.
-    CLAIM = "WITH due AS (SELECT id AS due_id FROM delivery WHERE state = 'queued' AND next_attempt_at <= $1 \
-        AND (lease_until IS NULL OR lease_until <= $1) ORDER BY next_attempt_at, id LIMIT $4) \
-        UPDATE delivery SET lease_until = $2, lease_token = $3 FROM due WHERE id = due_id RETURNING id",
-        "WITH due AS (SELECT id AS due_id FROM delivery WHERE state = 'queued' AND next_attempt_at <= $1 \
-        AND (lease_until IS NULL OR lease_until <= $1) ORDER BY next_attempt_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) \
-        UPDATE delivery SET lease_until = $2, lease_token = $3 FROM due WHERE id = due_id RETURNING id";
-
-    /// What a hand-over needs, with consent read after the claim.
-    CLAIMED = "SELECT d.id, d.edition_id, d.iso_week, d.attempts, p.email, p.name, o.name AS organization, \
-        CASE WHEN p.email IS NULL THEN 'forgotten' WHEN s.suppressed_reason IS NOT NULL THEN 'suppressed' \
-        WHEN s.confirmed_at IS NULL OR s.unsubscribed_at IS NOT NULL OR s.ended_at IS NOT NULL \
-        OR s.voided_at IS NOT NULL OR s.batch_id IN (SELECT v.id FROM import_batch v WHERE v.voided_at IS NOT NULL) \
-        THEN 'unsubscribed' WHEN o.status = 'paused' THEN 'organization_paused' END AS barred, \
-        s.pause_from, s.pause_until, COALESCE(p.time_zone, o.time_zone) AS time_zone \
-        FROM delivery d JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id \
-        LEFT JOIN organization o ON o.id = s.organization_id \
-        WHERE d.id IN (SELECT value FROM json_each($1)) AND d.lease_token = $2 ORDER BY d.next_attempt_at, d.id";
+    /// The next that are due after a place in the queue. On a file there is one deliverer, so that a
+    /// look is a claim and costs no write; on a server each row is leased. A CTE with FOR UPDATE is
+    /// not inlined, so the limit holds.
+    CLAIM = concat!(claimed!("delivery"), "WHERE d.state = 'queued' AND d.next_attempt_at <= $1 \
+        AND (d.next_attempt_at, d.id) > ($2, $3) AND (d.lease_until IS NULL OR d.lease_until <= $1) \
+        ORDER BY d.next_attempt_at, d.id LIMIT $4"),
+        concat!("WITH due AS (SELECT id AS due_id FROM delivery WHERE state = 'queued' AND next_attempt_at <= $1 \
+        AND (next_attempt_at, id) > ($2, $3) AND (lease_until IS NULL OR lease_until <= $1) \
+        ORDER BY next_attempt_at, id LIMIT $4 FOR UPDATE SKIP LOCKED), \
+        mine AS (UPDATE delivery SET lease_token = $5, lease_until = $6 FROM due WHERE id = due_id \
+        RETURNING id, edition_id, iso_week, attempts, next_attempt_at, subscription_id) ",
+        claimed!("mine"), "ORDER BY d.next_attempt_at, d.id");
 
     /// The intent: durable before the message data leaves, and only while the reader still consents.
-    INTEND = "UPDATE delivery SET state = 'handing_over', handed_over_at = $3, lease_until = $4 \
-        WHERE state = 'queued' AND lease_token = $2 AND id IN (SELECT value FROM json_each($1)) \
-        AND EXISTS (SELECT 1 FROM subscription s JOIN person p ON p.id = s.person_id \
-        WHERE s.id = delivery.subscription_id AND p.email IS NOT NULL AND s.unsubscribed_at IS NULL \
-        AND s.ended_at IS NULL AND s.suppressed_reason IS NULL AND s.voided_at IS NULL) RETURNING id";
+    INTEND = concat!("UPDATE delivery SET state = 'handing_over', handed_over_at = $3, lease_until = $4, lease_token = $2 \
+        WHERE state = 'queued' AND (lease_token IS NULL OR lease_token = $2) AND ", intended!()),
+        concat!("UPDATE delivery SET state = 'handing_over', handed_over_at = $3, lease_until = $4 \
+        WHERE state = 'queued' AND lease_token = $2 AND ", intended!());
 
     /// Gives leased rows back that were not begun.
-    RELEASE = "UPDATE delivery SET lease_until = NULL, lease_token = NULL WHERE state = 'queued' AND lease_token = $1";
+    RELEASE = "UPDATE delivery SET lease_until = NULL, lease_token = NULL \
+        WHERE id IN (SELECT value FROM json_each($1)) AND state = 'queued' AND lease_token = $2";
 
     /// Gives back what dead workers had leased and not begun.
     RELEASE_DEAD = "UPDATE delivery SET lease_until = NULL, lease_token = NULL \
@@ -69,7 +92,8 @@ statements! {
 }
 
 impl Db {
-    /// Leases up to `limit` deliveries due at `now`; returns their ids.
+    /// Takes up to `limit` deliveries that are due at `now` and come after a place in the queue, in
+    /// the order in which they are due. On a server they are leased under `token`.
     ///
     /// # Errors
     /// As any write.
@@ -78,24 +102,13 @@ impl Db {
         now: i64,
         lease_until: i64,
         token: &str,
+        after: (i64, &str),
         limit: i64,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<Claimed>, StoreError> {
         let sql = CLAIM.on(self);
-        let rows: Vec<(String,)> = each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(now).bind(lease_until).bind(token).bind(limit)
-                .fetch_all(pool).await
-        })?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
-    }
-
-    /// What the hand-over of claimed deliveries needs, in the order in which they are due.
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn claimed(&self, ids: &[String], token: &str) -> Result<Vec<Claimed>, StoreError> {
-        let (sql, ids) = (CLAIMED.on(self), list(ids));
         Ok(each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(&ids).bind(token).fetch_all(pool).await
+            sqlx::query_as(sql).bind(now).bind(after.0).bind(after.1).bind(limit).bind(token)
+                .bind(lease_until).fetch_all(pool).await
         })?)
     }
 
@@ -103,9 +116,13 @@ impl Db {
     ///
     /// # Errors
     /// As any write.
-    pub async fn release_deliveries(&self, token: &str) -> Result<(), StoreError> {
-        let sql = RELEASE.on(self);
-        each_engine!(self, pool => sqlx::query(sql).bind(token).execute(pool).await.map(drop))?;
+    pub async fn release_deliveries(&self, ids: &[String], token: &str) -> Result<(), StoreError> {
+        for some in ids.chunks(1_000) {
+            let (sql, ids) = (RELEASE.on(self), list(some));
+            each_engine!(self, pool => {
+                sqlx::query(sql).bind(&ids).bind(token).execute(pool).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What became of hand-overs, with their attempts (DESIGN 2.5).
 
-use crate::store::row::list;
+use crate::store::row::{json, list};
 use crate::store::{StoreError, Tx};
 use crate::{in_tx, statements};
 
@@ -46,10 +46,23 @@ statements! {
         next_attempt_at = NULL, lease_until = NULL, lease_token = NULL \
         WHERE state = 'handing_over' AND lease_token = $2 AND id IN (SELECT value FROM json_each($1))";
 
-    /// Any other outcome.
+    /// Any other outcome. On a file a row may not be leased yet when it is settled without a hand-over.
     FINISH_OTHER = "UPDATE delivery SET state = $3, reason = $4, next_attempt_at = $5, finished_at = $6, \
+        attempts = attempts + $7, lease_until = NULL, lease_token = NULL WHERE id = $1 \
+        AND (lease_token = $2 OR (state = 'queued' AND lease_token IS NULL)) AND state IN ('queued', 'handing_over')",
+        "UPDATE delivery SET state = $3, reason = $4, next_attempt_at = $5, finished_at = $6, \
         attempts = attempts + $7, lease_until = NULL, lease_token = NULL \
         WHERE id = $1 AND lease_token = $2 AND state IN ('queued', 'handing_over')";
+
+    /// The attempts of a group, given as a JSON array of arrays in the order of the columns.
+    ATTEMPTS = "INSERT INTO delivery_attempt (delivery_id, number, started_at, finished_at, outcome, stage, code, \
+        enhanced, reply, relay) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, \
+        value ->> 6, value ->> 7, value ->> 8, value ->> 9 FROM json_each($1) WHERE true \
+        ON CONFLICT (delivery_id, number) DO NOTHING",
+        "INSERT INTO delivery_attempt (delivery_id, number, started_at, finished_at, outcome, stage, code, \
+        enhanced, reply, relay) SELECT a ->> 0, (a ->> 1)::bigint, (a ->> 2)::bigint, (a ->> 3)::bigint, a ->> 4, a ->> 5, \
+        (a ->> 6)::bigint, a ->> 7, a ->> 8, a ->> 9 FROM json_array_elements($1::json) AS attempts (a) \
+        ON CONFLICT (delivery_id, number) DO NOTHING";
 }
 
 impl Tx {
@@ -91,24 +104,21 @@ impl Tx {
     }
 
     async fn record_attempts(&mut self, records: &[Record], relay: &str) -> Result<(), StoreError> {
-        let attempts: Vec<_> =
-            records.iter().filter_map(|r| r.attempt.as_ref().map(|a| (r, a))).collect();
-        for some in attempts.chunks(1_000) {
-            in_tx!(self, conn => {
-                let mut sql = sqlx::QueryBuilder::new(
-                    "INSERT INTO delivery_attempt (delivery_id, number, started_at, finished_at, outcome, \
-                     stage, code, enhanced, reply, relay) ",
-                );
-                sql.push_values(some, |mut row, (r, a)| {
-                    row.push_bind(&r.delivery_id).push_bind(a.number).push_bind(a.started_at)
-                        .push_bind(r.at).push_bind(a.outcome).push_bind(a.stage)
-                        .push_bind(a.code).push_bind(a.enhanced.as_deref())
-                        .push_bind(a.reply.as_deref()).push_bind(relay);
-                });
-                sql.push(" ON CONFLICT (delivery_id, number) DO NOTHING");
-                sql.build().execute(conn).await.map(drop)
-            })?;
+        let attempts: Vec<_> = records
+            .iter()
+            .filter_map(|r| r.attempt.as_ref().map(|a| (r, a)))
+            .map(|(r, a)| {
+                let (id, reply) = (&r.delivery_id, &a.reply);
+                let from_to = (a.started_at, r.at);
+                let (stage, code, enhanced) = (a.stage, a.code, &a.enhanced);
+                (id, a.number, from_to.0, from_to.1, a.outcome, stage, code, enhanced, reply, relay)
+            })
+            .collect();
+        if attempts.is_empty() {
+            return Ok(());
         }
+        let (sql, attempts) = (ATTEMPTS.within(self), json(&attempts));
+        in_tx!(self, conn => sqlx::query(sql).bind(&attempts).execute(conn).await.map(drop))?;
         Ok(())
     }
 }
