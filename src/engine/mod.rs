@@ -6,7 +6,7 @@
 //! leaves before its intent is durable; every expected subscription has a row that says what became
 //! of it.
 //!
-//! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`prove`].
+//! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`prove`], [`service`].
 
 pub mod compose;
 pub mod deliver;
@@ -16,6 +16,7 @@ mod portfolio;
 pub mod preview;
 pub mod prove;
 pub mod review;
+pub mod service;
 pub mod tick;
 mod zones;
 

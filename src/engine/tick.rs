@@ -32,6 +32,17 @@ impl TickReport {
     }
 }
 
+/// What a look at the calendar did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scheduled {
+    /// The instant it was for.
+    pub at: Timestamp,
+    /// What was planned, and reviews that were settled.
+    pub plan: PlanReport,
+    /// Consultants reminded of a brief that waits for them.
+    pub reminded: usize,
+}
+
 impl Engine {
     /// Does everything that is due at the clock's instant, and proves it.
     ///
@@ -39,13 +50,8 @@ impl Engine {
     /// What kept it from planning or from reading its own ledger. Refused mails are not errors.
     pub async fn tick(&self) -> Result<TickReport, EngineError> {
         let at = self.clock.now();
-        let ms = at.as_millisecond();
-        let mut plan = PlanReport::default();
-        self.settle_reviews(at, &mut plan).await?;
-        self.make_drafts(at, &mut plan).await?;
-        plan.take_in(self.plan(at).await?);
-        let reminded = self.remind(at).await?;
-        let mut weeks: BTreeSet<String> = self.db.open_weeks(ms).await?.into_iter().collect();
+        let Scheduled { plan, reminded, .. } = self.schedule(at).await?;
+        let mut weeks = self.open_weeks(at).await?;
         let deliver = match self.deliver(at).await {
             // Whoever delivers will settle it; what is still due keeps the run open here.
             Err(error @ EngineError::Locked) => {
@@ -56,8 +62,31 @@ impl Engine {
         weeks.extend(plan.weeks.iter().cloned());
         weeks.extend(deliver.weeks.iter().cloned());
         // The latest run is proved again even when it closed: a row that vanished shows.
-        weeks.extend(self.db.runs("", 1).await?.into_iter().map(|r| r.iso_week));
+        weeks.extend(self.latest_week().await?);
         let proofs = self.prove(&weeks, at).await?;
         Ok(TickReport { at, plan, reminded, deliver, proofs })
+    }
+
+    /// Settles reviews, makes drafts, plans and reminds: all that is due at `at` before delivery.
+    ///
+    /// # Errors
+    /// The first failure of the database; what was done before it stays done.
+    pub async fn schedule(&self, at: Timestamp) -> Result<Scheduled, EngineError> {
+        let mut plan = PlanReport::default();
+        self.settle_reviews(at, &mut plan).await?;
+        self.make_drafts(at, &mut plan).await?;
+        plan.take_in(self.plan(at).await?);
+        let reminded = self.remind(at).await?;
+        Ok(Scheduled { at, plan, reminded })
+    }
+
+    /// The weeks that are not closed at `at`, or of which something is due or unclear.
+    pub(super) async fn open_weeks(&self, at: Timestamp) -> Result<BTreeSet<String>, EngineError> {
+        Ok(self.db.open_weeks(at.as_millisecond()).await?.into_iter().collect())
+    }
+
+    /// The latest week that has a run.
+    pub(super) async fn latest_week(&self) -> Result<Option<String>, EngineError> {
+        Ok(self.db.runs("", 1).await?.into_iter().next().map(|run| run.iso_week))
     }
 }

@@ -48,6 +48,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("consultants", consultants::STATEMENTS),
         ("deliveries/claim", deliveries::CLAIM),
         ("deliveries/listing", deliveries::LISTING),
+        ("deliveries/next", deliveries::NEXT),
         ("deliveries/outcome", deliveries::OUTCOME),
         ("deliveries/review", deliveries::REVIEW),
         ("deliveries/sweep", deliveries::SWEEP),

@@ -22,5 +22,6 @@ mod planning;
 mod proof;
 mod relay_away;
 mod review;
+mod serving;
 mod uncertain;
 mod zones;

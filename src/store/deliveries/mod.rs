@@ -6,6 +6,7 @@
 
 mod claim;
 mod listing;
+mod next;
 mod outcome;
 mod review;
 mod sweep;
@@ -18,8 +19,8 @@ pub use listing::DeliveryRow;
 pub use outcome::{Attempt, Record};
 pub use sweep::MAX_RESENDS;
 pub(crate) use {
-    claim::STATEMENTS as CLAIM, listing::STATEMENTS as LISTING, outcome::STATEMENTS as OUTCOME,
-    review::STATEMENTS as REVIEW, sweep::STATEMENTS as SWEEP,
+    claim::STATEMENTS as CLAIM, listing::STATEMENTS as LISTING, next::STATEMENTS as NEXT,
+    outcome::STATEMENTS as OUTCOME, review::STATEMENTS as REVIEW, sweep::STATEMENTS as SWEEP,
 };
 
 /// A delivery to be written. Instants are milliseconds.
