@@ -46,10 +46,19 @@ async fn send(courier: &mut Courier, address: &str) -> Outcome {
     courier.send(&to(address), MESSAGE).await
 }
 
-/// Sends one message to a server that does `act` at `at`, then one to a server that behaves again.
+/// Sends one message to a server that does `act` at `at`, then one to a server that behaves again;
+/// once to a relay that takes commands one by one and once to one that takes them together, which
+/// must not make a difference.
 async fn once(at: At, act: Act) -> Outcome {
+    let one_by_one = once_with(Script::new(), at, act.clone()).await;
+    let together = once_with(Script::new().offering("PIPELINING"), at, act.clone()).await;
+    assert_eq!(one_by_one, together, "{at:?} {act:?}");
+    one_by_one
+}
+
+async fn once_with(script: Script, at: At, act: Act) -> Outcome {
     let is_silent = matches!(act, Act::Hang);
-    let server = SmtpServer::start(Script::new().at(at, "", act)).await;
+    let server = SmtpServer::start(script.at(at, "", act)).await;
     let url = server.url();
     let relay = if is_silent { impatient(&url) } else { relay(&url) };
     let mut courier = relay.courier();
@@ -59,6 +68,7 @@ async fn once(at: At, act: Act) -> Outcome {
     assert_eq!(next.fault(), Fault::None, "the next message suffers from the last: {next:?}");
     let last = server.received().pop().expect("the next message arrived");
     assert_eq!(last.to, "bert@client.example");
+    assert_eq!(last.bytes, MESSAGE);
     outcome
 }
 

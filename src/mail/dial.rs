@@ -13,10 +13,11 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::answer::{failed, step};
 use super::endpoint::{Endpoint, Security};
 use super::greeting::{self, late, not_sent};
 use super::outcome::{CauseKind, Outcome, Stage};
-use super::session::{Open, failed, step};
+use super::session::Open;
 use super::wire::Wire;
 
 /// Connects, or says how far it came.
@@ -94,7 +95,7 @@ where
 {
     let limit = endpoint.timeouts.hello;
     let helo = ClientId::Domain(endpoint.helo.clone());
-    let (wire, unsent) = Wire::new(stream, peer, &greeting);
+    let (wire, line) = Wire::new(stream, peer, &greeting);
     let hello = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &helo);
     let mut connection = timeout(limit, hello)
         .await
@@ -111,5 +112,5 @@ where
         let proof = connection.auth(&login.mechanisms, &login.credentials);
         step(Stage::Auth, limit, proof).await?;
     }
-    Ok(Open { connection, unsent, n_sent: 0 })
+    Ok(Open { connection, line, n_sent: 0 })
 }

@@ -7,9 +7,11 @@
 //! **Invariant:** a courier never says that a message was not sent when it may have been, and never
 //! keeps a connection whose next reply might belong to an earlier command.
 
+mod answer;
 mod check;
 pub mod courier;
 mod dial;
+mod dots;
 pub mod endpoint;
 pub mod envelope;
 mod greeting;
@@ -17,6 +19,7 @@ pub mod header;
 pub mod message;
 pub mod message_id;
 pub mod mould;
+mod offers;
 pub mod outbox;
 pub mod outcome;
 pub mod quoted_printable;
@@ -24,4 +27,5 @@ pub mod relay;
 mod relay_url;
 pub mod session;
 mod tls;
+mod transaction;
 mod wire;

@@ -1,34 +1,66 @@
 //! The stream between lettre and the network.
 //!
-//! What is written is kept until an answer is wanted, so that a message and the dot that ends it
-//! leave in one packet train; and the wire knows at any time whether all of it has left.
+//! What is written is kept until an answer is wanted, so that a group of commands, or a message and
+//! the dot that ends it, leave in one packet train; and [`Line`] knows at any time whether all of it
+//! has left.
 //!
-//! **Invariant:** while [`Unsent::is_empty`] is false, the last octet written has not been handed to
-//! the operating system, so the relay cannot have the end of it.
+//! **Invariants:** while [`Line::has_unsent`], the last octet written has not been handed to the
+//! operating system, so the relay cannot have the end of it. And what the relay said before it was
+//! asked is never read as the answer to what is asked next.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::dots;
+use super::offers::Offers;
+
 /// How much of what the relay says is read at a time.
 const READ_MAX: usize = 2048;
-/// How much is kept before it has to leave: more than a brief.
+/// How much room for writing a connection holds between two messages: more than a brief.
 const KEEP_MAX: usize = 128 * 1024;
 
-/// Tells, from outside lettre, whether everything written has left.
+/// The session's end of a [`Wire`], which lettre owns.
 #[derive(Debug, Clone)]
-pub struct Unsent(Arc<AtomicBool>);
+pub struct Line(Arc<Mutex<State>>);
 
-impl Unsent {
-    /// Whether all that was written was handed to the operating system.
-    pub fn is_empty(&self) -> bool {
-        !self.0.load(Ordering::SeqCst)
+/// What both ends know.
+struct State {
+    said: Vec<u8>,
+    said_read: usize,
+    column: usize,
+    /// The answer to EHLO so far; `None` before the greeting is read, and once it is complete.
+    introduction: Option<Vec<u8>>,
+    offers: Offers,
+    kept: Vec<u8>,
+    kept_sent: usize,
+}
+
+impl Line {
+    /// Whether any of what was written has not been handed to the operating system.
+    pub fn has_unsent(&self) -> bool {
+        !self.state().kept.is_empty()
+    }
+
+    /// What the relay offered when it answered EHLO.
+    pub fn offers(&self) -> Offers {
+        self.state().offers
+    }
+
+    /// Writes a whole message and the dot that ends it. It leaves when the answer is read. lettre
+    /// would go over it octet by octet and copy it twice, which took most of a send's time.
+    pub fn write_message(&self, message: &[u8]) {
+        dots::stuff(message, &mut self.state().kept);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -38,39 +70,68 @@ impl Unsent {
 pub struct Wire<S> {
     stream: S,
     peer: SocketAddr,
-    said: Vec<u8>,
-    said_read: usize,
-    column: usize,
-    kept: Vec<u8>,
-    kept_sent: usize,
-    unsent: Arc<AtomicBool>,
+    line: Line,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     /// Wraps `stream`. lettre's connection begins by reading a greeting, which we have read already
     /// (and after STARTTLS the relay says none, RFC 3207 4.2), so it is given this one.
-    pub fn new(stream: S, peer: SocketAddr, greeting: &[u8]) -> (Self, Unsent) {
-        let unsent = Arc::new(AtomicBool::new(false));
-        let mut wire = Self {
-            stream,
-            peer,
+    pub fn new(stream: S, peer: SocketAddr, greeting: &[u8]) -> (Self, Line) {
+        let mut state = State {
             said: Vec::new(),
             said_read: 0,
             column: 0,
+            introduction: None,
+            offers: Offers::default(),
             kept: Vec::with_capacity(32 * 1024),
             kept_sent: 0,
-            unsent: Arc::clone(&unsent),
         };
-        wire.listen(greeting);
-        (wire, Unsent(unsent))
+        state.listen(greeting);
+        state.introduction = Some(Vec::new());
+        let line = Line(Arc::new(Mutex::new(state)));
+        (Self { stream, peer, line: line.clone() }, line)
     }
 
+    /// Reads whatever the relay has to say now.
+    fn poll_hear(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let mut octets = [0; READ_MAX];
+        let mut fresh = ReadBuf::new(&mut octets);
+        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut fresh))?;
+        self.line.state().listen(fresh.filled());
+        Poll::Ready(Ok(fresh.filled().len()))
+    }
+
+    /// Hands everything kept to the operating system; below TLS that includes what rustls holds.
+    fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let state = &mut *self.line.state();
+        if state.kept.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        while state.kept_sent < state.kept.len() {
+            let rest = &state.kept[state.kept_sent..];
+            let n = ready!(Pin::new(&mut self.stream).poll_write(cx, rest))?;
+            if n == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            state.kept_sent += n;
+        }
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        state.kept.clear();
+        state.kept.shrink_to(KEEP_MAX);
+        state.kept_sent = 0;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl State {
     /// Takes what the relay said. Only the three digits of a reply decide anything, so neither of
     /// two things may turn a message that was taken into one nobody knows about: text that is not
     /// UTF-8, and the bare `250` that RFC 5321 4.2 allows, both of which lettre refuses.
     fn listen(&mut self, octets: &[u8]) {
-        self.said.clear();
-        self.said_read = 0;
+        if self.said_read == self.said.len() {
+            self.said.clear();
+            self.said_read = 0;
+        }
         for &octet in octets {
             if octet == b'\r' && self.column == 3 {
                 self.said.push(b' ');
@@ -78,27 +139,46 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             self.said.push(if octet.is_ascii() { octet } else { b'?' });
             self.column = if octet == b'\n' { 0 } else { self.column + 1 };
         }
+        if let Some(introduction) = &mut self.introduction {
+            introduction.extend_from_slice(octets);
+            if let Some(answer) = introduction.strip_suffix(b"\n")
+                && answer.rsplit(|&octet| octet == b'\n').next().is_some_and(is_last_line)
+            {
+                self.offers = Offers::read(answer);
+                self.introduction = None;
+            }
+        }
     }
 
-    /// Hands everything kept to the operating system; below TLS that includes what rustls holds.
-    fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.kept.is_empty() {
-            return Poll::Ready(Ok(()));
-        }
-        while self.kept_sent < self.kept.len() {
-            let rest = &self.kept[self.kept_sent..];
-            let n = ready!(Pin::new(&mut self.stream).poll_write(cx, rest))?;
-            if n == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            self.kept_sent += n;
-        }
-        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-        self.kept.clear();
-        self.kept_sent = 0;
-        self.unsent.store(false, Ordering::SeqCst);
-        Poll::Ready(Ok(()))
+    /// The next line of what was said, which lettre has not read: never more, so that it cannot
+    /// keep the beginning of another reply where nobody sees it.
+    fn next_line(&self) -> &[u8] {
+        let rest = &self.said[self.said_read..];
+        let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        &rest[..length]
     }
+
+    fn has_unread(&self) -> bool {
+        self.said_read < self.said.len()
+    }
+}
+
+/// Without what was written: it may be a password or somebody's mail.
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "State({} octets to send)", self.kept.len() - self.kept_sent)
+    }
+}
+
+/// The last line of a reply has no hyphen after its code (RFC 5321 4.2.1).
+fn is_last_line(line: &[u8]) -> bool {
+    line.get(3) != Some(&b'-')
+}
+
+fn out_of_turn(said: &[u8]) -> io::Error {
+    let said = String::from_utf8_lossy(said);
+    let text = format!("the relay spoke out of turn: {}", said.trim_end());
+    io::Error::new(io::ErrorKind::InvalidData, text)
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Wire<S> {
@@ -108,17 +188,31 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Wire<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
-        if wire.said_read == wire.said.len() {
-            ready!(wire.poll_drain(cx))?;
-            let mut octets = [0; READ_MAX];
-            let mut fresh = ReadBuf::new(&mut octets);
-            ready!(Pin::new(&mut wire.stream).poll_read(cx, &mut fresh))?;
-            wire.listen(fresh.filled());
+        let is_about_to_ask = {
+            let state = wire.line.state();
+            !state.kept.is_empty() && state.kept_sent == 0
+        };
+        if is_about_to_ask {
+            // Costs no system call when nothing is there: the socket is known not to be readable.
+            if !wire.line.state().has_unread()
+                && let Poll::Ready(0) = wire.poll_hear(cx)?
+            {
+                return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
+            }
+            let state = wire.line.state();
+            if state.has_unread() {
+                return Poll::Ready(Err(out_of_turn(state.next_line())));
+            }
         }
-        let said = &wire.said[wire.said_read..];
-        let n = said.len().min(buf.remaining());
-        buf.put_slice(&said[..n]);
-        wire.said_read += n;
+        ready!(wire.poll_drain(cx))?;
+        if !wire.line.state().has_unread() {
+            ready!(wire.poll_hear(cx))?;
+        }
+        let state = &mut *wire.line.state();
+        let line = state.next_line();
+        let n = line.len().min(buf.remaining());
+        buf.put_slice(&line[..n]);
+        state.said_read += n;
         Poll::Ready(Ok(()))
     }
 }
@@ -126,17 +220,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Wire<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     fn poll_write(
         self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
+        _: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let wire = self.get_mut();
-        if KEEP_MAX <= wire.kept.len() {
-            ready!(wire.poll_drain(cx))?;
-        }
-        let n = buf.len().min(KEEP_MAX);
-        wire.kept.extend_from_slice(&buf[..n]);
-        wire.unsent.store(true, Ordering::SeqCst);
-        Poll::Ready(Ok(n))
+        self.line.state().kept.extend_from_slice(buf);
+        Poll::Ready(Ok(buf.len()))
     }
 
     /// Nothing to do: what is kept leaves when an answer is read.

@@ -38,6 +38,8 @@ struct Talk<S> {
     from: String,
     parameters: String,
     to: String,
+    has_sender: bool,
+    has_recipient: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
@@ -50,6 +52,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
             from: String::new(),
             parameters: String::new(),
             to: String::new(),
+            has_sender: false,
+            has_recipient: false,
         }
     }
 
@@ -71,19 +75,30 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
                     self.from = from.split_once('<')?.1.to_owned();
                     self.parameters = parameters.trim().to_owned();
                     let from = self.from.clone();
-                    self.say(At::Mail, &from, "250 2.1.0 sender ok").await?;
+                    self.has_sender =
+                        self.say(At::Mail, &from, "250 2.1.0 sender ok").await? == b'2';
+                    self.has_recipient = false;
                 }
                 "RCPT" => {
                     self.to = line.split_once('<')?.1.split('>').next()?.to_owned();
                     let to = self.to.clone();
-                    self.say(At::Rcpt, &to, "250 2.1.5 recipient ok").await?;
+                    let usual = if self.has_sender {
+                        "250 2.1.5 recipient ok"
+                    } else {
+                        "503 5.5.1 from whom?"
+                    };
+                    self.has_recipient = self.say(At::Rcpt, &to, usual).await? == b'2';
                 }
                 "DATA" => self.data().await?,
                 "QUIT" => {
                     self.write(b"221 2.0.0 bye\r\n").await?;
                     return None;
                 }
-                "RSET" | "NOOP" => self.write(b"250 2.0.0 ok\r\n").await?,
+                "RSET" => {
+                    (self.has_sender, self.has_recipient) = (false, false);
+                    self.write(b"250 2.0.0 forgotten\r\n").await?;
+                }
+                "NOOP" => self.write(b"250 2.0.0 ok\r\n").await?,
                 _ => self.write(b"502 5.5.2 what?\r\n").await?,
             }
         }
@@ -139,7 +154,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
 
     async fn data(&mut self) -> Option<()> {
         let to = self.to.clone();
-        if self.say(At::Data, &to, "354 go ahead").await? != b'3' {
+        let usual = if self.has_recipient { "354 go ahead" } else { "554 5.5.1 to whom?" };
+        if self.say(At::Data, &to, usual).await? != b'3' {
             return Some(());
         }
         let mut bytes = Vec::new();
