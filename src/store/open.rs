@@ -14,12 +14,20 @@ use super::{Db, StoreError};
 
 /// Every change of the schema, oldest first: number, name, text for SQLite, text for PostgreSQL.
 /// One that was released is never edited; a new one is added.
-pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "init",
-    include_str!("../../migrations/sqlite/0001_init.sql"),
-    include_str!("../../migrations/postgres/0001_init.sql"),
-)];
+pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "init",
+        include_str!("../../migrations/sqlite/0001_init.sql"),
+        include_str!("../../migrations/postgres/0001_init.sql"),
+    ),
+    (
+        6,
+        "slim_outbox",
+        include_str!("../../migrations/sqlite/0006_slim_outbox.sql"),
+        include_str!("../../migrations/postgres/0006_slim_outbox.sql"),
+    ),
+];
 
 /// Older servers lack what the statements use.
 const OLDEST_POSTGRES: i32 = 130_000;

@@ -8,7 +8,7 @@ use crate::{each_engine, in_tx, statements};
 
 /// The columns of [`Claimed`], with consent as it is at the claim; `d` is the delivery.
 macro_rules! claimed {
-    ($from:literal) => {
+    () => {
         concat!(
             "SELECT d.id, d.edition_id, d.iso_week, d.attempts, d.next_attempt_at, p.email, p.name, ",
             "o.name AS organization, CASE WHEN p.email IS NULL THEN 'forgotten' ",
@@ -16,8 +16,8 @@ macro_rules! claimed {
             "OR s.unsubscribed_at IS NOT NULL OR s.ended_at IS NOT NULL OR s.voided_at IS NOT NULL ",
             "OR s.batch_id IN (SELECT v.id FROM import_batch v WHERE v.voided_at IS NOT NULL) ",
             "THEN 'unsubscribed' WHEN o.status = 'paused' THEN 'organization_paused' END AS barred, ",
-            "s.pause_from, s.pause_until, COALESCE(p.time_zone, o.time_zone) AS time_zone FROM ", $from,
-            " d JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id ",
+            "s.pause_from, s.pause_until, COALESCE(p.time_zone, o.time_zone) AS time_zone FROM ",
+            "delivery d JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id ",
             "LEFT JOIN organization o ON o.id = s.organization_id ",
         )
     };
@@ -63,18 +63,26 @@ pub struct Claimed {
 }
 
 statements! {
-    /// The next that are due after a place in the queue. On a file there is one deliverer, so that a
-    /// look is a claim and costs no write; on a server each row is leased. A CTE with FOR UPDATE is
-    /// not inlined, so the limit holds.
-    CLAIM = concat!(claimed!("delivery"), "WHERE d.state = 'queued' AND d.next_attempt_at <= $1 \
-        AND (d.next_attempt_at, d.id) > ($2, $3) AND (d.lease_until IS NULL OR d.lease_until <= $1) \
-        ORDER BY d.next_attempt_at, d.id LIMIT $4"),
-        concat!("WITH due AS (SELECT id AS due_id FROM delivery WHERE state = 'queued' AND next_attempt_at <= $1 \
-        AND (next_attempt_at, id) > ($2, $3) AND (lease_until IS NULL OR lease_until <= $1) \
-        ORDER BY next_attempt_at, id LIMIT $4 FOR UPDATE SKIP LOCKED), \
-        mine AS (UPDATE delivery SET lease_token = $5, lease_until = $6 FROM due WHERE id = due_id \
-        RETURNING id, edition_id, iso_week, attempts, next_attempt_at, subscription_id) ",
-        claimed!("mine"), "ORDER BY d.next_attempt_at, d.id");
+    /// The next that are due after a place in the queue, with what a hand-over needs.
+    NEXT = concat!(claimed!(), "WHERE d.state = 'queued' AND d.next_attempt_at <= $1 AND (d.next_attempt_at, d.id) > ($2, $3) \
+        AND (d.lease_until IS NULL OR d.lease_until <= $1) ORDER BY d.next_attempt_at, d.id LIMIT $4");
+
+    /// The same on a server, where others claim, too: their ids alone.
+    LOCK_NEXT = "SELECT id FROM delivery WHERE state = 'queued' AND next_attempt_at <= $1 AND (next_attempt_at, id) > ($2, $3) \
+        AND (lease_until IS NULL OR lease_until <= $1) ORDER BY next_attempt_at, id LIMIT $4",
+        "SELECT id FROM delivery WHERE state = 'queued' AND next_attempt_at <= $1 AND (next_attempt_at, id) > ($2, $3) \
+        AND (lease_until IS NULL OR lease_until <= $1) ORDER BY next_attempt_at, id LIMIT $4 FOR UPDATE SKIP LOCKED";
+
+    /// Makes the server read the queue along its index (`off`) or as it likes (`on`): where nothing
+    /// was analyzed since it was filled, it would rather sort all of it for every batch.
+    ALONG_THE_INDEX = "SELECT $1", "SELECT set_config('enable_bitmapscan', $1, true), \
+        set_config('enable_seqscan', $1, true), set_config('enable_sort', $1, true)";
+
+    /// Leases what was locked.
+    LEASE = "UPDATE delivery SET lease_token = $2, lease_until = $3 WHERE id IN (SELECT value FROM json_each($1))";
+
+    /// What the hand-over of the leased needs, with consent read after the claim.
+    LEASED = concat!(claimed!(), "WHERE d.id IN (SELECT value FROM json_each($1)) ORDER BY d.next_attempt_at, d.id");
 
     /// The intent: durable before the message data leaves, and only while the reader still consents.
     INTEND = concat!("UPDATE delivery SET state = 'handing_over', handed_over_at = $3, lease_until = $4, lease_token = $2 \
@@ -105,11 +113,42 @@ impl Db {
         after: (i64, &str),
         limit: i64,
     ) -> Result<Vec<Claimed>, StoreError> {
-        let sql = CLAIM.on(self);
+        if self.is_postgres() {
+            return self.lease_deliveries(now, lease_until, token, after, limit).await;
+        }
+        let sql = NEXT.on(self);
         Ok(each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(now).bind(after.0).bind(after.1).bind(limit).bind(token)
-                .bind(lease_until).fetch_all(pool).await
+            sqlx::query_as(sql).bind(now).bind(after.0).bind(after.1).bind(limit)
+                .fetch_all(pool).await
         })?)
+    }
+
+    async fn lease_deliveries(
+        &self,
+        now: i64,
+        lease_until: i64,
+        token: &str,
+        after: (i64, &str),
+        limit: i64,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let mut tx = self.begin().await?;
+        tx.may_sort("off").await?;
+        let next = LOCK_NEXT.within(&tx);
+        let rows: Vec<(String,)> = in_tx!(&mut tx, conn => {
+            sqlx::query_as(next).bind(now).bind(after.0).bind(after.1).bind(limit)
+                .fetch_all(conn).await
+        })?;
+        tx.may_sort("on").await?;
+        let ids: Vec<String> = rows.into_iter().map(|(id,)| id).collect();
+        let (lease, leased, ids) = (LEASE.within(&tx), LEASED.within(&tx), list(&ids));
+        in_tx!(&mut tx, conn => {
+            sqlx::query(lease).bind(&ids).bind(token).bind(lease_until).execute(conn).await.map(drop)
+        })?;
+        let claimed = in_tx!(&mut tx, conn => {
+            sqlx::query_as(leased).bind(&ids).fetch_all(conn).await
+        })?;
+        tx.commit().await?;
+        Ok(claimed)
     }
 
     /// Gives back what was leased and not begun.
@@ -139,6 +178,12 @@ impl Db {
 }
 
 impl Tx {
+    async fn may_sort(&mut self, may: &str) -> Result<(), StoreError> {
+        let sql = ALONG_THE_INDEX.within(self);
+        in_tx!(self, conn => sqlx::query(sql).bind(may).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
     /// Writes intents and renews their leases; returns the deliveries for which this worker may go
     /// ahead.
     ///
