@@ -17,7 +17,7 @@ use super::CLAIM_LEASE;
 use super::round::Round;
 
 /// Deliveries claimed at once.
-const CLAIM: i64 = 512;
+const CLAIM: usize = 512;
 /// Octets of editions kept ready: what two batches need, as a rule.
 const MOULDS_KEPT: usize = 24 << 20;
 
@@ -47,9 +47,11 @@ impl Engine {
             let until = (self.clock.now() + CLAIM_LEASE).as_millisecond();
             let place = (after.0, after.1.as_str());
             let at = now.as_millisecond();
-            let claimed = self.db.claim_deliveries(at, until, &round.token, place, CLAIM).await?;
+            let claimed =
+                self.db.claim_deliveries(at, until, &round.token, place, CLAIM as i64).await?;
             let Some(last) = claimed.last() else { break };
             after = (last.next_attempt_at, last.id.clone());
+            let is_last = claimed.len() < CLAIM;
             self.fetch_moulds(&claimed, &mut moulds).await?;
             for claimed in claimed {
                 let Some(mould) = moulds.kept.get(&claimed.edition_id).cloned() else {
@@ -65,6 +67,9 @@ impl Engine {
                 if let Err(back) = sent {
                     round.leave(back.0.claimed.id);
                 }
+            }
+            if is_last {
+                break;
             }
         }
         Ok(())

@@ -138,6 +138,9 @@ impl Db {
             sqlx::query_as(next).bind(now).bind(after.0).bind(after.1).bind(limit)
                 .fetch_all(conn).await
         })?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
         tx.may_sort("on").await?;
         let ids: Vec<String> = rows.into_iter().map(|(id,)| id).collect();
         let (lease, leased, ids) = (LEASE.within(&tx), LEASED.within(&tx), list(&ids));
