@@ -143,7 +143,14 @@ async fn the_first_refusal_is_the_verdict_and_those_that_follow_from_it_are_not(
         ("250 ok\r\n450 4.2.1 later\r\n503 5.5.1 no\r\n", Stage::Rcpt, "450 4.2.1 later"),
         ("250 ok\r\n250 ok\r\n451 4.3.0 disk\r\n", Stage::Data, "451 4.3.0 disk"),
     ] {
-        let turns = vec![Reads(GROUP), Says(replies), Reads("QUIT\r\n"), Says("221 bye\r\n")];
+        let turns = vec![
+            Reads(GROUP),
+            Says(replies),
+            Reads("RSET\r\n"),
+            Says("250 2.0.0 forgotten\r\n"),
+            Reads("QUIT\r\n"),
+            Says("221 bye\r\n"),
+        ];
         let (outcome, surplus) = sent(turns, PATIENT).await;
         assert_eq!(refusal(&outcome), (stage, words.to_owned()));
         assert_eq!(surplus, "", "nothing of the message follows a refusal");

@@ -183,3 +183,21 @@ fn a_url_is_read_in_full_or_refused_with_what_to_write() {
         assert!(!error.contains("geheim"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_certificate_whose_time_is_over_stops_the_mail_for_everyone_and_says_why() {
+    for (scheme, tls, script) in [
+        ("smtps", "", Script::new().with_implicit_tls()),
+        ("smtp", "&tls=required", Script::new().with_start_tls()),
+    ] {
+        let server = SmtpServer::start(script.with_expired_certificate()).await;
+        let ca = file_with(&server.certificate);
+        let (port, ca) = (server.address.port(), ca.path().display());
+        let outcome = send(&format!("{scheme}://localhost:{port}?ca_file={ca}{tls}")).await;
+        assert_eq!(stage_and_kind(&outcome), (Stage::Tls, CauseKind::Tls), "{outcome:?}");
+        assert_eq!(outcome.fault(), Fault::Setup);
+        let Outcome::NotSent { cause, .. } = outcome else { unreachable!("it was not sent") };
+        assert!(cause.text.contains("expired"), "{cause}");
+        assert_eq!(server.n_messages(), 0);
+    }
+}

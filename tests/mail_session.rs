@@ -208,6 +208,13 @@ async fn slow_many_lined_bare_and_latin_1_answers_are_understood() {
         let outcome = once(at, Act::reply(bare)).await;
         assert_eq!(outcome.fault(), Fault::None, "{at:?} {outcome:?}");
     }
+    for (at, code) in [(At::Greeting, 220), (At::Rcpt, 250), (At::Data, 354), (At::Dot, 250)] {
+        let long = format!("{code} {}", "x".repeat(5000));
+        let outcome = once(at, Act::reply(long)).await;
+        assert_eq!(outcome.fault(), Fault::None, "{at:?} {outcome:?}");
+        let outcome = once(at, Act::reply(format!("{code} no carriage return\n"))).await;
+        assert_eq!(outcome.fault(), Fault::None, "{at:?} {outcome:?}");
+    }
     let outcome = once(At::Dot, Act::reply(b"250 2.0.0 angenommen, sch\xf6n")).await;
     let Outcome::Accepted { reply } = outcome else { panic!("{outcome:?}") };
     assert_eq!(reply.text, "angenommen, sch?n");
@@ -237,6 +244,23 @@ async fn each_recipient_gets_the_answer_meant_for_it() {
     let arrived: Vec<String> = server.received().into_iter().map(|message| message.to).collect();
     let wanted = ["a@x.example", "b@x.example", "full@x.example", "lost@x.example", "c@x.example"];
     assert_eq!(arrived, wanted);
+    assert_eq!(server.n_connections(), 2, "only the one in doubt costs a connection");
+}
+
+#[tokio::test]
+async fn a_refusal_costs_no_connection_but_many_of_them_do() {
+    for script in [Script::new(), Script::new().offering("PIPELINING")] {
+        let script = script.at(At::Rcpt, "gone", Act::reply("550 5.1.1 gone"));
+        let server = SmtpServer::start(script).await;
+        let mut courier = relay(&server.url()).courier();
+        for n in 0..9 {
+            let outcome = send(&mut courier, &format!("gone{n}@x.example")).await;
+            assert_eq!(refused(&outcome), (Stage::Rcpt, true, "550 5.1.1 gone".to_owned()));
+            let outcome = send(&mut courier, &format!("r{n}@x.example")).await;
+            assert_eq!(outcome.fault(), Fault::None, "{outcome:?}");
+        }
+        assert_eq!((server.n_messages(), server.n_connections()), (9, 3), "four to each");
+    }
 }
 
 #[tokio::test]

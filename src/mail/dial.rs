@@ -3,12 +3,15 @@
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
 use rustls_pki_types::ServerName;
+use socket2::{SockRef, TcpKeepalive};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::ClientConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -19,6 +22,13 @@ use super::greeting::{self, late, not_sent};
 use super::outcome::{CauseKind, Outcome, Stage};
 use super::session::Open;
 use super::wire::Wire;
+
+/// Asks a silent peer whether it is still there, so that a connection whose other end vanished
+/// without a word ends within two minutes, though the wait for an answer may last ten.
+const KEEPALIVE: TcpKeepalive = TcpKeepalive::new()
+    .with_time(Duration::from_secs(60))
+    .with_interval(Duration::from_secs(15))
+    .with_retries(4);
 
 /// Connects, or says how far it came.
 pub async fn dial(endpoint: &Endpoint) -> Result<Open, Outcome> {
@@ -48,18 +58,32 @@ pub async fn dial(endpoint: &Endpoint) -> Result<Open, Outcome> {
 
 async fn connect(endpoint: &Endpoint) -> Result<(TcpStream, SocketAddr), Outcome> {
     let limit = endpoint.timeouts.connect;
-    let place = (endpoint.host.as_str(), endpoint.port);
     let connected =
-        timeout(limit, TcpStream::connect(place)).await.map_err(|_| late(Stage::Connect, limit))?;
+        timeout(limit, reach(endpoint)).await.map_err(|_| late(Stage::Connect, limit))?;
     let ready = connected.and_then(|tcp| {
         // Without this each reply waits for a delayed acknowledgement: 44 ms a message.
         tcp.set_nodelay(true)?;
+        SockRef::from(&tcp).set_tcp_keepalive(&KEEPALIVE)?;
         let peer = tcp.peer_addr()?;
         Ok((tcp, peer))
     });
     ready.map_err(|error| {
         not_sent(Stage::Connect, CauseKind::Network, format!("{endpoint}: {error}"))
     })
+}
+
+/// Asks for the name's addresses at each connection, as they may change, and tries each.
+async fn reach(endpoint: &Endpoint) -> io::Result<TcpStream> {
+    let place = (endpoint.host.as_str(), endpoint.port);
+    let unresolved = |why: &dyn std::fmt::Display| {
+        io::Error::other(format!("its name leads to no address ({why}); check the name servers"))
+    };
+    let addresses: Vec<SocketAddr> =
+        lookup_host(place).await.map_err(|error| unresolved(&error))?.collect();
+    if addresses.is_empty() {
+        return Err(unresolved(&"the answer is empty"));
+    }
+    TcpStream::connect(addresses.as_slice()).await
 }
 
 async fn encrypt(
@@ -112,5 +136,5 @@ where
         let proof = connection.auth(&login.mechanisms, &login.credentials);
         step(Stage::Auth, limit, proof).await?;
     }
-    Ok(Open { connection, line, n_sent: 0 })
+    Ok(Open { connection, line, n_sent: 0, n_refused: 0 })
 }

@@ -1,7 +1,5 @@
 //! What the relay is told beside the message itself.
 
-use lettre::transport::smtp::extension::{MailParameter, RcptParameter};
-
 use super::message_id::MessageId;
 use crate::domain::address::EmailAddress;
 
@@ -12,19 +10,16 @@ pub struct Envelope {
     pub from: EmailAddress,
     /// `RCPT TO`.
     pub to: EmailAddress,
-    /// The message's id; the file transport names its file by it.
+    /// The message's id. The file transport names its file by it; a relay that offers DSN is told
+    /// the delivery in it as `ENVID`, and repeats that in its reports (RFC 3461 4.4).
     pub message_id: MessageId,
-    /// Further `MAIL FROM` parameters, such as `ENVID` (RFC 3461 4.4).
-    pub mail_parameters: Vec<MailParameter>,
-    /// Further `RCPT TO` parameters, such as `NOTIFY` (RFC 3461 4.1).
-    pub rcpt_parameters: Vec<RcptParameter>,
 }
 
 impl Envelope {
-    /// An envelope without further parameters.
+    /// The envelope of one message.
     #[must_use]
-    pub fn new(from: EmailAddress, to: EmailAddress, message_id: MessageId) -> Self {
-        Self { from, to, message_id, mail_parameters: Vec::new(), rcpt_parameters: Vec::new() }
+    pub const fn new(from: EmailAddress, to: EmailAddress, message_id: MessageId) -> Self {
+        Self { from, to, message_id }
     }
 
     /// Whether either address needs the relay to offer SMTPUTF8 (RFC 6531 3.2).

@@ -22,6 +22,7 @@ pub mod mould;
 mod offers;
 pub mod outbox;
 pub mod outcome;
+mod parameters;
 pub mod quoted_printable;
 pub mod relay;
 mod relay_url;

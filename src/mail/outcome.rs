@@ -264,6 +264,8 @@ fn refused(stage: Stage, permanent: bool, code: u16) -> Fault {
         // RFC 4954 section 6: authentication required, too weak, wrong, or without encryption.
         (_, 530 | 534 | 535 | 538) => Fault::Setup,
         (Stage::Rcpt | Stage::Data | Stage::Message, _) => Fault::Recipient,
+        // RFC 1870 6.1: this message is too large; others may not be.
+        (Stage::Mail, 552) => Fault::Recipient,
         // Before any recipient was named none can be to blame: it is the sender or the relay.
         (Stage::Mail | Stage::Auth | Stage::StartTls, _) if permanent => Fault::Setup,
         _ => Fault::Relay,

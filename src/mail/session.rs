@@ -1,13 +1,14 @@
 //! One SMTP conversation after another with one relay (RFC 5321), over lettre's connection.
 //!
-//! **Invariant:** a connection is taken out of the session while it is used and put back only after
-//! an accepted message. So whatever goes wrong, a dropped future included, it is gone, and a reply
+//! **Invariant:** a connection is taken out of the session while it is used, and put back only when
+//! every reply that was asked for has been read. So whatever goes wrong, a dropped future included, it is gone, and a reply
 //! that was still on its way cannot be taken for the answer to a later command.
 
 use std::fmt;
 use std::sync::Arc;
 
 use lettre::transport::smtp::client::AsyncSmtpConnection;
+use lettre::transport::smtp::commands::Rset;
 use tokio::time::timeout;
 
 use super::dial;
@@ -17,11 +18,16 @@ use super::outcome::{CauseKind, Outcome, Stage};
 use super::transaction::transact;
 use super::wire::Line;
 
+/// Refusals on one connection before it is left: relays slow down or cut off a client with many
+/// (Postfix after ten, and a refused recipient may count twice).
+const REFUSALS_PER_CONNECTION: u32 = 4;
+
 /// A connection that is ready for `MAIL FROM`.
 pub(super) struct Open {
     pub connection: AsyncSmtpConnection,
     pub line: Line,
     pub n_sent: u32,
+    pub n_refused: u32,
 }
 
 /// One worker's conversation with the relay.
@@ -74,13 +80,24 @@ impl Session {
         if !is_in_step {
             return (outcome, None);
         }
-        let is_accepted = matches!(outcome, Outcome::Accepted { .. });
-        open.n_sent += u32::from(is_accepted);
-        if is_accepted && open.n_sent < self.endpoint.messages_per_connection {
+        let goes_on = if matches!(outcome, Outcome::Accepted { .. }) {
+            open.n_sent += 1;
+            open.n_sent < self.endpoint.messages_per_connection
+        } else {
+            open.n_refused += 1;
+            open.n_refused < REFUSALS_PER_CONNECTION && self.reset(&mut open).await
+        };
+        if goes_on {
             return (outcome, Some(open));
         }
         self.quit(open).await;
         (outcome, None)
+    }
+
+    /// Begins anew after a refusal (RFC 5321 4.1.1.5); whether the relay agreed.
+    async fn reset(&self, open: &mut Open) -> bool {
+        let reset = timeout(self.endpoint.timeouts.quit, open.connection.command(Rset)).await;
+        matches!(reset, Ok(Ok(response)) if response.has_code(250))
     }
 
     async fn quit(&self, mut open: Open) {

@@ -10,14 +10,15 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParameter};
 use tokio::time::timeout;
 
 use super::answer::{cause_of, completed, negative, out_of_order, refused, step};
 use super::endpoint::Timeouts;
 use super::envelope::Envelope;
 use super::message::lettre_address;
-use super::outcome::{Cause, CauseKind, EnhancedCode, Outcome, Reply, Stage};
+use super::offers::Offers;
+use super::outcome::{Cause, CauseKind, Outcome, Reply, Stage};
+use super::parameters;
 use super::session::Open;
 
 /// Hands over one message, and says whether the connection is in step afterwards: every reply that
@@ -28,12 +29,13 @@ pub async fn transact(
     envelope: &Envelope,
     message: &[u8],
 ) -> (Outcome, bool) {
-    let commands = match Commands::new(open, envelope, message) {
+    let offers = open.line.offers();
+    let commands = match Commands::new(offers, envelope, message) {
         Ok(commands) => commands,
         // Nothing was asked.
         Err(outcome) => return (outcome, true),
     };
-    let asked = if open.line.offers().pipelining {
+    let asked = if offers.pipelining {
         commands.ask_together(open, timeouts).await
     } else {
         commands.ask_in_turn(open, timeouts).await
@@ -61,11 +63,12 @@ struct Commands {
 }
 
 impl Commands {
-    fn new(open: &Open, envelope: &Envelope, message: &[u8]) -> Result<Self, Outcome> {
-        let parameters = mail_parameters(open, envelope, message)?;
+    fn new(offers: Offers, envelope: &Envelope, message: &[u8]) -> Result<Self, Outcome> {
+        let of_mail = parameters::for_mail(offers, envelope, message)?;
+        let of_rcpt = parameters::for_rcpt(offers, envelope);
         Ok(Self {
-            mail: Mail::new(Some(lettre_address(&envelope.from)), parameters),
-            rcpt: Rcpt::new(lettre_address(&envelope.to), envelope.rcpt_parameters.clone()),
+            mail: Mail::new(Some(lettre_address(&envelope.from)), of_mail),
+            rcpt: Rcpt::new(lettre_address(&envelope.to), of_rcpt),
         })
     }
 
@@ -177,37 +180,4 @@ async fn hand_over(open: &mut Open, timeouts: &Timeouts, message: &[u8]) -> Resu
         return Err(Outcome::NotSent { stage: Stage::Message, cause });
     }
     Err(Outcome::Unknown { cause })
-}
-
-/// `SMTPUTF8` and `BODY=8BITMIME` where needed (RFC 6531 3.4, RFC 6152), and the caller's own.
-fn mail_parameters(
-    open: &Open,
-    envelope: &Envelope,
-    message: &[u8],
-) -> Result<Vec<MailParameter>, Outcome> {
-    let offers = |extension| open.connection.server_info().supports_feature(extension);
-    let mut parameters = envelope.mail_parameters.clone();
-    if envelope.needs_smtputf8() {
-        if !offers(Extension::SmtpUtfEight) {
-            return Err(cannot_carry(553, 5, 1, 6, "the address needs SMTPUTF8"));
-        }
-        parameters.push(MailParameter::SmtpUtfEight);
-    }
-    if !message.is_ascii() {
-        if !offers(Extension::EightBitMime) {
-            return Err(cannot_carry(554, 5, 6, 1, "the message needs 8BITMIME"));
-        }
-        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
-    }
-    Ok(parameters)
-}
-
-/// Said by us in the relay's place, with the code a relay would use (RFC 6531 3.5, RFC 3463 3.7).
-fn cannot_carry(code: u16, class: u8, subject: u16, detail: u16, needs: &str) -> Outcome {
-    let reply = Reply {
-        code,
-        enhanced: Some(EnhancedCode { class, subject, detail }),
-        text: format!("{needs}, which the relay does not offer"),
-    };
-    refused(Stage::Rcpt, reply)
 }

@@ -23,6 +23,8 @@ use super::offers::Offers;
 
 /// How much of what the relay says is read at a time.
 const READ_MAX: usize = 2048;
+/// How much of one line of a reply is kept.
+const LINE_MAX: usize = 512;
 /// How much room for writing a connection holds between two messages: more than a brief.
 const KEEP_MAX: usize = 128 * 1024;
 
@@ -124,20 +126,28 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
 }
 
 impl State {
-    /// Takes what the relay said. Only the three digits of a reply decide anything, so neither of
-    /// two things may turn a message that was taken into one nobody knows about: text that is not
-    /// UTF-8, and the bare `250` that RFC 5321 4.2 allows, both of which lettre refuses.
+    /// Takes what the relay said. Only the three digits of a reply decide anything, so none of four
+    /// things may turn a message that was taken into one nobody knows about: text that is not
+    /// UTF-8, the bare `250` that RFC 5321 4.2 allows, a line of more than its 512 octets, and a
+    /// line that ends without CR; lettre refuses, or waits for ever for the rest of, each of them.
     fn listen(&mut self, octets: &[u8]) {
         if self.said_read == self.said.len() {
             self.said.clear();
             self.said_read = 0;
         }
         for &octet in octets {
-            if octet == b'\r' && self.column == 3 {
-                self.said.push(b' ');
+            if octet == b'\n' {
+                if self.column == 3 {
+                    self.said.push(b' ');
+                }
+                self.said.extend_from_slice(b"\r\n");
+                self.column = 0;
+            } else if octet != b'\r' {
+                if self.column < LINE_MAX {
+                    self.said.push(if octet.is_ascii() { octet } else { b'?' });
+                }
+                self.column += 1;
             }
-            self.said.push(if octet.is_ascii() { octet } else { b'?' });
-            self.column = if octet == b'\n' { 0 } else { self.column + 1 };
         }
         if let Some(introduction) = &mut self.introduction {
             introduction.extend_from_slice(octets);

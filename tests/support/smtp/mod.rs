@@ -7,6 +7,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
+use rcgen::{CertificateParams, KeyPair};
 use rustls::ServerConfig;
 use rustls_pki_types::PrivateKeyDer;
 use tokio::net::TcpListener;
@@ -36,6 +37,8 @@ pub enum Act {
     Reply(Vec<u8>),
     /// Say this one octet at a time.
     Slowly(String),
+    /// Say this, one octet each few milliseconds, for as long as the client stays: it has no end.
+    Drip(&'static str),
     /// Say nothing for as long as the client stays.
     Hang,
     /// Close the connection without a word.
@@ -67,6 +70,7 @@ pub struct Script {
     offers: Vec<String>,
     login: Option<(String, String)>,
     encryption: Encryption,
+    has_expired: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +88,7 @@ impl Script {
             offers: vec!["8BITMIME".to_owned(), "ENHANCEDSTATUSCODES".to_owned()],
             login: None,
             encryption: Encryption::None,
+            has_expired: false,
         }
     }
 
@@ -114,6 +119,12 @@ impl Script {
     /// Offers STARTTLS with a certificate for `localhost`.
     pub fn with_start_tls(mut self) -> Self {
         self.encryption = Encryption::StartTls;
+        self
+    }
+
+    /// Shows a certificate whose time is over.
+    pub fn with_expired_certificate(mut self) -> Self {
+        self.has_expired = true;
         self
     }
 
@@ -174,7 +185,7 @@ impl SmtpServer {
         let (certificate, acceptor) = match script.encryption {
             Encryption::None => (String::new(), None),
             Encryption::StartTls | Encryption::Implicit => {
-                let (pem, acceptor) = self_signed();
+                let (pem, acceptor) = self_signed(script.has_expired);
                 (pem, Some(TlsAcceptorDebug(acceptor)))
             }
         };
@@ -226,18 +237,23 @@ impl Drop for SmtpServer {
     }
 }
 
-fn self_signed() -> (String, TlsAcceptor) {
-    let made =
-        rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
-    let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+fn self_signed(has_expired: bool) -> (String, TlsAcceptor) {
+    let mut params = CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
+    if has_expired {
+        params.not_before = rcgen::date_time_ymd(2019, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    }
+    let signing_key = KeyPair::generate().expect("a key");
+    let cert = params.self_signed(&signing_key).expect("a certificate");
+    let key = PrivateKeyDer::Pkcs8(signing_key.serialize_der().into());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("ring knows the default versions")
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![cert.der().clone()], key)
         .expect("a key that fits");
-    (made.cert.pem(), TlsAcceptor::from(Arc::new(config)))
+    (cert.pem(), TlsAcceptor::from(Arc::new(config)))
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {

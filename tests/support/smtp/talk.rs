@@ -201,6 +201,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
                 }
                 line.bytes().next()
             }
+            Act::Drip(text) => {
+                for octet in text.bytes().cycle() {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                    self.write(&[octet]).await?;
+                }
+                None
+            }
             Act::Hang => {
                 // Ends when the client has gone; what it says meanwhile is not read as commands.
                 let mut ignored = Vec::new();
