@@ -32,22 +32,24 @@ use crate::store::Db;
 pub use error::EngineError;
 use zones::Zones;
 
-/// Everything the engine works with. Cheap to share behind an [`Arc`].
-#[derive(Debug)]
+/// Everything the engine works with. Cheap to clone: clones are one engine.
+#[derive(Debug, Clone)]
 pub struct Engine {
     /// The database.
     pub db: Db,
     /// The settings.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     /// The one clock.
     pub clock: Arc<dyn Clock>,
     /// Insights and public issues.
-    pub content: Content,
+    pub content: Arc<Content>,
     /// Asks the engine to end soon: nothing new is claimed or planned, mails on the wire are
     /// finished and recorded, leases are given back.
     pub stop: CancellationToken,
-    zones: Zones,
-    lane: deliver::Lane,
+    zones: Arc<Zones>,
+    lane: Arc<deliver::Lane>,
+    /// Whose turn it is to write a plan: a file takes one writer after another.
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Engine {
@@ -56,12 +58,13 @@ impl Engine {
     pub fn new(db: Db, settings: Settings, clock: Arc<dyn Clock>, content: Content) -> Self {
         Self {
             db,
-            settings,
+            settings: Arc::new(settings),
             clock,
-            content,
+            content: Arc::new(content),
             stop: CancellationToken::new(),
-            zones: Zones::default(),
-            lane: deliver::Lane::default(),
+            zones: Arc::default(),
+            lane: Arc::default(),
+            turn: Arc::default(),
         }
     }
 }

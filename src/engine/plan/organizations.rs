@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use tokio::task::JoinSet;
 
 use crate::engine::{Engine, EngineError};
 use crate::store::Tx;
@@ -17,7 +18,9 @@ use super::{PlanReport, Planned, Rows};
 /// Rows of due organizations read at once.
 const PAGE: i64 = 1_000;
 /// Organizations planned in one transaction: bounds memory, and what a failure costs.
-const BATCH: usize = 64;
+const BATCH: usize = 32;
+/// Batches in the making at once.
+const SIDE_BY_SIDE: usize = 4;
 /// Subscriptions held in memory at once.
 const SUBSCRIBERS: i64 = 4_000;
 
@@ -44,33 +47,72 @@ impl Engine {
                 }
             }
         }
-        for cuts in by_cut_off.into_values() {
-            for some in cuts.chunks(BATCH) {
-                self.plan_batch(some, now, report).await?;
+        let batches = by_cut_off.into_values().flat_map(|mut cuts| {
+            let mut batches = Vec::with_capacity(cuts.len() / BATCH + 1);
+            while cuts.len() > BATCH {
+                let rest = cuts.split_off(BATCH);
+                batches.push(std::mem::replace(&mut cuts, rest));
             }
+            batches.push(cuts);
+            batches
+        });
+        self.plan_side_by_side(batches, now, report).await
+    }
+
+    /// Plans batches on all cores, a few at a time: memory does not grow with their number.
+    async fn plan_side_by_side(
+        &self,
+        batches: impl Iterator<Item = Vec<Cut>>,
+        now: Timestamp,
+        report: &mut PlanReport,
+    ) -> Result<(), EngineError> {
+        let mut running = JoinSet::new();
+        let mut failed = None;
+        for batch in batches {
+            if running.len() >= SIDE_BY_SIDE {
+                self.take_planned(&mut running, report, &mut failed).await;
+            }
+            if failed.is_some() || self.stop.is_cancelled() {
+                break;
+            }
+            let engine = self.clone();
+            running.spawn(async move { engine.plan_batch(&batch, now).await });
         }
-        Ok(())
+        while !running.is_empty() {
+            self.take_planned(&mut running, report, &mut failed).await;
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Waits for one batch; keeps the first failure.
+    async fn take_planned(
+        &self,
+        running: &mut JoinSet<Result<PlanReport, EngineError>>,
+        report: &mut PlanReport,
+        failed: &mut Option<EngineError>,
+    ) {
+        let ended = |e| EngineError::Refused(format!("a planning task ended early: {e}"));
+        match running.join_next().await.map(|done| done.map_err(ended).and_then(|done| done)) {
+            Some(Ok(done)) => report.take_in(done),
+            Some(Err(error)) => {
+                failed.get_or_insert(error);
+            }
+            None => {}
+        }
     }
 
     /// Plans a batch; where it fails, one by one, so that what is wrong with one organization costs
     /// no other its brief.
-    async fn plan_batch(
-        &self,
-        cuts: &[Cut],
-        now: Timestamp,
-        report: &mut PlanReport,
-    ) -> Result<(), EngineError> {
+    async fn plan_batch(&self, cuts: &[Cut], now: Timestamp) -> Result<PlanReport, EngineError> {
         match self.plan_cuts(cuts, now).await {
-            Ok(done) => {
-                report.take_in(done);
-                return Ok(());
-            }
+            Ok(done) => return Ok(done),
             Err(error) if error.is_away() => return Err(error),
             Err(error) if cuts.len() == 1 => {
                 tracing::error!(%error, "a batch of one organization was not planned");
             }
             Err(error) => tracing::warn!(%error, "a batch was not planned; trying one by one"),
         }
+        let mut report = PlanReport::default();
         for cut in cuts {
             match self.plan_cuts(std::slice::from_ref(cut), now).await {
                 Ok(done) => report.take_in(done),
@@ -78,24 +120,58 @@ impl Engine {
                 Err(error) => {
                     report.fail("organization", &cut.organization.slug, &error);
                     // The proof has to show that something is missing.
-                    self.open_runs([cut.week.clone()], now, report).await?;
+                    self.open_runs([cut.week.clone()], now, &mut report).await?;
                 }
             }
         }
-        Ok(())
+        Ok(report)
+    }
+
+    /// Begins the transaction of a batch, with the organizations of it that are ours to plan. On a
+    /// server several planners work at once, so they are locked before anything is computed; on a
+    /// file nobody else can write from here on.
+    async fn begin_plan<'a>(
+        &self,
+        cuts: &'a [Cut],
+        now: Timestamp,
+    ) -> Result<(Tx, Vec<&'a Cut>), EngineError> {
+        let mut tx = self.db.begin().await?;
+        let ids: Vec<&str> = cuts.iter().map(|c| c.organization.id.as_str()).collect();
+        let ours = tx.lock_organizations(&ids, now.as_millisecond()).await?;
+        let is_ours = |cut: &&Cut| ours.contains(&cut.organization.id);
+        Ok((tx, cuts.iter().filter(is_ours).collect()))
     }
 
     /// Plans organizations that share a cut-off instant, in one transaction.
     async fn plan_cuts(&self, cuts: &[Cut], now: Timestamp) -> Result<PlanReport, EngineError> {
-        let mut report = PlanReport::default();
         let Some(cut_off) = cuts.first().map(|c| c.at) else {
-            return Ok(report);
+            return Ok(PlanReport::default());
         };
-        let mut desks = self.desks(cuts, cut_off, now).await?;
+        if self.db.is_postgres() {
+            let (tx, ours) = self.begin_plan(cuts, now).await?;
+            let desks = self.desks(&ours, cut_off, now).await?;
+            return self.write_desks(tx, desks, cut_off, now).await;
+        }
+        let all: Vec<&Cut> = cuts.iter().collect();
+        let desks = self.desks(&all, cut_off, now).await?;
+        let _turn = self.turn.lock().await;
+        let tx = self.db.begin().await?;
+        self.write_desks(tx, desks, cut_off, now).await
+    }
+
+    /// Claims the organizations of a batch and writes what was made for those that were won.
+    async fn write_desks(
+        &self,
+        mut tx: Tx,
+        mut desks: BTreeMap<String, Desk<'_>>,
+        cut_off: Timestamp,
+        now: Timestamp,
+    ) -> Result<PlanReport, EngineError> {
+        let mut report = PlanReport::default();
         if desks.is_empty() {
+            tx.rollback().await?;
             return Ok(report);
         }
-        let mut tx = self.db.begin().await?;
         let won = tx.claim_organizations(&claims(&desks)).await?;
         desks.retain(|id, _| won.contains(id));
         let mut rows = Rows::default();
@@ -126,7 +202,7 @@ impl Engine {
     /// The first edition of each organization that existed at the cut-off, by its id.
     async fn desks<'a>(
         &self,
-        cuts: &'a [Cut],
+        cuts: &[&'a Cut],
         cut_off: Timestamp,
         now: Timestamp,
     ) -> Result<BTreeMap<String, Desk<'a>>, EngineError> {
@@ -206,7 +282,7 @@ impl Engine {
 
     async fn decisions_of(
         &self,
-        cuts: &[Cut],
+        cuts: &[&Cut],
         now: Timestamp,
     ) -> Result<HashMap<String, Decision>, EngineError> {
         let mut by_week: BTreeMap<&str, Vec<String>> = BTreeMap::new();

@@ -28,6 +28,12 @@ statements! {
         "AND o.status = 'active' AND ", not_voided!("c.batch_id"),
         " ORDER BY c.person_id, c.organization_id");
 
+    /// The organizations of a batch that are still due and that no other planner has in hand.
+    LOCK_ORGANIZATIONS = "SELECT id FROM organization WHERE id IN (SELECT value FROM json_each($1)) \
+        AND (next_due_at IS NULL OR next_due_at <= $2)",
+        "SELECT id FROM organization WHERE id IN (SELECT value FROM json_each($1)) \
+        AND (next_due_at IS NULL OR next_due_at <= $2) FOR UPDATE SKIP LOCKED";
+
     /// Moves a portfolio's next cut-off on, unless somebody else did.
     CLAIM_PORTFOLIO = "UPDATE subscription SET next_due_at = $2 WHERE id = $1 AND next_due_at IS NOT DISTINCT FROM $3";
 }
@@ -50,6 +56,23 @@ impl Db {
 }
 
 impl Tx {
+    /// Takes the organizations of a batch in hand until the end of the transaction; leaves out those
+    /// that another planner has, or had. On a file the transaction alone does that.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn lock_organizations(
+        &mut self,
+        ids: &[&str],
+        now: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let (sql, ids) = (LOCK_ORGANIZATIONS.within(self), list(ids));
+        let rows: Vec<(String,)> = in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(&ids).bind(now).fetch_all(conn).await
+        })?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Moves next cut-offs on by compare-and-set; returns whose were still as read. Two planners
     /// cannot both win (DESIGN 2.2).
     ///

@@ -65,8 +65,8 @@ statements! {
     /// Opens a run, or leaves it as it is.
     OPEN = "INSERT INTO run (iso_week, opened_at) VALUES ($1, $2) ON CONFLICT (iso_week) DO NOTHING";
 
-    /// Opens a run again: something of it changed.
-    REOPEN = "UPDATE run SET closed_at = NULL WHERE iso_week = $1";
+    /// Opens a run again: something of it changed. One that is open is not locked: planners share it.
+    REOPEN = "UPDATE run SET closed_at = NULL WHERE iso_week = $1 AND closed_at IS NOT NULL";
 
     /// Writes what a proof found.
     PROVED = "UPDATE run SET last_checked_at = $2, expected = $3, counts = $4, \
