@@ -22,10 +22,10 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/postgres/0001_init.sql"),
     ),
     (
-        6,
+        2,
         "slim_outbox",
-        include_str!("../../migrations/sqlite/0006_slim_outbox.sql"),
-        include_str!("../../migrations/postgres/0006_slim_outbox.sql"),
+        include_str!("../../migrations/sqlite/0002_slim_outbox.sql"),
+        include_str!("../../migrations/postgres/0002_slim_outbox.sql"),
     ),
 ];
 

@@ -24,7 +24,8 @@ fn the_schema_is_made_once() {
     let place = Place::new();
     let check = place.run(&["migrate", "--check"]);
     assert_eq!(check.code, 1, "{check:?}");
-    assert_eq!(place.run(&["migrate"]).out, "Migrations applied: init.\n");
+    let applied = place.run(&["migrate"]).out;
+    assert!(applied.starts_with("Migrations applied: init, "), "{applied}");
     assert_eq!(place.run(&["migrate"]).out, "The schema is up to date.\n");
     assert_eq!(place.run(&["migrate", "--check"]).code, 0);
     let checks = place.json(&["doctor", "--json"]);

@@ -2,12 +2,28 @@
 
 use std::collections::HashMap;
 
+use serde::de::DeserializeOwned;
+
 use crate::domain::snapshot::{Bounds, Exposure, Gap, GapEvent};
 use crate::store::row::Place;
-use crate::store::{StoreError, Tx};
+use crate::store::{Sql, StoreError, Tx};
 use crate::{in_tx, not_voided, statements};
 
 use super::{Loaded, Request};
+
+/// Where what was told of gaps is read from, for each organization.
+macro_rules! told_of {
+    ($table:literal) => {
+        concat!(
+            " FROM gap g JOIN ",
+            $table,
+            " e ON e.gap_id = g.id WHERE g.organization_id IN (SELECT value FROM json_each($1)) \
+             AND g.voided_at IS NULL AND e.recorded_at <= $2 AND ",
+            not_voided!("e.batch_id"),
+            " GROUP BY g.organization_id"
+        )
+    };
+}
 
 statements! {
     /// Every gap that is not voided; those nobody had told of yet are dropped once the events are in.
@@ -16,18 +32,17 @@ statements! {
         FROM gap
         WHERE organization_id IN (SELECT value FROM json_each($1)) AND voided_at IS NULL
         ORDER BY external_id";
-    /// Histories.
-    EVENTS = concat!("SELECT e.id, e.gap_id, e.kind, e.from_value, e.to_value, e.effective_on, e.recorded_at, e.actor
-        FROM gap g JOIN gap_event e ON e.gap_id = g.id
-        WHERE g.organization_id IN (SELECT value FROM json_each($1)) AND g.voided_at IS NULL
-          AND e.recorded_at <= $2 AND ", not_voided!("e.batch_id"), "
-        ORDER BY e.gap_id, e.recorded_at, e.id");
-    /// Estimates.
-    EXPOSURES = concat!("SELECT e.id, e.gap_id, e.kind, e.low, e.likely, e.high, e.basis, e.effective_on, e.recorded_at
-        FROM gap g JOIN exposure e ON e.gap_id = g.id
-        WHERE g.organization_id IN (SELECT value FROM json_each($1)) AND g.voided_at IS NULL
-          AND e.recorded_at <= $2 AND ", not_voided!("e.batch_id"), "
-        ORDER BY e.gap_id, e.recorded_at, e.id");
+    /// Histories: for each organization one JSON array of arrays. A row for each event would be most
+    /// of the rows of a load, and a row costs more than what is in it.
+    EVENTS = concat!("SELECT g.organization_id, json_group_array(json_array(e.gap_id, e.id, e.kind, e.from_value,
+          e.to_value, e.effective_on, e.recorded_at, e.actor) ORDER BY e.gap_id, e.recorded_at, e.id) AS told", told_of!("gap_event")),
+        concat!("SELECT g.organization_id, json_agg(json_build_array(e.gap_id, e.id, e.kind, e.from_value,
+          e.to_value, e.effective_on, e.recorded_at, e.actor) ORDER BY e.gap_id, e.recorded_at, e.id)::text AS told", told_of!("gap_event"));
+    /// Estimates, likewise.
+    EXPOSURES = concat!("SELECT g.organization_id, json_group_array(json_array(e.gap_id, e.id, e.kind, e.low, e.likely,
+          e.high, e.basis, e.effective_on, e.recorded_at) ORDER BY e.gap_id, e.recorded_at, e.id) AS told", told_of!("exposure")),
+        concat!("SELECT g.organization_id, json_agg(json_build_array(e.gap_id, e.id, e.kind, e.low, e.likely,
+          e.high, e.basis, e.effective_on, e.recorded_at) ORDER BY e.gap_id, e.recorded_at, e.id)::text AS told", told_of!("exposure"));
 }
 
 #[derive(sqlx::FromRow)]
@@ -46,30 +61,12 @@ struct Row {
     opened_on: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct EventRow {
-    id: String,
-    gap_id: String,
-    kind: String,
-    from_value: Option<String>,
-    to_value: Option<String>,
-    effective_on: String,
-    recorded_at: i64,
-    actor: Option<String>,
-}
+/// One event: gap, id, kind, from, to, effective on, recorded at, actor.
+type EventRow =
+    (String, String, String, Option<String>, Option<String>, String, i64, Option<String>);
 
-#[derive(sqlx::FromRow)]
-struct ExposureRow {
-    id: String,
-    gap_id: String,
-    kind: String,
-    low: i64,
-    likely: i64,
-    high: i64,
-    basis: String,
-    effective_on: String,
-    recorded_at: i64,
-}
+/// One estimate: gap, id, kind, low, likely, high, basis, effective on, recorded at.
+type ExposureRow = (String, String, String, i64, i64, i64, String, String, i64);
 
 /// Gap id to its organization's place and its own.
 type Places = HashMap<String, (usize, usize)>;
@@ -125,23 +122,21 @@ async fn load_events(
     places: &Places,
     found: &mut Loaded,
 ) -> Result<(), StoreError> {
-    let sql = EVENTS.within(tx);
-    let rows: Vec<EventRow> = in_tx!(tx, conn => {
-        sqlx::query_as(sql).bind(&request.ids).bind(request.cut_off).fetch_all(conn).await?
-    });
-    for row in rows {
-        let Some(&(at, index)) = places.get(&row.gap_id) else {
+    for (gap_id, id, kind, from, to, effective_on, recorded_at, actor) in
+        told::<EventRow>(tx, EVENTS, request).await?
+    {
+        let Some(&(at, index)) = places.get(&gap_id) else {
             continue;
         };
-        let place = Place { table: "gap_event", row: &row.id };
+        let place = Place { table: "gap_event", row: &id };
         let event = GapEvent {
-            kind: place.code("kind", &row.kind)?,
-            effective_on: place.date("effective_on", &row.effective_on)?,
-            recorded_at: place.instant("recorded_at", row.recorded_at)?,
-            from: row.from_value,
-            to: row.to_value,
-            actor: row.actor,
-            id: row.id,
+            kind: place.code("kind", &kind)?,
+            effective_on: place.date("effective_on", &effective_on)?,
+            recorded_at: place.instant("recorded_at", recorded_at)?,
+            from,
+            to,
+            actor,
+            id,
         };
         found.snapshots[at].gaps[index].events.push(event);
     }
@@ -154,23 +149,40 @@ async fn load_exposures(
     places: &Places,
     found: &mut Loaded,
 ) -> Result<(), StoreError> {
-    let sql = EXPOSURES.within(tx);
-    let rows: Vec<ExposureRow> = in_tx!(tx, conn => {
-        sqlx::query_as(sql).bind(&request.ids).bind(request.cut_off).fetch_all(conn).await?
-    });
-    for row in rows {
-        let Some(&(at, index)) = places.get(&row.gap_id) else {
+    for (gap_id, id, kind, low, likely, high, basis, effective_on, recorded_at) in
+        told::<ExposureRow>(tx, EXPOSURES, request).await?
+    {
+        let Some(&(at, index)) = places.get(&gap_id) else {
             continue;
         };
-        let place = Place { table: "exposure", row: &row.id };
+        let place = Place { table: "exposure", row: &id };
         let exposure = Exposure {
-            effective_on: place.date("effective_on", &row.effective_on)?,
-            recorded_at: place.instant("recorded_at", row.recorded_at)?,
-            kind: place.code("kind", &row.kind)?,
-            per_week: Bounds { low: row.low, likely: row.likely, high: row.high },
-            basis: place.code("basis", &row.basis)?,
+            effective_on: place.date("effective_on", &effective_on)?,
+            recorded_at: place.instant("recorded_at", recorded_at)?,
+            kind: place.code("kind", &kind)?,
+            per_week: Bounds { low, likely, high },
+            basis: place.code("basis", &basis)?,
         };
         found.snapshots[at].gaps[index].exposures.push(exposure);
     }
     Ok(())
+}
+
+/// What was told of the gaps of all organizations asked for, unfolded from its JSON.
+async fn told<T: DeserializeOwned>(
+    tx: &mut Tx,
+    sql: Sql,
+    request: &Request,
+) -> Result<Vec<T>, StoreError> {
+    let sql = sql.within(tx);
+    let rows: Vec<(String, String)> = in_tx!(tx, conn => {
+        sqlx::query_as(sql).bind(&request.ids).bind(request.cut_off).fetch_all(conn).await?
+    });
+    let mut all = Vec::new();
+    for (organization, told) in rows {
+        let some: Vec<T> = serde_json::from_str(&told)
+            .map_err(|e| Place { table: "gap", row: &organization }.corrupt("told", e))?;
+        all.extend(some);
+    }
+    Ok(all)
 }
