@@ -12,6 +12,7 @@ pub mod domain;
 pub mod engine;
 pub mod import;
 pub mod mail;
+pub mod metrics;
 pub mod render;
 pub mod sample;
 pub mod store;

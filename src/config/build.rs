@@ -13,8 +13,8 @@ use super::layer::Layers;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
-    Content, Database, Log, LogFormat, Mail, OnUncertain, Relay, Schedule, Secrets, Settings, Web,
-    WeekHour,
+    Alerts, Content, Database, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay, Schedule,
+    Secrets, Settings, Web, WeekHour,
 };
 use super::{off_loopback, values};
 
@@ -26,6 +26,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let mail = mail(r);
     let relay = relay(r, mail.as_ref());
     let web = web(r);
+    let alerts = alerts(r);
     let schedule = schedule(r);
     let model = model(r);
     let content_dir = r.optional("content.dir", path);
@@ -37,6 +38,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         relay: relay?,
         mail: mail?,
         web: web?,
+        alerts: alerts?,
         schedule: schedule?,
         model: model?,
         content: Content { dir: content_dir? },
@@ -138,7 +140,18 @@ fn web(r: &mut Reader<'_>) -> Option<Web> {
             .map_err(|_| "it must be an address and a port such as 127.0.0.1:8080".to_owned())
     });
     let public_url = r.parsed("web.public_url", public_url);
-    Some(Web { listen: listen?, public_url: public_url? })
+    let metrics = r.word(
+        "web.metrics",
+        &[("loopback", MetricsFor::Loopback), ("all", MetricsFor::All), ("off", MetricsFor::Off)],
+    );
+    Some(Web { listen: listen?, public_url: public_url?, metrics: metrics? })
+}
+
+fn alerts(r: &mut Reader<'_>) -> Option<Alerts> {
+    let to = r.parsed("alerts.to", values::addresses);
+    let repeat = r.parsed("alerts.repeat", values::span);
+    let late_after = r.parsed("alerts.late_after", values::span);
+    Some(Alerts { to: to?, repeat: repeat?, late_after: late_after? })
 }
 
 fn public_url(text: &str) -> Result<String, String> {

@@ -23,8 +23,8 @@ use std::path::{Path, PathBuf};
 pub use layer::Origin;
 pub use problem::{ConfigError, Problem};
 pub use settings::{
-    Content, Database, Log, LogFormat, Mail, OnUncertain, Relay, Schedule, Secrets, Settings, Web,
-    WeekHour,
+    Alerts, Content, Database, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay, Schedule,
+    Secrets, Settings, Web, WeekHour,
 };
 pub use show::{Shown, hide_password};
 pub use values::{weekday, weekday_name, zone};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::domain::address::Domain;
+use crate::domain::address::{Domain, EmailAddress};
 use crate::domain::constants::Constants;
 use crate::domain::time::Slot;
 use crate::mail::{self, header::Party};
@@ -24,6 +24,8 @@ pub struct Settings {
     pub mail: Mail,
     /// The web pages.
     pub web: Web,
+    /// Who is told when something is wrong.
+    pub alerts: Alerts,
     /// When things are due.
     pub schedule: Schedule,
     /// The constants of the model.
@@ -92,6 +94,30 @@ pub struct Web {
     pub listen: SocketAddr,
     /// What every link starts with: scheme, host, perhaps a path; no slash at the end.
     pub public_url: String,
+    /// Who may read the metrics.
+    pub metrics: MetricsFor,
+}
+
+/// Who may read `/metrics`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetricsFor {
+    /// This machine, not through a proxy.
+    Loopback,
+    /// Whoever reaches the web pages.
+    All,
+    /// Nobody.
+    Off,
+}
+
+/// `[alerts]`
+#[derive(Debug, Clone)]
+pub struct Alerts {
+    /// Who is told; may be empty.
+    pub to: Vec<EmailAddress>,
+    /// How long after a mail another one about the same is sent.
+    pub repeat: Duration,
+    /// How late a brief may be before it is called late.
+    pub late_after: Duration,
 }
 
 /// A weekday with an hour, local time, as it is stored and as it is reckoned with.

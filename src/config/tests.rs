@@ -165,3 +165,20 @@ fn passwords_are_hidden_wherever_settings_are_shown() {
     assert_eq!(hide_password("smtp://a:b@c:d@host"), "smtp://a:***@host");
     assert_eq!(hide_password("smtp://user@host:25"), "smtp://user@host:25");
 }
+
+#[test]
+fn alerts_go_to_nobody_or_to_a_list_of_addresses() {
+    let settings = Settings::built_in();
+    assert!(settings.alerts.to.is_empty());
+    assert_eq!(settings.alerts.repeat, Duration::from_secs(6 * 3600));
+    assert_eq!(settings.alerts.late_after, Duration::from_secs(3600));
+    assert_eq!(settings.web.metrics, super::MetricsFor::Loopback);
+    let of = |to: &str| with(&[("BRIEF__ALERTS__TO", to)]).map(|settings| settings.alerts.to);
+    let two = of("ops@client.example, night@client.example ,ops@client.example").unwrap();
+    assert_eq!(
+        two.iter().map(|a| a.as_str()).collect::<Vec<_>>(),
+        ["ops@client.example", "night@client.example"]
+    );
+    let text = of("ops@client.example, nobody").unwrap_err().to_string();
+    assert!(text.contains("alerts.to: the value cannot be used; it must be addresses"), "{text}");
+}

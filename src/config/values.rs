@@ -23,6 +23,19 @@ pub(super) fn mailbox(text: &str) -> Result<Party, String> {
     Ok(Party { address, name: DisplayName::new(name.trim().trim_matches('"')) })
 }
 
+/// Reads addresses with commas between them, each once; none is a list of none.
+pub(super) fn addresses(text: &str) -> Result<Vec<EmailAddress>, String> {
+    let mut found: Vec<EmailAddress> = Vec::new();
+    for own in text.split(',').map(str::trim).filter(|own| !own.is_empty()) {
+        let address = EmailAddress::parse(own)
+            .map_err(|error| format!("it must be addresses with commas between; one {error}"))?;
+        if !found.contains(&address) {
+            found.push(address);
+        }
+    }
+    Ok(found)
+}
+
 /// The weekdays by name, Monday first.
 const WEEKDAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -11,6 +11,7 @@
 pub mod compose;
 pub mod deliver;
 mod error;
+mod gauges;
 pub mod plan;
 mod portfolio;
 pub mod preview;
@@ -18,6 +19,7 @@ pub mod prove;
 pub mod review;
 pub mod service;
 pub mod tick;
+pub mod watch;
 mod zones;
 
 use std::sync::Arc;
@@ -27,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::content::Content;
+use crate::metrics::Metrics;
 use crate::store::Db;
 
 pub use error::EngineError;
@@ -46,10 +49,15 @@ pub struct Engine {
     /// Asks the engine to end soon: nothing new is claimed or planned, mails on the wire are
     /// finished and recorded, leases are given back.
     pub stop: CancellationToken,
+    /// What it counts.
+    pub metrics: Arc<Metrics>,
     zones: Arc<Zones>,
     lane: Arc<deliver::Lane>,
     /// Whose turn it is to write a plan: a file takes one writer after another.
     turn: Arc<tokio::sync::Mutex<()>>,
+    /// Why the last delivery stood still.
+    halt: Arc<watch::HaltNote>,
+    scrapes: Arc<gauges::Scrapes>,
 }
 
 impl Engine {
@@ -62,9 +70,12 @@ impl Engine {
             clock,
             content: Arc::new(content),
             stop: CancellationToken::new(),
+            metrics: Arc::default(),
             zones: Arc::default(),
             lane: Arc::default(),
             turn: Arc::default(),
+            halt: Arc::default(),
+            scrapes: Arc::default(),
         }
     }
 }

@@ -72,11 +72,13 @@ impl Engine {
     /// # Errors
     /// The first failure of the database; what was done before it stays done.
     pub async fn schedule(&self, at: Timestamp) -> Result<Scheduled, EngineError> {
+        let began = self.clock.now();
         let mut plan = PlanReport::default();
         self.settle_reviews(at, &mut plan).await?;
         self.make_drafts(at, &mut plan).await?;
         plan.take_in(self.plan(at).await?);
         let reminded = self.remind(at).await?;
+        self.count_planned(&plan, began);
         Ok(Scheduled { at, plan, reminded })
     }
 

@@ -18,6 +18,7 @@ pub mod due;
 pub mod editions;
 mod error;
 pub mod export;
+pub mod gauges;
 mod health;
 pub mod import;
 mod open;
@@ -57,6 +58,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("due/subscribers", due::SUBSCRIBERS),
         ("editions", editions::STATEMENTS),
         ("editions/write", editions::WRITE),
+        ("gauges", gauges::STATEMENTS),
         ("health", health::STATEMENTS),
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),

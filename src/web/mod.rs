@@ -1,3 +1,4 @@
 //! Pages over HTTP.
 
 pub mod outbox;
+pub mod service;

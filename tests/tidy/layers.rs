@@ -15,11 +15,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("content", &["domain"]),
     ("config", &["domain", "mail"]),
     ("telemetry", &["config"]),
+    ("metrics", &[]),
     ("store", &["domain", "clock"]),
     ("import", &["domain", "clock", "config", "store"]),
     ("sample", &["domain", "clock", "store"]),
-    ("engine", &["domain", "clock", "mail", "render", "content", "config", "store"]),
-    ("web", &["domain", "clock", "mail", "render", "content", "config", "store", "engine"]),
+    ("engine", &["domain", "clock", "mail", "render", "content", "config", "metrics", "store"]),
+    (
+        "web",
+        &["domain", "clock", "mail", "render", "content", "config", "metrics", "store", "engine"],
+    ),
     (
         "cli",
         &[
@@ -30,6 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "content",
             "config",
             "telemetry",
+            "metrics",
             "store",
             "import",
             "sample",
@@ -67,6 +72,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("askama", &["render", "web"]),
     ("tokio_cron_scheduler", &["engine"]),
     ("tracing_subscriber", &["telemetry"]),
+    ("prometheus", &["metrics"]),
     ("uuid", &["clock", "sample"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),

@@ -11,6 +11,7 @@ use crate::store::deliveries::Record;
 
 use super::backoff::next_attempt;
 use super::cast::Recipient;
+use super::count::seconds;
 use super::feeder::Job;
 use super::recorder::Entry;
 use super::round::Round;
@@ -85,12 +86,15 @@ pub(super) async fn hand_over(parts: &mut Parts, job: &Job, message: &mut Vec<u8
         }
     };
     parts.pace.wait(envelope.to.domain()).await;
+    let began = parts.clock.now();
     let mut outcome = parts.courier.send(&envelope, message).await;
     if outcome.fault() == Fault::Relay {
         outcome = parts.courier.send(&envelope, message).await;
     }
     let (id, attempts) = (&job.claimed.id, job.claimed.attempts);
-    let verdict = judge(id, attempts, started, parts.clock.now(), &outcome);
+    let ended = parts.clock.now();
+    parts.metrics.delivery.handed_over(seconds(began, ended));
+    let verdict = judge(id, attempts, started, ended, &outcome);
     log(job, &outcome);
     if verdict.record.state == "queued" && verdict.record.attempt.is_none() {
         parts.round.note_given_back();

@@ -10,6 +10,7 @@
 
 mod backoff;
 pub(in crate::engine) mod cast;
+pub(in crate::engine) mod count;
 mod feeder;
 mod hand_over;
 mod lock;
@@ -17,7 +18,7 @@ mod pace;
 mod recorder;
 mod round;
 mod sweep;
-mod verdict;
+pub(in crate::engine) mod verdict;
 mod worker;
 
 use std::collections::BTreeSet;
@@ -96,6 +97,12 @@ impl Engine {
     /// [`EngineError::Locked`] when another process delivers from the same file; else what the
     /// database says. A relay that is away is not an error: the report says so.
     pub async fn deliver(&self, now: Timestamp) -> Result<DeliverReport, EngineError> {
+        let report = self.deliver_due(now).await?;
+        self.note_halt(report.stopped.as_deref(), now);
+        Ok(report)
+    }
+
+    async fn deliver_due(&self, now: Timestamp) -> Result<DeliverReport, EngineError> {
         let mut report = DeliverReport::default();
         if let Some(why) = self.db.paused().await? {
             report.stopped = Some(format!("delivery is paused: {why}; `brief resume` ends it"));
@@ -146,6 +153,7 @@ impl Engine {
                 Err(error) => counts = Err(error),
             }
         }
+        self.metrics.delivery.breakers_open(round.n_turned_away());
         self.db.release_deliveries(&round.left(), &round.token).await?;
         fed?;
         counts?;

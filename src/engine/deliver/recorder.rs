@@ -11,11 +11,12 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::engine::{Engine, EngineError};
+use crate::metrics::Metrics;
 use crate::store::deliveries::Record;
 use crate::store::{Db, StoreError};
 
 use super::round::Round;
-use super::{DeliverReport, INTENT_LEASE};
+use super::{DeliverReport, INTENT_LEASE, count};
 
 /// Most intents and outcomes in one commit.
 const GROUP: usize = 256;
@@ -49,6 +50,7 @@ pub struct Parts {
     db: Db,
     clock: Arc<dyn Clock>,
     relay: String,
+    metrics: Arc<Metrics>,
 }
 
 impl Engine {
@@ -57,6 +59,7 @@ impl Engine {
             db: self.db.clone(),
             clock: Arc::clone(&self.clock),
             relay: self.settings.relay.way.place(),
+            metrics: Arc::clone(&self.metrics),
         }
     }
 }
@@ -75,8 +78,14 @@ pub async fn run(
         for entry in group.drain(..) {
             some.take_in(entry, &mut report);
         }
+        let began = parts.clock.now();
         match write_patiently(&parts, &round, &some).await {
-            Ok(granted) => some.answer(&granted),
+            Ok(granted) => {
+                let asked = (some.intents.len(), granted.len());
+                let times = (began, parts.clock.now());
+                count::group(&parts.metrics.delivery, &some.records, asked, times);
+                some.answer(&granted);
+            }
             Err(error) => {
                 round.stop(format!("the database does not take outcomes: {error}"), false);
                 return Err(error.into());

@@ -126,6 +126,11 @@ impl Round {
         }
     }
 
+    /// How many domains turn mail away at present.
+    pub fn n_turned_away(&self) -> usize {
+        guard(&self.domains).values().filter(|n| **n >= IN_A_ROW).count()
+    }
+
     /// Whether mail to a domain waits: it was turned away several times in a row.
     pub fn turns_away(&self, domain: &str) -> bool {
         guard(&self.domains).get(domain).is_some_and(|n| *n >= IN_A_ROW)

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::config::OnUncertain;
 use crate::engine::{Engine, EngineError};
+use crate::metrics::Settled;
 
 use super::DeliverReport;
 
@@ -21,6 +22,7 @@ impl Engine {
             self.db.release_dead().await?;
         }
         let lost = self.db.lose_track(at, alone).await?;
+        self.metrics.delivery.settled_many(Settled::Uncertain, lost.len() as u64);
         if !lost.is_empty() {
             tracing::warn!(
                 deliveries = lost.len(),
@@ -36,10 +38,12 @@ impl Engine {
             let before = before.as_millisecond();
             let resent = self.db.resend_uncertain(at, before, alone).await?;
             report.resent = resent.len() as u64;
+            self.metrics.delivery.resent(report.resent);
             report.weeks.extend(resent);
         }
         let expired = self.db.expire_deliveries(at).await?;
         report.expired = expired.len() as u64;
+        self.metrics.delivery.settled_many(Settled::Expired, report.expired);
         report.weeks.extend(expired);
         Ok(())
     }

@@ -10,6 +10,11 @@ use super::backoff::next_attempt;
 /// The reason of a delivery whose relay gave no answer after the whole message.
 pub const NO_ANSWER: &str = "no answer after the whole message";
 
+/// How the reason of a stop begins when the relay is away.
+pub(in crate::engine) const AWAY: &str = "the relay is away";
+/// How it begins when the relay does not accept our settings.
+pub(in crate::engine) const REFUSES: &str = "the relay does not accept our settings";
+
 /// What an outcome means for those who are still to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -60,11 +65,11 @@ pub fn judge(
         }
         // Neither is this recipient's: it costs no attempt and stays due.
         Fault::Relay => {
-            let why = format!("the relay is away: {words}");
+            let why = format!("{AWAY}: {words}");
             ("queued", None, now_or(started_at), false, Effect::Away(why))
         }
         Fault::Setup => {
-            let why = format!("the relay does not accept our settings: {words}");
+            let why = format!("{REFUSES}: {words}");
             ("queued", None, now_or(started_at), false, Effect::Refuses(why))
         }
     };

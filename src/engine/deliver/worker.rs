@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::domain::address::Domain;
 use crate::engine::Engine;
 use crate::mail::courier::{Courier, Mailer};
+use crate::metrics::Metrics;
 
 use super::cast::Sender;
 use super::feeder::Job;
@@ -37,6 +38,7 @@ pub struct Parts {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) sender: Sender,
     pub(super) domain: Domain,
+    pub(super) metrics: Arc<Metrics>,
     /// Outcomes that are on their way into the database, oldest first.
     pub(super) unrecorded: VecDeque<oneshot::Receiver<()>>,
 }
@@ -61,6 +63,7 @@ impl Engine {
             clock: Arc::clone(&self.clock),
             sender: self.sender(),
             domain: self.settings.mail.domain.clone(),
+            metrics: Arc::clone(&self.metrics),
             unrecorded: VecDeque::with_capacity(UNRECORDED),
         }
     }

@@ -31,6 +31,7 @@
 
 mod by_hand;
 mod delivery;
+mod health;
 mod schedule;
 mod shared;
 mod status;
@@ -48,6 +49,7 @@ use super::{Engine, EngineError};
 use shared::Shared;
 
 pub use by_hand::ByHand;
+pub use health::Ailment;
 pub use status::{PartStatus, Status};
 pub use wake::{Minutes, Wake};
 
@@ -119,7 +121,8 @@ impl Service {
     /// Puts a service together. Does nothing yet.
     #[must_use]
     pub fn new(engine: Arc<Engine>, options: Options) -> Self {
-        let status = Arc::new(Status::new(options.schedule, options.deliver));
+        let now = engine.clock.now();
+        let status = Arc::new(Status::new(options.schedule, options.deliver, now));
         Self { engine, options, status }
     }
 

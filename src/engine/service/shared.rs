@@ -61,7 +61,9 @@ impl Shared {
     ) -> Result<T, EngineError> {
         self.status.begin(part, self.engine.clock.now());
         let result = round.await;
-        self.status.end(part, result.as_ref().err().map(ToString::to_string));
+        let trouble = result.as_ref().err().map(ToString::to_string);
+        self.engine.metrics.schedule.round(trouble.is_none());
+        self.status.end(part, self.engine.clock.now(), trouble);
         result
     }
 

@@ -18,6 +18,10 @@ pub struct PartStatus {
     pub rounds: u64,
     /// When the last round began, by the engine's clock.
     pub began_at: Option<Timestamp>,
+    /// When a round last ended well, by the engine's clock; at first, when the service was made.
+    pub well_at: Timestamp,
+    /// When the last round ended, well or not.
+    pub ended_at: Option<Timestamp>,
     /// Why the last round failed, in words for the operator; none when it went well.
     pub trouble: Option<String>,
     /// How often the loop panicked and was started anew.
@@ -37,8 +41,8 @@ struct Inner {
 pub struct Status(Mutex<Inner>);
 
 impl Status {
-    pub(super) fn new(schedule: bool, deliver: bool) -> Self {
-        let part = |is_on| PartStatus { is_on, ..PartStatus::default() };
+    pub(super) fn new(schedule: bool, deliver: bool, at: Timestamp) -> Self {
+        let part = |is_on| PartStatus { is_on, well_at: at, ..PartStatus::default() };
         let inner = Inner { schedule: part(schedule), delivery: part(deliver), ..Inner::default() };
         Self(Mutex::new(inner))
     }
@@ -69,10 +73,14 @@ impl Status {
         part.began_at = Some(at);
     }
 
-    pub(super) fn end(&self, part: Part, trouble: Option<String>) {
+    pub(super) fn end(&self, part: Part, at: Timestamp, trouble: Option<String>) {
         let mut inner = self.inner();
         let part = inner.part(part);
         part.is_working = false;
+        part.ended_at = Some(at);
+        if trouble.is_none() {
+            part.well_at = at;
+        }
         part.trouble = trouble;
     }
 

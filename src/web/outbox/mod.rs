@@ -16,5 +16,6 @@ mod respond;
 mod routes;
 mod serve;
 
+pub(in crate::web) use respond::is_loopback;
 pub use routes::router;
 pub use serve::{Viewer, listen};

@@ -79,7 +79,8 @@ pub async fn guard(request: Request<Body>, next: Next) -> Response<Body> {
     response
 }
 
-fn is_loopback(headers: &HeaderMap) -> bool {
+/// Whether a request names this machine in `Host`.
+pub fn is_loopback(headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let Some(host) = host else {
         return false;
