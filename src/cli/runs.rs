@@ -130,7 +130,9 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let run = run
         .map(Row::from)
         .ok_or_else(|| anyhow::anyhow!("there is no run {id}; `brief runs` lists every one"))?;
-    let counts = db.counts(&id, ctx.clock.now().as_millisecond()).await?;
+    let now = ctx.clock.now();
+    let late_before = ctx.settings.alerts.late_before(now);
+    let counts = db.counts(&id, now.as_millisecond(), late_before).await?;
     let proof = Proof::of(&id, run.expected, counts.clone());
     let counts: Vec<CountRow> = counts.into_iter().map(CountRow::from).collect();
     if ctx.output.json {

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 
 use crate::domain::address::{Domain, EmailAddress};
@@ -118,6 +119,15 @@ pub struct Alerts {
     pub repeat: Duration,
     /// How late a brief may be before it is called late.
     pub late_after: Duration,
+}
+
+impl Alerts {
+    /// What should have been settled before this instant is late at `now`, milliseconds.
+    #[must_use]
+    pub fn late_before(&self, now: Timestamp) -> i64 {
+        let late_after = i64::try_from(self.late_after.as_millis()).unwrap_or(i64::MAX);
+        now.as_millisecond().saturating_sub(late_after)
+    }
 }
 
 /// A weekday with an hour, local time, as it is stored and as it is reckoned with.

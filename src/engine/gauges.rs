@@ -71,6 +71,7 @@ impl Engine {
         let oldest = self.db.oldest_due_at(at).await?;
         ledger.oldest_due_seconds = oldest.map_or(0.0, |since| apart(since, at));
         ledger.paused = self.db.paused().await?.is_some();
+        ledger.alerts = self.count_alerts().await?;
         ledger.statements = self.db.queries();
         self.metrics.ledger.set(&ledger);
         Ok(())

@@ -12,6 +12,7 @@ pub mod compose;
 pub mod deliver;
 mod error;
 mod gauges;
+mod notice;
 pub mod plan;
 mod portfolio;
 pub mod preview;

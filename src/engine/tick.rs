@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::deliver::DeliverReport;
 use super::plan::PlanReport;
 use super::prove::Proof;
+use super::watch::Watcher;
 use super::{Engine, EngineError};
 
 /// What one tick did.
@@ -50,7 +51,13 @@ impl Engine {
     /// What kept it from planning or from reading its own ledger. Refused mails are not errors.
     pub async fn tick(&self) -> Result<TickReport, EngineError> {
         let at = self.clock.now();
-        let Scheduled { plan, reminded, .. } = self.schedule(at).await?;
+        let Scheduled { plan, reminded, .. } = match self.schedule(at).await {
+            Ok(done) => done,
+            Err(error) => {
+                self.watch_failure(Watcher::Tick, &error, at).await;
+                return Err(error);
+            }
+        };
         let mut weeks = self.open_weeks(at).await?;
         let deliver = match self.deliver(at).await {
             // Whoever delivers will settle it; what is still due keeps the run open here.
@@ -63,7 +70,11 @@ impl Engine {
         weeks.extend(deliver.weeks.iter().cloned());
         // The latest run is proved again even when it closed: a row that vanished shows.
         weeks.extend(self.latest_week().await?);
+        weeks.extend(self.alerted_weeks().await?);
         let proofs = self.prove(&weeks, at).await?;
+        if let Err(error) = self.watch(Watcher::Tick, &plan, &proofs, at).await {
+            tracing::error!(%error, "the operator cannot be told of what is wrong");
+        }
         Ok(TickReport { at, plan, reminded, deliver, proofs })
     }
 

@@ -11,21 +11,6 @@ statements! {
     /// Runs that are open, and the latest whether it is or not; newest first.
     OPEN_RUNS = "SELECT iso_week, opened_at, closed_at, last_checked_at, expected, counts FROM run \
         WHERE closed_at IS NULL OR iso_week = (SELECT MAX(iso_week) FROM run) ORDER BY iso_week DESC LIMIT 100";
-
-    /// The oldest hand-over of each run that has had no answer, along the index of those under way.
-    UNANSWERED = "SELECT iso_week, COUNT(*) AS deliveries, MIN(COALESCE(handed_over_at, send_at)) AS oldest_at \
-        FROM delivery WHERE state IN ('handing_over', 'uncertain') GROUP BY iso_week ORDER BY iso_week";
-}
-
-/// Hand-overs of a run that had no answer.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Unanswered {
-    /// ISO week.
-    pub iso_week: String,
-    /// How many, those under way at this moment included.
-    pub deliveries: i64,
-    /// The oldest, milliseconds.
-    pub oldest_at: i64,
 }
 
 impl Db {
@@ -44,15 +29,6 @@ impl Db {
     /// As any read.
     pub async fn open_runs(&self) -> Result<Vec<RunRow>, StoreError> {
         let sql = OPEN_RUNS.on(self);
-        Ok(each_engine!(self, pool => sqlx::query_as(sql).fetch_all(pool).await)?)
-    }
-
-    /// Hand-overs without an answer, by run.
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn unanswered(&self) -> Result<Vec<Unanswered>, StoreError> {
-        let sql = UNANSWERED.on(self);
         Ok(each_engine!(self, pool => sqlx::query_as(sql).fetch_all(pool).await)?)
     }
 }

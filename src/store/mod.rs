@@ -8,6 +8,7 @@
 //! value is read), [`records`] (the rows as they are written), [`snapshot`] (what is known at a
 //! cut-off), then one file for each subject.
 
+pub mod alerts;
 pub mod backup;
 pub mod bulk;
 mod by_hand;
@@ -45,6 +46,7 @@ pub use sql::Sql;
 #[must_use]
 pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
+        ("alerts", alerts::STATEMENTS),
         ("by_hand", by_hand::STATEMENTS),
         ("consultants", consultants::STATEMENTS),
         ("deliveries/claim", deliveries::CLAIM),

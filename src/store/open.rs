@@ -27,6 +27,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0002_slim_outbox.sql"),
         include_str!("../../migrations/postgres/0002_slim_outbox.sql"),
     ),
+    (
+        3,
+        "alerts",
+        include_str!("../../migrations/sqlite/0003_alerts.sql"),
+        include_str!("../../migrations/postgres/0003_alerts.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -9,5 +9,6 @@ mod support;
 #[expect(dead_code, reason = "the tests of the engine use the rest")]
 mod world;
 
+mod alarms;
 mod pages;
 mod serving;

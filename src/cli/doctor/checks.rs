@@ -129,6 +129,21 @@ async fn delivery(db: &Db) -> Check {
     }
 }
 
+/// Whether anybody is told when something goes wrong.
+pub(super) fn alerts(settings: &Settings) -> Check {
+    match settings.alerts.to.len() {
+        0 if settings.relay.way.is_local() => {
+            Check::ok("alerts", "nobody is told; set alerts.to to change that")
+        }
+        0 => {
+            let advice = "set alerts.to to who should know when a run does not close";
+            Check::warn("alerts", "nobody is told when something goes wrong", advice)
+        }
+        1 => Check::ok("alerts", "one address is told when something goes wrong"),
+        n => Check::ok("alerts", format!("{n} addresses are told when something goes wrong")),
+    }
+}
+
 /// Whether the relay would take mail from us.
 pub(super) async fn relay(settings: &Settings) -> Check {
     let way = &settings.relay.way;

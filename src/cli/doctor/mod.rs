@@ -60,6 +60,7 @@ pub async fn run(ctx: &Context, _args: Args) -> anyhow::Result<ExitCode> {
     let mut found = vec![checks::configuration(&ctx.settings)];
     found.extend(checks::database(ctx).await);
     found.push(checks::relay(&ctx.settings).await);
+    found.push(checks::alerts(&ctx.settings));
     found.extend(checks::disk(&ctx.settings));
     found.push(checks::content(ctx));
     found.push(checks::secrets(&ctx.settings));

@@ -98,7 +98,7 @@ fn is_permanent(outcome: &Outcome) -> bool {
 
 /// A relay likes to repeat the address. Addresses are kept in one table only, so that forgetting
 /// someone erases one row.
-fn without_addresses(text: &str) -> String {
+pub(in crate::engine) fn without_addresses(text: &str) -> String {
     let local = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.\"".contains(c);
     let domain = |c: char| c.is_ascii_alphanumeric() || "-.[]:".contains(c);
     let mut out = String::with_capacity(text.len());

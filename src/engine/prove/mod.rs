@@ -28,6 +28,12 @@ pub struct Proof {
     pub corrections: Vec<Count>,
     /// Briefs and corrections due at the instant and neither sent nor given up.
     pub due: i64,
+    /// Of those due, the ones that have been for longer than `alerts.late_after`.
+    pub overdue: i64,
+    /// Deferred to later although their slot was longer ago than that.
+    pub late: i64,
+    /// The oldest slot of the overdue and the late, milliseconds.
+    pub late_since: Option<i64>,
     /// Queued for later, milliseconds of the first.
     pub next_at: Option<i64>,
     /// Copies that may have gone out beyond the first.
@@ -53,7 +59,7 @@ impl Engine {
         let mut proofs = Vec::with_capacity(weeks.len());
         for week in weeks {
             let expected = self.expected(&ledger, week, now).await?;
-            let counts = self.db.counts(week, now.as_millisecond()).await?;
+            let counts = self.db.counts(week, now.as_millisecond(), self.late_before(now)).await?;
             let proof = Proof::of(week, expected, counts);
             if !proof.closes {
                 let Proof { accounted, due, .. } = proof;
@@ -67,6 +73,14 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// What should have been settled before this instant is late at `now`, milliseconds.
+    #[must_use]
+    pub fn late_before(&self, now: Timestamp) -> i64 {
+        self.settings.alerts.late_before(now)
+    }
+}
+
 impl Proof {
     /// Compares what was expected with the counts of the outbox.
     pub(crate) fn of(week: &str, expected: i64, counts: Vec<Count>) -> Self {
@@ -77,11 +91,17 @@ impl Proof {
         let due: i64 = both().map(|c| c.due).sum();
         let next_at = both().filter_map(|c| c.next_at).min();
         let resends = both().map(|c| c.resends).sum();
+        let overdue = both().map(|c| c.overdue).sum();
+        let late = both().map(|c| c.late).sum();
+        let late_since = both().filter_map(|c| c.late_since).min();
         Self {
             iso_week: week.to_owned(),
             expected,
             accounted,
             due,
+            overdue,
+            late,
+            late_since,
             next_at,
             resends,
             closes: expected == accounted && due == 0,

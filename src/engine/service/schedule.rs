@@ -8,6 +8,7 @@ use super::Part;
 use super::shared::{MINUTE, Shared};
 use super::trouble::Trouble;
 use crate::engine::EngineError;
+use crate::engine::watch::Watcher;
 
 /// How often the latest run is proved again although it closed: a row that vanished shows.
 const AGAIN_MS: i64 = 60 * 60_000;
@@ -33,7 +34,13 @@ pub(super) async fn run(shared: Arc<Shared>) {
 async fn round(shared: &Shared, latest_proved: &mut Option<Timestamp>) -> Result<(), EngineError> {
     let engine = &shared.engine;
     let at = engine.clock.now();
-    let scheduled = engine.schedule(at).await?;
+    let scheduled = match engine.schedule(at).await {
+        Ok(done) => done,
+        Err(error) => {
+            engine.watch_failure(Watcher::Service, &error, at).await;
+            return Err(error);
+        }
+    };
     if scheduled.plan.deliveries > 0 || scheduled.plan.frozen > 0 {
         shared.ring(Part::Delivery);
     }
@@ -42,6 +49,7 @@ async fn round(shared: &Shared, latest_proved: &mut Option<Timestamp>) -> Result
     }
     let mut weeks = engine.open_weeks(at).await?;
     weeks.extend(scheduled.plan.weeks.iter().cloned());
+    weeks.extend(engine.alerted_weeks().await?);
     let touched = shared.take_touched();
     weeks.extend(touched.iter().cloned());
     let is_hourly = latest_proved
@@ -59,6 +67,7 @@ async fn round(shared: &Shared, latest_proved: &mut Option<Timestamp>) -> Result
     if is_hourly {
         *latest_proved = Some(at);
     }
+    engine.watch(Watcher::Service, &scheduled.plan, &proofs, at).await?;
     match &shared.after_proof {
         Some(call) => call(scheduled, proofs).await,
         None => Ok(()),

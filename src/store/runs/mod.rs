@@ -25,6 +25,12 @@ pub struct Count {
     pub due: i64,
     /// Copies that may have gone out beyond the first.
     pub resends: i64,
+    /// Of these, due and unsettled, or handed over without an answer, for longer than asked about.
+    pub overdue: i64,
+    /// Of these, deferred to later although their slot was longer ago than asked about.
+    pub late: i64,
+    /// The oldest slot of those not settled, where it was longer ago than that, milliseconds.
+    pub late_since: Option<i64>,
     /// When the first of them is due, milliseconds.
     pub next_at: Option<i64>,
 }
@@ -50,11 +56,15 @@ statements! {
     /// Deliveries of a week by state and reason. A relay's words count under their code, and a
     /// reason to wait is none: what is counted stays short however many words there are.
     COUNTS = "SELECT kind, state, reason, COUNT(*) AS deliveries, CAST(SUM(due) AS BIGINT) AS due, \
-        CAST(SUM(resends) AS BIGINT) AS resends, MIN(next_attempt_at) AS next_at FROM \
+        CAST(SUM(resends) AS BIGINT) AS resends, CAST(SUM(overdue) AS BIGINT) AS overdue, CAST(SUM(late) AS BIGINT) AS late, \
+        MIN(late_since) AS late_since, MIN(next_attempt_at) AS next_at FROM \
         (SELECT kind, state, CASE WHEN state = 'queued' OR reason IS NULL THEN '' \
         WHEN state = 'failed' AND SUBSTR(reason, 1, 1) IN ('4', '5') THEN SUBSTR(reason, 1, 3) ELSE reason END AS reason, \
         CASE WHEN state IN ('handing_over', 'uncertain') OR (state = 'queued' AND next_attempt_at <= $2) THEN 1 ELSE 0 END \
-        AS due, resends, next_attempt_at FROM delivery WHERE iso_week = $1) AS counted \
+        AS due, CASE WHEN (state = 'queued' AND (next_attempt_at <= $3 OR (attempts = 0 AND next_attempt_at <= $2 AND send_at <= $3))) \
+        OR (state IN ('handing_over', 'uncertain') AND COALESCE(handed_over_at, send_at) <= $3) THEN 1 ELSE 0 END AS overdue, \
+        CASE WHEN state = 'queued' AND next_attempt_at > $2 AND send_at <= $3 THEN 1 ELSE 0 END AS late, \
+        CASE WHEN state IN ('queued', 'handing_over', 'uncertain') AND send_at <= $3 THEN send_at END AS late_since, resends, next_attempt_at FROM delivery WHERE iso_week = $1) AS counted \
         GROUP BY kind, state, reason ORDER BY kind, state, reason";
 
     /// Weeks whose run is not closed, or of which something is due or unclear.
@@ -79,14 +89,20 @@ statements! {
 }
 
 impl Db {
-    /// Deliveries of a week by kind, state and reason, with what is due at `now`.
+    /// Deliveries of a week by kind, state and reason, with what is due at `now` and what has been
+    /// since `late_before`.
     ///
     /// # Errors
     /// As any read.
-    pub async fn counts(&self, iso_week: &str, now: i64) -> Result<Vec<Count>, StoreError> {
+    pub async fn counts(
+        &self,
+        iso_week: &str,
+        now: i64,
+        late_before: i64,
+    ) -> Result<Vec<Count>, StoreError> {
         let sql = COUNTS.on(self);
         Ok(each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(iso_week).bind(now).fetch_all(pool).await
+            sqlx::query_as(sql).bind(iso_week).bind(now).bind(late_before).fetch_all(pool).await
         })?)
     }
 

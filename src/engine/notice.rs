@@ -1,0 +1,95 @@
+//! Operational mails: a reminder to a consultant, an alert to the operator. They are no deliveries:
+//! no row remembers them, and the outbox does not hold them back.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::deliver::cast::Recipient;
+use super::{Engine, EngineError};
+use crate::domain::insight::fnv1a64;
+use crate::mail::courier::Mailer;
+use crate::mail::message_id::MessageId;
+use crate::mail::mould::Mould;
+use crate::mail::outcome::Fault;
+use crate::mail::relay::Relay;
+use crate::render::{Frame, Links, Note, letter};
+
+/// How long one may take: whoever sends it has other things to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One mail to one person.
+pub(super) struct Notice<'a> {
+    /// `reminder` or `alert`.
+    pub kind: &'static str,
+    /// What makes it itself: the same identity gives the same Message-ID.
+    pub identity: &'a str,
+    /// What it is about, for errors.
+    pub scope: &'a str,
+    /// What it says.
+    pub note: &'a Note,
+    /// To whom.
+    pub email: &'a str,
+    /// The name; may be empty.
+    pub name: &'a str,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Handed {
+    /// The relay took it, or may have.
+    Over,
+    /// The relay turned this recipient away.
+    Refused,
+    /// It certainly did not leave and may be tried again.
+    NotLeft,
+}
+
+impl Engine {
+    /// Draws and sends a notice through a connection of its own.
+    pub(super) async fn send_notice(
+        &self,
+        notice: &Notice<'_>,
+        now: Timestamp,
+    ) -> Result<Handed, EngineError> {
+        let frame = Frame { links: Links::default(), ..self.frame() };
+        let wrong =
+            |problem: String| EngineError::Render { scope: notice.scope.to_owned(), problem };
+        let drawn = letter(notice.note, &frame).map_err(|e| wrong(e.to_string()))?;
+        let mut message = self.letter(notice.kind, notice.identity, &drawn, now);
+        message.list = None;
+        let mould = Mould::of(&message)
+            .map_err(|problem| EngineError::Letter { scope: notice.scope.to_owned(), problem })?;
+        let id = format!("{}-{:016x}", notice.kind, fnv1a64(notice.identity.as_bytes()));
+        let recipient = Recipient { email: notice.email, name: notice.name, organization: None };
+        let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
+        let mut bytes = Vec::new();
+        let envelope = self
+            .sender()
+            .cast(&mould, recipient, message_id, &mut bytes)
+            .map_err(|problem| wrong(problem.to_string()))?;
+        let mut courier = match &self.settings.relay.way {
+            Relay::File(folder) => Relay::File(beside(folder)).courier(),
+            way => way.courier(),
+        };
+        // Dropped half way it may have arrived: it is not sent again.
+        let Ok(outcome) = tokio::time::timeout(PATIENCE, courier.send(&envelope, &bytes)).await
+        else {
+            return Ok(Handed::Over);
+        };
+        courier.close().await;
+        Ok(match outcome.fault() {
+            Fault::None | Fault::Uncertain => Handed::Over,
+            Fault::Relay | Fault::Setup => Handed::NotLeft,
+            Fault::Recipient => Handed::Refused,
+        })
+    }
+}
+
+/// The folder for mails that are no deliveries: an outbox holds one file for each delivery.
+fn beside(outbox: &Path) -> PathBuf {
+    let mut name = outbox.file_name().unwrap_or_default().to_os_string();
+    name.push("-notices");
+    outbox.with_file_name(name)
+}
