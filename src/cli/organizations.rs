@@ -198,7 +198,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
                 paused: status.map(|status| status == Status::Paused),
                 ..settings.into_change()
             };
-            ("Changed", organizations::change(db, &organization, change).await?)
+            ("Changed", organizations::change(db, &organization, change, now).await?)
         }
         Command::End { organization } => {
             ("Ended", organizations::end(db, &organization, now).await?)

@@ -249,7 +249,7 @@ async fn change(ctx: &Context, wanted: Change) -> anyhow::Result<()> {
         pause: if wanted.no_pause { Some(None) } else { pause.map(Some) },
         suppressed: None,
     };
-    let row = subscriptions::change(db, &wanted.id, change).await?;
+    let row = subscriptions::change(db, &wanted.id, change, ctx.clock.now()).await?;
     if wanted.confirmed {
         subscriptions::confirm(db, &row.id, ctx.clock.now()).await?;
     }

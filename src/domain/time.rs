@@ -59,6 +59,21 @@ impl Slot {
         Some(self.on(add_days(monday, offset), zone))
     }
 
+    /// When a weekly moment that was next at `pending` in the zone `before` comes next, now that it
+    /// has been moved to this slot: in the same week, at once where that has passed. So a move
+    /// neither loses the week nor gives it twice.
+    #[must_use]
+    pub fn in_place_of(
+        self,
+        pending: Timestamp,
+        before: &TimeZone,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Timestamp {
+        let week = iso_week(date_of(pending, before));
+        self.in_week(&week, zone).map_or(now, |at| at.max(now))
+    }
+
     /// Minutes from Monday midnight UTC to this slot in the week of `near`: orders slots of several
     /// zones.
     #[must_use]

@@ -1,10 +1,11 @@
 //! Organizations: everyday administration.
 //!
-//! A change of the cut-off or the zone clears `next_due_at`, a cache that the next tick fills; the
-//! unique key of the edition keeps that from saying anything twice.
+//! A change of the cut-off or the zone moves the next cut-off within its week, so that no week is lost
+//! and none is told twice; one that has passed already is planned by the next tick.
 
 use iso_currency::Currency;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::domain::line::clean;
 use crate::domain::time::Slot;
@@ -191,6 +192,7 @@ pub async fn change(
     db: &Db,
     name: &str,
     settings: OrganizationChange,
+    now: Timestamp,
 ) -> Result<records::Organization, StoreError> {
     let mut tx = db.begin().await?;
     let before = find_within(&mut tx, name).await?;
@@ -199,7 +201,7 @@ pub async fn change(
     check(&row)?;
     let slot = |o: &records::Organization| (o.cut_off_weekday, o.cut_off_hour, o.time_zone.clone());
     if slot(&before) != slot(&row) {
-        row.next_due_at = None;
+        row.next_due_at = next_due(&before, &row, now);
     }
     write(&mut tx, &row).await?;
     tx.commit().await?;
@@ -248,6 +250,19 @@ async fn write(tx: &mut Tx, row: &records::Organization) -> Result<(), StoreErro
             .rows_affected()
     });
     if changed == 1 { Ok(()) } else { Err(missing(&row.slug)) }
+}
+
+/// The next cut-off of an organization whose slot or zone was changed: that of the same week. None
+/// where none was known, or none can be told from what is stored; the next tick finds it then.
+fn next_due(
+    before: &records::Organization,
+    after: &records::Organization,
+    now: Timestamp,
+) -> Option<i64> {
+    let pending = Timestamp::from_millisecond(before.next_due_at?).ok()?;
+    let zone = |o: &records::Organization| TimeZone::get(&o.time_zone).ok();
+    let slot = Slot::new(after.cut_off_weekday, after.cut_off_hour)?;
+    Some(slot.in_place_of(pending, &zone(before)?, &zone(after)?, now).as_millisecond())
 }
 
 fn apply(row: &mut records::Organization, settings: OrganizationChange) -> Result<(), StoreError> {

@@ -33,9 +33,9 @@ statements! {
     BY_ID = "SELECT id, person_id, organization_id, role, weekday, hour, quiet, pause_from, pause_until, confirmed_at,
           unsubscribed_at, ended_at, suppressed_reason, next_due_at, created_at, batch_id, voided_at
         FROM subscription WHERE id = $1 AND voided_at IS NULL";
-    /// Writes all that a change can touch. The cached next slot of a portfolio is found anew.
+    /// Writes all that a change can touch.
     CHANGE = "UPDATE subscription SET weekday = $2, hour = $3, quiet = $4, pause_from = $5, pause_until = $6,
-          suppressed_reason = $7, next_due_at = NULL
+          suppressed_reason = $7, next_due_at = $8
         WHERE id = $1 AND voided_at IS NULL";
     /// Sets the first confirmation.
     CONFIRM = "UPDATE subscription SET confirmed_at = $2
@@ -223,11 +223,14 @@ pub async fn change(
     db: &Db,
     id: &str,
     change: SubscriptionChange,
+    now: Timestamp,
 ) -> Result<records::Subscription, StoreError> {
     let mut tx = db.begin().await?;
     let mut row = find_within(&mut tx, id).await?;
     if let Some((weekday, hour)) = check_slot(change.slot)? {
         (row.weekday, row.hour) = (Some(weekday), Some(hour));
+        // The next tick finds the portfolio's new slot; until now nobody has missed it.
+        row.next_due_at = row.next_due_at.map(|due| due.min(millis(now)));
     }
     if let Some(quiet) = change.quiet {
         row.quiet = quiet.to_string();
@@ -243,7 +246,6 @@ pub async fn change(
     if let Some(reason) = change.suppressed {
         row.suppressed_reason = reason.filter(|r| !r.trim().is_empty());
     }
-    row.next_due_at = None;
     let sql = CHANGE.within(&tx);
     in_tx!(&mut tx, conn => {
         sqlx::query(sql)
@@ -254,6 +256,7 @@ pub async fn change(
             .bind(&row.pause_from)
             .bind(&row.pause_until)
             .bind(&row.suppressed_reason)
+            .bind(row.next_due_at)
             .execute(conn)
             .await?;
     });

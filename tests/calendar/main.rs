@@ -11,5 +11,7 @@ mod support;
 #[expect(dead_code, reason = "the tests of the engine use the rest")]
 mod world;
 
+mod expect;
 mod slots;
 mod table;
+mod zones;

@@ -154,7 +154,7 @@ fn samoas_week_without_a_friday_still_has_seven_slots_in_order() {
 #[test]
 fn years_of_53_weeks_and_their_neighbours_are_counted_through() {
     for (year, weeks) in [(2019, 52), (2020, 53), (2021, 52), (2025, 52), (2026, 53), (2027, 52)] {
-        assert_eq!(monday_of(&format!("{year}-W{weeks}")).is_some(), true);
+        assert!(monday_of(&format!("{year}-W{weeks}")).is_some(), "{year}");
         assert_eq!(monday_of(&format!("{year}-W{}", weeks + 1)), None, "{year}");
         let (first, after) = (format!("{year}-W01"), format!("{}-W01", year + 1));
         assert_eq!(weeks_between(&first, &after), Some(weeks), "{year}");

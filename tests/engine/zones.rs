@@ -3,7 +3,7 @@
 use back_office_brief::store::Db;
 
 use crate::on_both;
-use crate::world::{World, ms};
+use crate::world::{World, at, ms};
 
 on_both! {
     async fn each_reader_has_the_first_own_slot_after_the_cut_off(db: Db) {
@@ -104,7 +104,7 @@ on_both! {
         world.leader("acme", "anna@client.example").await;
         world.tick("2026-11-23T13:00:00Z").await;
         let to = |day, hour| OrganizationChange { cut_off: Some((day, hour)), ..Default::default() };
-        change(&world.db, "acme", to(3, 6)).await.unwrap();
+        change(&world.db, "acme", to(3, 6), at("2026-11-23T14:00:00Z")).await.unwrap();
         // Wednesday of the same week: this week's brief stands already.
         assert!(world.tick("2026-11-25T13:00:00Z").await.closes());
         assert!(world.tick("2026-11-30T13:00:00Z").await.closes());
@@ -112,7 +112,7 @@ on_both! {
         assert!(world.tick("2026-12-02T12:00:00Z").await.closes());
         assert_eq!(world.delivery("anna@client.example", "2026-W49").await.send_at, ms("2026-12-07T13:00:00Z"));
         // Back to Monday, a day after which this week's has been planned.
-        change(&world.db, "acme", to(1, 6)).await.unwrap();
+        change(&world.db, "acme", to(1, 6), at("2026-12-02T13:00:00Z")).await.unwrap();
         assert!(world.tick("2026-12-03T12:00:00Z").await.closes());
         assert!(world.tick("2026-12-07T12:00:00Z").await.closes());
         let weeks: Vec<String> = world.deliveries().await.into_iter().map(|d| d.iso_week).collect();

@@ -47,13 +47,15 @@ on_both! {
         let id = northfield(&db).await;
         let found = organizations::find(&db, "northfield-supply").await.unwrap();
         assert_eq!((found.id.as_str(), found.cut_off_weekday, found.cut_off_hour), (id.as_str(), 1, 6));
-        sample::run(&db, "UPDATE organization SET next_due_at = 5").await.unwrap();
+        // Monday 12 October, 06:00 in Chicago.
+        sample::run(&db, "UPDATE organization SET next_due_at = 1791802800000").await.unwrap();
         let review = OrganizationChange { review: Some("hold:8".parse::<Review>().unwrap()), ..Default::default() };
-        let changed = organizations::change(&db, "northfield-supply", review).await.unwrap();
-        assert_eq!((changed.review.as_str(), changed.review_hours, changed.next_due_at), ("hold", Some(8), Some(5)));
+        let changed = organizations::change(&db, "northfield-supply", review, now()).await.unwrap();
+        assert_eq!((changed.review.as_str(), changed.review_hours, changed.next_due_at), ("hold", Some(8), Some(1_791_802_800_000)));
         let slot = OrganizationChange { cut_off: Some((2, 5)), ..Default::default() };
-        let changed = organizations::change(&db, &id, slot).await.unwrap();
-        assert_eq!(changed.next_due_at, None, "another cut-off is planned anew");
+        let changed = organizations::change(&db, &id, slot, now()).await.unwrap();
+        let tuesday = at("2026-10-13T10:00:00Z").as_millisecond();
+        assert_eq!(changed.next_due_at, Some(tuesday), "the week stays");
         subscriptions::add(&db, leader("ada@client.example"), now()).await.unwrap();
         organizations::end(&db, "northfield-supply", at("2026-11-01T00:00:00Z")).await.unwrap();
         assert_eq!(organizations::list(&db).await.unwrap()[0].status, "paused");
@@ -62,7 +64,7 @@ on_both! {
 
     async fn bad_settings_say_what_would_be_right(db: Db) {
         northfield(&db).await;
-        let change = |c: OrganizationChange| organizations::change(&db, "northfield-supply", c);
+        let change = |c: OrganizationChange| organizations::change(&db, "northfield-supply", c, now());
         for (bad, says) in [
             (OrganizationChange { currency: Some("DOLLAR".into()), ..Default::default() }, "ISO 4217"),
             (OrganizationChange { time_zone: Some("Mars/Olympus".into()), ..Default::default() }, "Europe/Berlin"),
@@ -126,7 +128,7 @@ on_both! {
             slot: Some((3, 9)),
             ..Default::default()
         };
-        subscriptions::change(&db, &row.id, pause).await.unwrap();
+        subscriptions::change(&db, &row.id, pause, now()).await.unwrap();
         let listed = &subscriptions::list(&db, Some("northfield-supply"), Some(&email("ADA@client.example"))).await.unwrap()[0];
         assert_eq!(listed.pause_until.as_deref(), Some("2027-01-04"));
         assert_eq!((listed.weekday, listed.hour), (Some(3), Some(9)));

@@ -28,8 +28,8 @@ pub struct Job {
     pub claimed: Claimed,
     /// Its edition's message.
     pub mould: Arc<Mould>,
-    /// Why it may not be sent after all.
-    pub barred: Option<String>,
+    /// The state it ends in without being sent, and why.
+    pub barred: Option<(&'static str, String)>,
 }
 
 impl Engine {
@@ -75,17 +75,27 @@ impl Engine {
         Ok(())
     }
 
-    /// Why a delivery may not be sent after all: the reader left, or pauses today.
-    fn barred(&self, claimed: &Claimed, now: Timestamp) -> Option<String> {
-        let own = claimed.barred.clone();
-        if own.is_some() || claimed.pause_from.is_none() && claimed.pause_until.is_none() {
-            return own;
+    /// Why a delivery may not be sent after all: the reader left, or pauses today, or the next
+    /// brief is due as well (DESIGN 2.4).
+    fn barred(&self, claimed: &Claimed, now: Timestamp) -> Option<(&'static str, String)> {
+        if let Some(why) = &claimed.barred {
+            return Some(("skipped", why.clone()));
         }
-        let zone = claimed.time_zone.as_deref().map(|n| self.zones.get(n));
-        let zone = zone.and_then(Result::ok).unwrap_or(TimeZone::UTC);
-        let day = date_of(now, &zone);
+        if self.pauses(claimed, now) {
+            return Some(("skipped", "paused".to_owned()));
+        }
+        claimed.is_overtaken.then(|| ("expired", "the next brief is due".to_owned()))
+    }
+
+    /// Whether the reader pauses today, in the zone that the pause was planned in.
+    fn pauses(&self, claimed: &Claimed, now: Timestamp) -> bool {
         let pause = (claimed.pause_from.as_deref(), claimed.pause_until.as_deref());
-        is_paused(pause.0, pause.1, day).then(|| "paused".to_owned())
+        if pause == (None, None) {
+            return false;
+        }
+        let name = claimed.time_zone.as_deref().unwrap_or(&self.settings.schedule.zone);
+        let zone = self.zones.get(name).unwrap_or(TimeZone::UTC);
+        is_paused(pause.0, pause.1, date_of(now, &zone))
     }
 
     /// Fetches the moulds that a batch needs and that are not at hand.

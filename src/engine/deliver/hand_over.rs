@@ -18,7 +18,8 @@ use super::round::Round;
 use super::verdict::judge;
 use super::worker::Parts;
 
-/// What is settled without a hand-over: a reader who may not be mailed, a domain that turns mail away.
+/// What is settled without a hand-over: a reader who may not be mailed, a brief that is
+/// no longer news, a domain that turns mail away.
 pub(super) fn settled(job: &Job, round: &Round, now: Timestamp) -> Option<Record> {
     let record = |state, reason: &str, next: Option<Timestamp>| Record {
         delivery_id: job.claimed.id.clone(),
@@ -28,8 +29,8 @@ pub(super) fn settled(job: &Job, round: &Round, now: Timestamp) -> Option<Record
         attempt: None,
         at: now.as_millisecond(),
     };
-    if let Some(why) = &job.barred {
-        return Some(record("skipped", why, None));
+    if let Some((state, why)) = &job.barred {
+        return Some(record(state, why, None));
     }
     let domain = domain_of(job.claimed.email.as_deref().unwrap_or_default());
     round.turns_away(&domain).then(|| {

@@ -188,6 +188,7 @@ impl DeliverReport {
         self.deferred += other.deferred;
         self.uncertain += other.uncertain;
         self.skipped += other.skipped;
+        self.expired += other.expired;
         self.weeks.extend(other.weeks.iter().cloned());
     }
 }

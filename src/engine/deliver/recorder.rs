@@ -172,6 +172,7 @@ impl DeliverReport {
             "failed" => self.failed += 1,
             "uncertain" => self.uncertain += 1,
             "skipped" => self.skipped += 1,
+            "expired" => self.expired += 1,
             "queued" if record.next_attempt_at.is_some_and(|next| next > record.at) => {
                 self.deferred += 1;
             }

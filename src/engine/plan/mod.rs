@@ -27,6 +27,10 @@ use slots::Window;
 
 pub use write::{Planned, Rows};
 
+/// Further away than the next cut-off ever is: moved from the first hour of a week to the last of the
+/// next, with a day that a zone leaves out.
+const DISTANT: SignedDuration = SignedDuration::from_hours(15 * 24);
+
 /// What one tick planned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanReport {
@@ -82,10 +86,25 @@ impl Engine {
     /// The first failure; what was planned before it stays planned.
     pub async fn plan(&self, now: Timestamp) -> Result<PlanReport, EngineError> {
         let mut report = PlanReport::default();
+        self.forget_distant(now).await?;
         self.plan_organizations(now, &mut report).await?;
         self.plan_portfolios(now, &mut report).await?;
         self.plan_public(now, &mut report).await?;
         Ok(report)
+    }
+
+    /// A cut-off that is further away than any can be was set by a clock that ran ahead: without
+    /// this, one wrong tick would silence everybody until then.
+    async fn forget_distant(&self, now: Timestamp) -> Result<(), EngineError> {
+        let distant = (now + DISTANT).as_millisecond();
+        let forgotten = self.db.forget_distant(distant).await?;
+        if forgotten > 0 {
+            tracing::warn!(
+                forgotten,
+                "cut-offs were further away than a clock that is right sets them"
+            );
+        }
+        Ok(())
     }
 
     /// Whether a cut-off was missed by more than the grace (DESIGN 2.4). One that was moved to

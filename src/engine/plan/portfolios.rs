@@ -85,6 +85,14 @@ impl Engine {
         if subscriber.confirmed_at > at || left.into_iter().flatten().any(|gone| gone <= at) {
             return Ok(());
         }
+        let next = cut.slot.next_after(cut.at, &cut.zone);
+        let claim = (subscriber, next.as_millisecond());
+        let is_moved = subscriber.next_due_at.is_some_and(|due| due > at);
+        let until = now.as_millisecond();
+        if is_moved && self.db.portfolio_stands(&subscriber.person_id, at, until).await? {
+            // The slot was moved back from one that has had its portfolio: nothing older follows it.
+            return self.pass_portfolio(claim).await;
+        }
         let as_of = self.portfolio_day(&cut);
         let week = iso_week(as_of);
         let late = self.is_too_late(cut.at, subscriber.next_due_at, now);
@@ -96,7 +104,6 @@ impl Engine {
             Some(self.compose_portfolio(&facts, person)?)
         };
         let edition = edition(subscriber, &week, &cut, as_of, body, now);
-        let next = cut.slot.next_after(cut.at, &cut.zone);
         let window = Window { send_at: cut.at, expires_at: next };
         let fate = match skip_reason(subscriber, window, &cut.zone, false) {
             Some(reason) => Fate::Skipped(reason),
@@ -104,8 +111,18 @@ impl Engine {
             None => Fate::Queued(edition.id.clone()),
         };
         let delivery = self.delivery(subscriber, &week, window, fate, now)?;
-        let claim = (subscriber, next.as_millisecond());
         self.write_portfolio(claim, edition, delivery, now, report).await
+    }
+
+    /// Moves on to the next cut-off.
+    async fn pass_portfolio(
+        &self,
+        (subscriber, next): (&Subscriber, i64),
+    ) -> Result<(), EngineError> {
+        let mut tx = self.db.begin().await?;
+        tx.claim_portfolio(&subscriber.id, next, subscriber.next_due_at).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Writes a portfolio unless somebody else did; a week that stands already stays as it is.

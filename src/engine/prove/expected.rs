@@ -109,7 +109,10 @@ impl Engine {
         let cut = slot.in_week(week, &zone).filter(|cut| *cut <= now)?;
         let next = organization.next_due_at;
         let waits = next.is_some_and(|due| due <= cut.as_millisecond());
-        (waits || slot.latest(now, &zone).0 == cut).then_some(cut.as_millisecond())
+        // A cut-off that was moved on from a later week has nothing to catch up on.
+        let follows = slot.next_after(cut, &zone).as_millisecond();
+        let is_latest = slot.latest(now, &zone).0 == cut && next.is_none_or(|due| due <= follows);
+        (waits || is_latest).then_some(cut.as_millisecond())
     }
 
     /// The same for a consultant's portfolio; none without a client.

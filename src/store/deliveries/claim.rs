@@ -6,9 +6,10 @@ use crate::store::row::list;
 use crate::store::{Db, StoreError, Tx};
 use crate::{each_engine, in_tx, statements};
 
-/// The columns of [`Claimed`], with consent as it is at the claim; `d` is the delivery.
+/// The columns of [`Claimed`], with consent as it is at the claim; `d` is the delivery, the argument
+/// stands for the instant of the claim.
 macro_rules! claimed {
-    () => {
+    ($now:literal) => {
         concat!(
             "SELECT d.id, d.edition_id, d.iso_week, d.attempts, d.next_attempt_at, p.email, p.name, ",
             "o.name AS organization, CASE WHEN p.email IS NULL THEN 'forgotten' ",
@@ -16,6 +17,9 @@ macro_rules! claimed {
             "OR s.unsubscribed_at IS NOT NULL OR s.ended_at IS NOT NULL OR s.voided_at IS NOT NULL ",
             "OR s.batch_id IN (SELECT v.id FROM import_batch v WHERE v.voided_at IS NOT NULL) ",
             "THEN 'unsubscribed' WHEN o.status = 'paused' THEN 'organization_paused' END AS barred, ",
+            "EXISTS (SELECT 1 FROM delivery n WHERE n.subscription_id = d.subscription_id AND n.iso_week > d.iso_week ",
+            "AND n.kind = 'brief' AND d.kind = 'brief' AND n.send_at <= ", $now,
+            " AND n.state IN ('queued', 'handing_over', 'uncertain', 'sent')) AS is_overtaken, ",
             "s.pause_from, s.pause_until, COALESCE(p.time_zone, o.time_zone) AS time_zone FROM ",
             "delivery d JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id ",
             "LEFT JOIN organization o ON o.id = s.organization_id ",
@@ -54,6 +58,8 @@ pub struct Claimed {
     pub organization: Option<String>,
     /// Why it may no longer be sent: `forgotten`, `suppressed`, `unsubscribed`, `organization_paused`.
     pub barred: Option<String>,
+    /// Whether the subscription's next brief is due as well: then that one is news, and this is not.
+    pub is_overtaken: bool,
     /// First day of the subscriber's pause.
     pub pause_from: Option<String>,
     /// The day the pause ends; not part of it.
@@ -64,7 +70,7 @@ pub struct Claimed {
 
 statements! {
     /// The next that are due after a place in the queue, with what a hand-over needs.
-    NEXT = concat!(claimed!(), "WHERE d.state = 'queued' AND d.next_attempt_at <= $1 AND (d.next_attempt_at, d.id) > ($2, $3) \
+    NEXT = concat!(claimed!("$1"), "WHERE d.state = 'queued' AND d.next_attempt_at <= $1 AND (d.next_attempt_at, d.id) > ($2, $3) \
         AND (d.lease_until IS NULL OR d.lease_until <= $1) ORDER BY d.next_attempt_at, d.id LIMIT $4");
 
     /// The same on a server, where others claim, too: their ids alone.
@@ -82,7 +88,7 @@ statements! {
     LEASE = "UPDATE delivery SET lease_token = $2, lease_until = $3 WHERE id IN (SELECT value FROM json_each($1))";
 
     /// What the hand-over of the leased needs, with consent read after the claim.
-    LEASED = concat!(claimed!(), "WHERE d.id IN (SELECT value FROM json_each($1)) ORDER BY d.next_attempt_at, d.id");
+    LEASED = concat!(claimed!("$2"), "WHERE d.id IN (SELECT value FROM json_each($1)) ORDER BY d.next_attempt_at, d.id");
 
     /// The intent: durable before the message data leaves, and only while the reader still consents.
     INTEND = concat!("UPDATE delivery SET state = 'handing_over', handed_over_at = $3, lease_until = $4, lease_token = $2 \
@@ -148,7 +154,7 @@ impl Db {
             sqlx::query(lease).bind(&ids).bind(token).bind(lease_until).execute(conn).await.map(drop)
         })?;
         let claimed = in_tx!(&mut tx, conn => {
-            sqlx::query_as(leased).bind(&ids).fetch_all(conn).await
+            sqlx::query_as(leased).bind(&ids).bind(now).fetch_all(conn).await
         })?;
         tx.commit().await?;
         Ok(claimed)

@@ -34,6 +34,21 @@ statements! {
         "SELECT id FROM organization WHERE id IN (SELECT value FROM json_each($1)) \
         AND (next_due_at IS NULL OR next_due_at <= $2) FOR UPDATE SKIP LOCKED";
 
+    /// Whether a cut-off lies after an instant.
+    IS_DISTANT = "SELECT EXISTS (SELECT 1 FROM organization WHERE voided_at IS NULL AND next_due_at > $1) \
+        OR EXISTS (SELECT 1 FROM subscription WHERE organization_id IS NULL AND role = 'consultant' AND next_due_at > $1)";
+
+    /// Forgets such cut-offs, for the next look to find them anew.
+    FORGET_ORGANIZATIONS = "UPDATE organization SET next_due_at = NULL WHERE voided_at IS NULL AND next_due_at > $1";
+
+    /// The same for portfolios.
+    FORGET_PORTFOLIOS = "UPDATE subscription SET next_due_at = NULL \
+        WHERE organization_id IS NULL AND role = 'consultant' AND next_due_at > $1";
+
+    /// Whether something stands for a scope with a cut-off after one instant and not after another.
+    STANDS_BETWEEN = "SELECT EXISTS (SELECT 1 FROM edition WHERE scope_kind = $1 AND scope_id = $2 \
+        AND cut_off_at > $3 AND cut_off_at <= $4 AND state <> 'draft')";
+
     /// Moves a portfolio's next cut-off on, unless somebody else did.
     CLAIM_PORTFOLIO = "UPDATE subscription SET next_due_at = $2 WHERE id = $1 AND next_due_at IS NOT DISTINCT FROM $3";
 }
@@ -51,6 +66,43 @@ impl Db {
         let (sql, ids) = (CLIENTS.on(self), list(consultants));
         Ok(each_engine!(self, pool => {
             sqlx::query_as(sql).bind(&ids).bind(at).fetch_all(pool).await
+        })?)
+    }
+
+    /// Forgets next cut-offs that lie after `distant`; how many there were. Writes only where there
+    /// are any.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn forget_distant(&self, distant: i64) -> Result<u64, StoreError> {
+        let sql = IS_DISTANT.on(self);
+        let is_distant: bool = each_engine!(self, pool => sqlx::query_scalar(sql).bind(distant).fetch_one(pool).await)?;
+        let mut forgotten = 0;
+        for statement in
+            [FORGET_ORGANIZATIONS, FORGET_PORTFOLIOS].into_iter().filter(|_| is_distant)
+        {
+            let sql = statement.on(self);
+            forgotten += each_engine!(self, pool => {
+                sqlx::query(sql).bind(distant).execute(pool).await.map(|done| done.rows_affected())
+            })?;
+        }
+        Ok(forgotten)
+    }
+
+    /// Whether an edition of a consultant stands with a cut-off after `after` and not after `until`.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn portfolio_stands(
+        &self,
+        person: &str,
+        after: i64,
+        until: i64,
+    ) -> Result<bool, StoreError> {
+        let sql = STANDS_BETWEEN.on(self);
+        Ok(each_engine!(self, pool => {
+            sqlx::query_scalar(sql).bind("consultant").bind(person).bind(after).bind(until)
+                .fetch_one(pool).await
         })?)
     }
 }
