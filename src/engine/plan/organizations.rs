@@ -148,28 +148,31 @@ impl Engine {
             return Ok(PlanReport::default());
         };
         if self.db.is_postgres() {
-            let (tx, ours) = self.begin_plan(cuts, now).await?;
-            let desks = self.desks(&ours, cut_off, now).await?;
-            return self.write_desks(tx, desks, cut_off, now).await;
+            let (mut tx, ours) = self.begin_plan(cuts, now).await?;
+            let done = match self.desks(&ours, cut_off, now).await {
+                Ok(desks) => self.write_desks(&mut tx, desks, cut_off, now).await,
+                Err(error) => Err(error),
+            };
+            return end_plan(tx, done).await;
         }
         let all: Vec<&Cut> = cuts.iter().collect();
         let desks = self.desks(&all, cut_off, now).await?;
         let _turn = self.turn.lock().await;
-        let tx = self.db.begin().await?;
-        self.write_desks(tx, desks, cut_off, now).await
+        let mut tx = self.db.begin().await?;
+        let done = self.write_desks(&mut tx, desks, cut_off, now).await;
+        end_plan(tx, done).await
     }
 
     /// Claims the organizations of a batch and writes what was made for those that were won.
     async fn write_desks(
         &self,
-        mut tx: Tx,
+        tx: &mut Tx,
         mut desks: BTreeMap<String, Desk<'_>>,
         cut_off: Timestamp,
         now: Timestamp,
     ) -> Result<PlanReport, EngineError> {
         let mut report = PlanReport::default();
         if desks.is_empty() {
-            tx.rollback().await?;
             return Ok(report);
         }
         let won = tx.claim_organizations(&claims(&desks)).await?;
@@ -190,12 +193,11 @@ impl Engine {
             report.weeks.insert(desk.cut.week.clone());
         }
         let ids: Vec<String> = desks.keys().cloned().collect();
-        self.expire_unapproved(&mut tx, &ids, cut_off, now, &mut report).await?;
+        self.expire_unapproved(tx, &ids, cut_off, now, &mut report).await?;
         for week in &report.weeks {
             tx.open_run(week, now.as_millisecond()).await?;
         }
-        self.place_all(&mut tx, &mut desks, cut_off, now, &mut rows, &mut report).await?;
-        tx.commit().await?;
+        self.place_all(tx, &mut desks, cut_off, now, &mut rows, &mut report).await?;
         Ok(report)
     }
 
@@ -297,6 +299,25 @@ impl Engine {
             found.extend(some.into_iter().map(|d| (d.scope_id.clone(), d)));
         }
         Ok(found)
+    }
+}
+
+/// Commits what was written, or takes it back. A transaction that is only dropped ends some time
+/// later, and holds until then what the next try would lock.
+async fn end_plan(
+    tx: Tx,
+    done: Result<PlanReport, EngineError>,
+) -> Result<PlanReport, EngineError> {
+    match done {
+        Ok(report) => {
+            tx.commit().await?;
+            Ok(report)
+        }
+        Err(error) => {
+            // What cannot even be rolled back is told by the first error.
+            let _ = tx.rollback().await;
+            Err(error)
+        }
     }
 }
 
