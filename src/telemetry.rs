@@ -1,8 +1,26 @@
 //! What the program logs, and how: structured lines on standard error.
 //!
-//! Field names are the same everywhere: `organization`, `edition`, `delivery`, `run` (ids or slugs),
-//! `address` (masked, never whole), `domain`, `duration_ms`, `count`, `error`. A failure is logged
-//! once, where it is handled. Nothing a reader wrote and no secret is ever a field.
+//! Field names are the same everywhere:
+//!
+//! | field | holds |
+//! | --- | --- |
+//! | `edition`, `delivery`, `run` | a row's id; of a run its ISO week |
+//! | `scope` | what is planned as one: a kind and a slug or an id |
+//! | `part` | a loop of the service: `schedule` or `delivery` |
+//! | `kind`, `key` | what the operator is told of by mail |
+//! | `cause` | why mails were not accepted: a code, an enhanced code, a stage; or why it stands still |
+//! | `count` | how many it sums |
+//! | `why`, `error` | a sentence, with `(address)` where an address stood |
+//! | `zone` | a name that is not a time zone |
+//! | `tries` | how often it was tried |
+//!
+//! **Invariants:** no address, no name, no password and no key is ever a field; a failure is logged
+//! once, where it is handled.
+//!
+//! Levels, so that a week of a million mails stays readable: `error` needs a person, `warn` may,
+//! `info` tells what the service did; what has one line for each mail, or for each look while
+//! something lasts, is `debug`. What fails many times is summed: one line for each cause and minute
+//! with its `count`, one when a state begins and one when it is over.
 
 use std::io::IsTerminal;
 

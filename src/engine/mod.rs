@@ -59,6 +59,7 @@ pub struct Engine {
     /// Why the last delivery stood still.
     halt: Arc<watch::HaltNote>,
     scrapes: Arc<gauges::Scrapes>,
+    failing: Arc<plan::failures::Failing>,
 }
 
 impl Engine {
@@ -77,6 +78,7 @@ impl Engine {
             turn: Arc::default(),
             halt: Arc::default(),
             scrapes: Arc::default(),
+            failing: Arc::default(),
         }
     }
 }

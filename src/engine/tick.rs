@@ -90,6 +90,7 @@ impl Engine {
         plan.take_in(self.plan(at).await?);
         let reminded = self.remind(at).await?;
         self.count_planned(&plan, began);
+        self.say_failures(&plan);
         Ok(Scheduled { at, plan, reminded })
     }
 

@@ -10,5 +10,6 @@ mod support;
 mod world;
 
 mod alarms;
+mod logs;
 mod pages;
 mod serving;

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
 use crate::mail::message_id::MessageId;
-use crate::mail::outcome::{Fault, Outcome};
+use crate::mail::outcome::Fault;
 use crate::store::deliveries::Record;
 
 use super::backoff::next_attempt;
@@ -96,7 +96,7 @@ pub(super) async fn hand_over(parts: &mut Parts, job: &Job, message: &mut Vec<u8
     let ended = parts.clock.now();
     parts.metrics.delivery.handed_over(seconds(began, ended));
     let verdict = judge(id, attempts, started, ended, &outcome);
-    log(job, &outcome);
+    parts.round.tally.add(&job.claimed.id, &outcome, ended);
     if verdict.record.state == "queued" && verdict.record.attempt.is_none() {
         parts.round.note_given_back();
     }
@@ -117,11 +117,4 @@ fn cast(parts: &Parts, job: &Job, message: &mut Vec<u8>) -> Result<Envelope, Str
     };
     let id = MessageId::of_delivery(&job.claimed.id, &parts.domain).map_err(|e| e.to_string())?;
     parts.sender.cast(&job.mould, recipient, id, message).map_err(|e| e.to_string())
-}
-
-/// One line for what did not go well; acceptance is counted, not logged.
-fn log(job: &Job, outcome: &Outcome) {
-    if !matches!(outcome, Outcome::Accepted { .. }) {
-        tracing::warn!(delivery = job.claimed.id, fault = ?outcome.fault(), "not accepted");
-    }
 }

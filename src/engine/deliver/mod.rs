@@ -18,6 +18,7 @@ mod pace;
 mod recorder;
 mod round;
 mod sweep;
+mod tally;
 pub(in crate::engine) mod verdict;
 mod worker;
 
@@ -49,6 +50,9 @@ const ROUNDS: usize = 3;
 /// How long nothing is tried after the relay refused our settings: a password that is tried again
 /// and again locks the account.
 const REFUSED_PAUSE: SignedDuration = SignedDuration::from_mins(15);
+
+/// The reason of a stop that the service's own end makes.
+pub(in crate::engine) const STOPPING: &str = "the service is stopping";
 
 /// What one round of delivery did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -153,16 +157,14 @@ impl Engine {
                 Err(error) => counts = Err(error),
             }
         }
+        round.tally.end();
         self.metrics.delivery.breakers_open(round.n_turned_away());
         self.db.release_deliveries(&round.left(), &round.token).await?;
         fed?;
         counts?;
         if let Some((why, refused)) = round.end() {
             if refused {
-                tracing::error!(why, "delivery is stopped");
                 self.lane.shut(now + REFUSED_PAUSE, &why);
-            } else {
-                tracing::warn!(why, "delivery is stopped");
             }
             report.stopped = Some(why);
         }
@@ -173,7 +175,7 @@ impl Engine {
 /// Ends the round when the engine is asked to end.
 async fn stop_with(stop: CancellationToken, round: Arc<Round>) {
     stop.cancelled().await;
-    round.stop("the service is stopping".to_owned(), false);
+    round.stop(STOPPING.to_owned(), false);
 }
 
 /// What a task returned; a task that was torn down with the runtime counts as a stop.

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use super::tally::Tally;
 use super::verdict::Effect;
 
 /// Refusals by policy in a row, with no success between, that open a domain's breaker (DESIGN 2.5).
@@ -16,6 +17,8 @@ const IN_A_ROW: u32 = 5;
 pub struct Round {
     /// The fence: what this round leased.
     pub token: String,
+    /// What was not accepted, for the log.
+    pub tally: Tally,
     stop: AtomicBool,
     /// Why the round ended, and whether the relay refused our settings.
     why: Mutex<Option<(String, bool)>>,
@@ -34,6 +37,7 @@ impl Round {
     pub fn new(token: String, workers: usize) -> Self {
         Self {
             token,
+            tally: Tally::default(),
             stop: AtomicBool::new(false),
             why: Mutex::new(None),
             working: AtomicUsize::new(workers),

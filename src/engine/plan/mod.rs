@@ -6,6 +6,7 @@
 
 pub(super) mod cut;
 pub(super) mod desk;
+pub(super) mod failures;
 mod organizations;
 mod portfolio_cut;
 mod portfolios;
@@ -42,8 +43,10 @@ pub struct PlanReport {
     pub held: usize,
     /// Scopes whose cut-off was missed by more than the grace.
     pub expired: usize,
-    /// Scopes that could not be planned; the log says why.
+    /// Scopes that could not be planned, once for each try.
     pub failed: usize,
+    /// The first of them, each with why, without addresses.
+    pub failures: std::collections::BTreeMap<String, String>,
     /// Deliveries written, skipped ones included.
     pub deliveries: u64,
     /// ISO weeks that something was planned for.
@@ -58,6 +61,7 @@ impl PlanReport {
         self.held += other.held;
         self.expired += other.expired;
         self.failed += other.failed;
+        self.failures.extend(other.failures);
         self.deliveries += other.deliveries;
         self.weeks.extend(other.weeks);
     }
@@ -70,12 +74,6 @@ impl PlanReport {
             Some("expired") => self.expired += 1,
             _ => {}
         }
-    }
-
-    /// Notes a scope that could not be planned: the others go on.
-    pub(super) fn fail(&mut self, what: &str, name: &str, error: &EngineError) {
-        tracing::error!(what, name, %error, "not planned");
-        self.failed += 1;
     }
 }
 
@@ -122,11 +120,8 @@ impl Engine {
         let own = subscriber.time_zone.as_deref().map(|n| self.zones.get(n));
         match own {
             Some(Ok(zone)) => zone,
-            Some(Err(error)) => {
-                tracing::warn!(subscription = subscriber.id, %error, "using the organization's zone");
-                fallback.clone()
-            }
-            None => fallback.clone(),
+            // A name that is none is said once, where it is looked up.
+            Some(Err(_)) | None => fallback.clone(),
         }
     }
 

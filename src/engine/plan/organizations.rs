@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
+use crate::engine::deliver::verdict::without_addresses;
 use crate::engine::{Engine, EngineError};
 use crate::store::Tx;
 use crate::store::due::Claim;
@@ -108,9 +109,15 @@ impl Engine {
             Ok(done) => return Ok(done),
             Err(error) if error.is_away() => return Err(error),
             Err(error) if cuts.len() == 1 => {
-                tracing::error!(%error, "a batch of one organization was not planned");
+                tracing::debug!(
+                    why = without_addresses(&error.to_string()),
+                    "a batch of one was not planned"
+                );
             }
-            Err(error) => tracing::warn!(%error, "a batch was not planned; trying one by one"),
+            Err(error) => tracing::debug!(
+                why = without_addresses(&error.to_string()),
+                "a batch was not planned"
+            ),
         }
         let mut report = PlanReport::default();
         for cut in cuts {

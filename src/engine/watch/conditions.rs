@@ -182,7 +182,11 @@ pub fn conditions(seen: &Seen, now: Timestamp) -> Vec<Condition> {
     }
     if let Some(Trouble { count, why }) = &seen.planning {
         let scopes = if *count == 1 { "scope" } else { "scopes" };
-        add(Kind::Planning, format!("{count} {scopes} could not be planned: {why}."), now);
+        add(
+            Kind::Planning,
+            format!("{count} {scopes} could not be planned. The first: {why}."),
+            now,
+        );
     }
     found
 }
@@ -315,7 +319,7 @@ mod tests {
         assert_eq!(of(&paused)[0].1, "Delivery is paused: a drill.");
         let planning = Trouble { count: 2, why: "see the log".to_owned() };
         let failed = Seen { planning: Some(planning), ..Seen::default() };
-        assert_eq!(of(&failed)[0].1, "2 scopes could not be planned: see the log.");
+        assert_eq!(of(&failed)[0].1, "2 scopes could not be planned. The first: see the log.");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use crate::engine::Engine;
-use crate::engine::deliver::verdict::{AWAY, REFUSES};
+use crate::engine::deliver::STOPPING;
+use crate::engine::deliver::verdict::{AWAY, REFUSES, without_addresses};
 
 /// The cause of a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl Halt {
 pub struct Halted {
     /// The cause.
     pub cause: Halt,
-    /// In words for the operator.
+    /// In words for the operator, without addresses.
     pub why: String,
     /// Since when, without a delivery that went through between.
     pub since: Timestamp,
@@ -63,7 +64,10 @@ impl HaltNote {
 impl Engine {
     /// Notes how a delivery ended.
     pub(in crate::engine) fn note_halt(&self, stopped: Option<&str>, now: Timestamp) {
+        let stopped = stopped.map(without_addresses);
+        let stopped = stopped.as_deref();
         let mut note = self.halt.inner();
+        say(note.as_ref(), stopped);
         *note = stopped.map(|why| {
             let cause = Halt::of(why);
             let before = note.as_ref().filter(|before| before.cause == cause);
@@ -79,6 +83,27 @@ impl Engine {
     pub fn halted(&self) -> Option<Halted> {
         self.halt.inner().clone()
     }
+}
+
+/// Says a stop once when it begins, when its cause changes, and when it is over.
+fn say(before: Option<&Halted>, stopped: Option<&str>) {
+    match (before.map(|halted| halted.cause), stopped.map(|why| (Halt::of(why), why))) {
+        (None, None) => {}
+        (Some(_), None) => tracing::info!("delivery goes on"),
+        (Some(old), Some((new, why))) if old == new => {
+            tracing::debug!(why, "delivery stands still")
+        }
+        (_, Some((Halt::RelayRefused, why))) => tracing::error!(why, "delivery stands still"),
+        (_, Some((Halt::Other, why))) if is_wanted(why) => {
+            tracing::info!(why, "delivery stands still");
+        }
+        (_, Some((_, why))) => tracing::warn!(why, "delivery stands still"),
+    }
+}
+
+/// Whether somebody asked for the stop.
+fn is_wanted(why: &str) -> bool {
+    why.starts_with("delivery is paused") || why == STOPPING
 }
 
 #[cfg(test)]

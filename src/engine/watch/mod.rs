@@ -49,7 +49,11 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let planning = (plan.failed > 0).then(|| Trouble {
             count: i64::try_from(plan.failed).unwrap_or(i64::MAX),
-            why: "each has a line in the log that says why".to_owned(),
+            why: plan
+                .failures
+                .iter()
+                .next()
+                .map_or_else(String::new, |(scope, why)| format!("{scope}: {why}")),
         });
         self.look(watcher, planning, proofs, now).await
     }
