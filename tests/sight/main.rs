@@ -11,5 +11,6 @@ mod world;
 
 mod alarms;
 mod logs;
+mod monitoring;
 mod pages;
 mod serving;
