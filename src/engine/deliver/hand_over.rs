@@ -60,6 +60,7 @@ pub(super) async fn give_back(parts: &Parts, job: &Job) {
 }
 
 async fn report(parts: &Parts, job: &Job, record: Record, durable: Option<oneshot::Sender<()>>) {
+    let record = Box::new(record);
     let entry = Entry::Outcome { record, iso_week: job.claimed.iso_week.clone(), durable };
     if parts.entries.send(entry).await.is_err() {
         let why = "outcomes can no longer be recorded".to_owned();

@@ -35,8 +35,8 @@ pub enum Entry {
     },
     /// What became of one.
     Outcome {
-        /// The row's new state.
-        record: Record,
+        /// The row's new state; boxed, since most entries are the much smaller intents.
+        record: Box<Record>,
         /// The run it belongs to.
         iso_week: String,
         /// Answered once that is durable.
@@ -114,7 +114,7 @@ impl Group {
             Entry::Outcome { record, iso_week, durable } => {
                 report.count(&record);
                 report.weeks.insert(iso_week);
-                self.records.push(record);
+                self.records.push(*record);
                 self.durable.extend(durable);
             }
         }

@@ -149,6 +149,7 @@ async fn ask(parts: &Parts, job: Job, asked: &mut VecDeque<Asked>) {
     }
     let entry = match settled(&job, &parts.round, parts.clock.now()) {
         Some(record) => {
+            let record = Box::new(record);
             Entry::Outcome { record, iso_week: job.claimed.iso_week.clone(), durable: None }
         }
         None => {
