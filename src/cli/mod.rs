@@ -29,6 +29,7 @@ pub mod run;
 pub mod runs;
 pub mod seed;
 pub mod send_test;
+pub mod serve;
 pub mod subscriptions;
 
 use std::io::ErrorKind;
@@ -64,7 +65,7 @@ Examples:
   brief doctor                 is everything there that the next brief depends on?
   brief organizations add \"Northfield Supply\" --currency USD --time-zone America/Chicago
   brief preview northfield-supply
-  brief run --once             one tick: plan, deliver, prove
+  brief serve                  the service: it plans, delivers and proves by itself
   brief deliveries --state failed
 
 With nothing configured everything stays on this machine: a SQLite file and .eml files under var/.";
@@ -92,6 +93,8 @@ pub struct Global {
 pub enum Command {
     /// Make a believable history, run this week, and show the mails.
     Demo(demo::Args),
+    /// Serve: plan, deliver and prove by itself, until asked to end.
+    Serve(serve::Args),
     /// Do one tick: plan what is due, deliver it, print the proof.
     Run(run::Args),
     /// Take in CSV or JSON: gaps, histories, people, subscriptions.
@@ -177,6 +180,7 @@ async fn with_settings(global: &Global, command: Command) -> anyhow::Result<Exit
 async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo(args) => demo::run(ctx, args).await,
+        Command::Serve(args) => serve::run(ctx, args).await,
         Command::Run(args) => run::run(ctx, args).await,
         Command::Preview(args) => preview::run(ctx, args).await,
         Command::SendTest(args) => send_test::run(ctx, args).await,

@@ -14,7 +14,7 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
     Alerts, Content, Database, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay, Schedule,
-    Secrets, Settings, Web, WeekHour,
+    Secrets, Service, Settings, Web, WeekHour,
 };
 use super::{off_loopback, values};
 
@@ -26,6 +26,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let mail = mail(r);
     let relay = relay(r, mail.as_ref());
     let web = web(r);
+    let drain_within = r.parsed("service.drain_within", values::span);
     let alerts = alerts(r);
     let schedule = schedule(r);
     let model = model(r);
@@ -38,6 +39,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         relay: relay?,
         mail: mail?,
         web: web?,
+        service: Service { drain_within: drain_within? },
         alerts: alerts?,
         schedule: schedule?,
         model: model?,

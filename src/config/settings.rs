@@ -25,6 +25,8 @@ pub struct Settings {
     pub mail: Mail,
     /// The web pages.
     pub web: Web,
+    /// How the service ends.
+    pub service: Service,
     /// Who is told when something is wrong.
     pub alerts: Alerts,
     /// When things are due.
@@ -108,6 +110,13 @@ pub enum MetricsFor {
     All,
     /// Nobody.
     Off,
+}
+
+/// `[service]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Service {
+    /// How long what is on the wire may take once the service is asked to end.
+    pub drain_within: Duration,
 }
 
 /// `[alerts]`

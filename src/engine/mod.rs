@@ -50,6 +50,9 @@ pub struct Engine {
     /// Asks the engine to end soon: nothing new is claimed or planned, mails on the wire are
     /// finished and recorded, leases are given back.
     pub stop: CancellationToken,
+    /// Asks it to end at once: mails on the wire are given up and recorded as uncertain. Implies
+    /// nothing without [`stop`](Self::stop).
+    pub cut: CancellationToken,
     /// What it counts.
     pub metrics: Arc<Metrics>,
     zones: Arc<Zones>,
@@ -72,6 +75,7 @@ impl Engine {
             clock,
             content: Arc::new(content),
             stop: CancellationToken::new(),
+            cut: CancellationToken::new(),
             metrics: Arc::default(),
             zones: Arc::default(),
             lane: Arc::default(),

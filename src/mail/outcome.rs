@@ -240,6 +240,11 @@ pub enum Fault {
 }
 
 impl Outcome {
+    /// The outcome of a hand-over that we gave up ourselves, at whatever point it was.
+    pub fn given_up(why: &str) -> Self {
+        Self::Unknown { cause: Cause::new(CauseKind::Timeout, why) }
+    }
+
     /// Whose fault it was.
     #[must_use]
     pub fn fault(&self) -> Fault {

@@ -4,18 +4,20 @@
 //! form is the same code:
 //!
 //! ```sh
-//! BRIEF_CHAOS_RECIPIENTS=50000 BRIEF_CHAOS_KILLS=30 BRIEF_CHAOS_AWAY=20 \
+//! BRIEF_CHAOS_RECIPIENTS=50000 BRIEF_CHAOS_KILLS=30 BRIEF_CHAOS_STOPS=10 BRIEF_CHAOS_AWAY=20 \
 //!     BRIEF_CHAOS_ERRORS=1000 cargo test --release --test chaos -- --nocapture --test-threads 1
 //! ```
 
 #[path = "../support/cluster.rs"]
 #[expect(dead_code, reason = "the benches use the rest")]
 mod cluster;
+#[path = "../support/house.rs"]
+#[expect(dead_code, reason = "the tests of the service use the rest")]
+mod house;
 #[path = "../support/sink/mod.rs"]
 mod sink;
 
 mod chance;
-mod house;
 mod options;
 mod scene;
 mod told;
@@ -72,6 +74,10 @@ on_each! {
     fn killed_at_random_moments_nobody_is_lost_and_each_copy_is_counted(scene) {
         let bound = 2 * scene.options.connections * scene.options.kills;
         scene.killed().holds(bound);
+    }
+
+    fn a_service_asked_to_end_at_random_moments_loses_nobody_and_sends_no_copy(scene) {
+        scene.asked_to_end().holds(0);
     }
 
     fn a_relay_that_is_down_costs_no_attempt_and_everybody_is_reached_once_it_is_back(scene) {

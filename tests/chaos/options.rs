@@ -11,6 +11,8 @@ pub struct Options {
     pub connections: u64,
     /// `BRIEF_CHAOS_KILLS`: how often one run is killed.
     pub kills: u64,
+    /// `BRIEF_CHAOS_STOPS`: how often the service is asked to end in the middle of one run.
+    pub stops: u64,
     /// `BRIEF_CHAOS_AWAY`: seconds that the database is away.
     pub away: Duration,
     /// `BRIEF_CHAOS_ERRORS`: how many recipients are refused before the relay recovers.
@@ -29,6 +31,7 @@ impl Options {
             recipients,
             connections: or("CONNECTIONS", 8),
             kills: or("KILLS", 4),
+            stops: or("STOPS", 4),
             away: Duration::from_secs(or("AWAY", 2)),
             errors: or("ERRORS", (recipients / 4).min(1_000)),
             wait: Duration::from_millis(or("WAIT", if recipients < 5_000 { 15 } else { 0 })),

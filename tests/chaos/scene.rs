@@ -82,6 +82,33 @@ impl Scene {
         self.finish(kills)
     }
 
+    /// The service, asked to end at random moments of one run and started again each time; the last
+    /// one is left alone until everybody is reached.
+    ///
+    /// # Panics
+    /// When it does not end well, or never reaches everybody.
+    pub fn asked_to_end(&self) -> Told {
+        let mut chance = Chance::new("SIGTERM");
+        let stops = self.options.stops;
+        for stop in 0..stops {
+            let mut service = self.house.serve();
+            self.random_moment(&mut chance, stop, stops, &mut service);
+            service.terminate();
+            let status = service.wait();
+            assert!(status.success(), "{status}: {}", service.said());
+        }
+        let mut service = self.house.serve();
+        self.until_taken(self.options.recipients, &mut service);
+        let closes = (0..300).any(|_| {
+            std::thread::sleep(Duration::from_millis(100));
+            self.house.is_closed()
+        });
+        assert!(closes, "the run stays open: {}", service.said());
+        service.terminate();
+        assert!(service.wait().success(), "{}", service.said());
+        self.told()
+    }
+
     /// Several workers on one database, one of which is killed; the others go on.
     pub fn one_of(&self, workers: u64) -> Told {
         let mut chance = Chance::new("one of several killed");

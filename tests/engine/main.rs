@@ -20,6 +20,7 @@ mod many;
 mod nobody;
 mod planning;
 mod proof;
+mod quarter;
 mod relay_away;
 mod review;
 mod serving;

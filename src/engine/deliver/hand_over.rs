@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
 use crate::mail::message_id::MessageId;
-use crate::mail::outcome::Fault;
+use crate::mail::outcome::{Fault, Outcome};
 use crate::store::deliveries::Record;
 
 use super::backoff::next_attempt;
@@ -89,9 +89,9 @@ pub(super) async fn hand_over(parts: &mut Parts, job: &Job, message: &mut Vec<u8
     };
     parts.pace.wait(envelope.to.domain()).await;
     let began = parts.clock.now();
-    let mut outcome = parts.courier.send(&envelope, message).await;
+    let mut outcome = send(parts, &envelope, message).await;
     if outcome.fault() == Fault::Relay {
-        outcome = parts.courier.send(&envelope, message).await;
+        outcome = send(parts, &envelope, message).await;
     }
     let (id, attempts) = (&job.claimed.id, job.claimed.attempts);
     let ended = parts.clock.now();
@@ -107,6 +107,14 @@ pub(super) async fn hand_over(parts: &mut Parts, job: &Job, message: &mut Vec<u8
     parts.unrecorded.push_back(recorded);
     report(parts, job, verdict.record, Some(durable)).await;
     goes_on
+}
+
+/// Sends, unless the engine is asked to end at once: then nobody knows whether the relay has it.
+async fn send(parts: &mut Parts, envelope: &Envelope, message: &[u8]) -> Outcome {
+    tokio::select! {
+        outcome = parts.courier.send(envelope, message) => outcome,
+        () = parts.cut.cancelled() => Outcome::given_up("the service ended before the relay answered"),
+    }
 }
 
 /// Casts the recipient's message and returns its envelope.

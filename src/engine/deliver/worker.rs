@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use async_channel::{Receiver, TryRecvError};
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::domain::address::Domain;
@@ -39,6 +40,8 @@ pub struct Parts {
     pub(super) sender: Sender,
     pub(super) domain: Domain,
     pub(super) metrics: Arc<Metrics>,
+    /// Cancelled when the engine shall end at once.
+    pub(super) cut: CancellationToken,
     /// Outcomes that are on their way into the database, oldest first.
     pub(super) unrecorded: VecDeque<oneshot::Receiver<()>>,
 }
@@ -64,6 +67,7 @@ impl Engine {
             sender: self.sender(),
             domain: self.settings.mail.domain.clone(),
             metrics: Arc::clone(&self.metrics),
+            cut: self.cut.clone(),
             unrecorded: VecDeque::with_capacity(UNRECORDED),
         }
     }
@@ -113,7 +117,10 @@ pub async fn run(mut parts: Parts, first: bool) {
     if parts.round.is_stopped() {
         leave_rest(&parts).await;
     }
-    parts.courier.close().await;
+    tokio::select! {
+        () = parts.courier.close() => {}
+        () = parts.cut.cancelled() => {}
+    }
 }
 
 /// The next delivery whose intent is durable.

@@ -5,6 +5,7 @@
 
 mod access;
 mod respond;
+mod serve;
 
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ use serde::Serialize;
 
 use crate::engine::Engine;
 use crate::engine::service::{Ailment, Status};
+
+pub use serve::{ListenError, Listening, Pages, listen};
 
 /// What the pages show.
 #[derive(Debug, Clone)]

@@ -62,7 +62,8 @@ impl House {
         house
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    /// A file or folder in it.
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -134,10 +135,17 @@ impl House {
 
     /// Starts a process that logs to a file of its own.
     pub fn start(&self, args: &[&str]) -> Worker {
+        self.start_with(args, &[])
+    }
+
+    /// The same with something added to its environment.
+    pub fn start_with(&self, args: &[&str], environment: &[(&str, &str)]) -> Worker {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let log = self.path(&format!("{number}.log"));
         let mut command = self.command(args);
-        command.stdout(Stdio::null()).stderr(File::create(&log).expect("a file"));
+        command.envs(environment.iter().copied());
+        let file = File::create(&log).expect("a file");
+        command.stdout(file.try_clone().expect("the same file")).stderr(file);
         Worker { child: command.spawn().expect("the binary runs"), log }
     }
 
@@ -148,11 +156,42 @@ impl House {
         self.start(&["run", "--once", "--now", &now])
     }
 
+    /// Starts the service, which follows the machine's clock: everything is due. Returns once it
+    /// can be asked to end.
+    ///
+    /// # Panics
+    /// When it ends by itself.
+    pub fn serve(&self) -> Worker {
+        self.serve_with(&["--no-web"], &[])
+    }
+
+    /// The same with further options and something added to its environment.
+    ///
+    /// # Panics
+    /// When it ends by itself.
+    pub fn serve_with(&self, options: &[&str], environment: &[(&str, &str)]) -> Worker {
+        let mut service = self.start_with(&[&["serve"], options].concat(), environment);
+        while !service.said().contains("Serving:") {
+            assert!(!service.has_ended(), "it does not serve: {}", service.said());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        service
+    }
+
     /// The run as `brief runs` prints it; null before there is one.
     pub fn run(&self) -> Value {
         let rows = self.brief(&["runs", "--json"]);
         let rows: Vec<Value> = serde_json::from_str(&rows).expect("JSON");
         rows.into_iter().find(|row| row["id"] == self.week.as_str()).unwrap_or_default()
+    }
+
+    /// How many deliveries there are in a state.
+    ///
+    /// # Panics
+    /// When the listing is no JSON.
+    pub fn count(&self, state: &str) -> usize {
+        let rows = self.brief(&["deliveries", "--state", state, "--json"]);
+        serde_json::from_str::<Vec<Value>>(&rows).expect("JSON").len()
     }
 
     /// Whether `brief runs` says that the run is closed.
@@ -174,6 +213,16 @@ impl Worker {
         // It may have ended by itself a moment ago.
         let _ = self.child.kill();
         self.child.wait().expect("a child of ours");
+    }
+
+    /// Asks it to end, as a supervisor does.
+    ///
+    /// # Panics
+    /// When it cannot be asked.
+    pub fn terminate(&mut self) {
+        let ask = format!("kill -TERM {}", self.child.id());
+        let asked = Command::new("sh").args(["-c", &ask]).status().expect("a shell");
+        assert!(asked.success() || self.has_ended(), "it cannot be asked to end");
     }
 
     /// Whether it has ended by itself.
