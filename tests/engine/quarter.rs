@@ -17,9 +17,9 @@ use crate::world::{World, at};
 /// The Monday of week 40, to the Sunday of week 53: the clocks go back on 25 October in Europe and
 /// on 1 November in America, and forward on 4 October in Lord Howe.
 const FROM: &str = "2026-09-28T00:00:00Z";
-const UNTIL: &str = "2027-01-03T23:30:00Z";
-/// Every slot of every zone here is on the half hour.
-const STEP: SignedDuration = SignedDuration::from_mins(30);
+const UNTIL: &str = "2027-01-03T12:00:00Z";
+/// How far the clock goes between two looks.
+const STEP: SignedDuration = SignedDuration::from_hours(6);
 const WEEKS: usize = 14;
 
 /// Where the organizations are, and when each one's reader is due.
@@ -54,7 +54,7 @@ impl Process {
 }
 
 async fn furnish(world: &World) {
-    let since = "2026-08-31T15:00:00Z";
+    let since = "2026-09-26T15:00:00Z";
     for (slug, zone, weekday, hour) in ZONES {
         world.organization_like(slug, 2, since, |o| o.time_zone = zone.to_owned()).await;
         world
@@ -71,11 +71,11 @@ async fn happens(world: &World, server: &SmtpServer, now: Timestamp) {
     let is = |text: &str| now == at(text);
     if is("2026-10-12T00:00:00Z") {
         server.now_plays(Script::new().at(At::Mail, "", Act::reply("421 4.3.2 closed tonight")));
-    } else if is("2026-10-12T09:00:00Z") {
+    } else if is("2026-10-12T12:00:00Z") {
         server.now_plays(Script::new());
     } else if is("2026-11-20T00:00:00Z") {
         world.db.pause("moving house", now).await.expect("a stop");
-    } else if is("2026-11-23T16:00:00Z") {
+    } else if is("2026-11-23T18:00:00Z") {
         world.db.resume().await.expect("its end");
     } else if is("2026-12-07T00:00:00Z") {
         let busy = Act::reply("450 4.2.1 mailbox busy");
@@ -93,7 +93,7 @@ on_both! {
         while now <= at(UNTIL) {
             world.clock.set(now);
             happens(&world, &server, now).await;
-            if now == at("2026-11-02T07:00:00Z") {
+            if now == at("2026-11-02T06:00:00Z") {
                 process.end().await;
                 process = Process::start(&world);
             }
