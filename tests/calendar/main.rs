@@ -12,6 +12,7 @@ mod support;
 mod world;
 
 mod expect;
+mod moves;
 mod slots;
 mod table;
 mod zones;
