@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::domain::line::clean;
+use crate::engine::journal::{Answer, Journal};
+use crate::store::Db;
 
 use super::{Context, parsers};
 
@@ -31,21 +33,30 @@ pub struct PauseArgs {
 Examples:
   brief resume
 
-After a restore it also says: the database is right as it is, deliver what it holds.")]
+After a restore it also says: the database is right as it is, deliver what it holds. Mails that the
+journal knows and the database does not then go out again.")]
 pub struct ResumeArgs {}
 
 /// Arguments of `brief assume-sent`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    group = clap::ArgGroup::new("what").required(true).args(["until", "journal"]),
+    after_help = "\
 Examples:
-  brief assume-sent --until 2026-11-23T09:00:00Z
+  brief assume-sent --journal                        what the journal knows was delivered
+  brief assume-sent --until 2026-11-23T09:00:00Z     everything due until then was delivered
 
-For a database restored from a backup: what was due up to TIME was delivered before the loss and is
-recorded as sent, so that nobody gets it twice.")]
+For a database restored from a backup: what was delivered before the loss is recorded as sent, so
+that nobody gets it twice; also what is planned only later. The journal is exact. Where several
+machines deliver from one server, `brief pause` first, then run this on each of them."
+)]
 pub struct AssumeSentArgs {
     /// Everything due up to this instant counts as sent; RFC 3339.
     #[arg(long, value_name = "TIME", value_parser = parsers::instant)]
-    pub until: Timestamp,
+    pub until: Option<Timestamp>,
+    /// What the journal in journal.dir knows counts as sent, and nothing else.
+    #[arg(long)]
+    pub journal: bool,
 }
 
 /// Stops all delivery.
@@ -60,34 +71,80 @@ pub async fn pause(ctx: &Context, args: PauseArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends the stop.
+/// Ends the stop, and leaves the database as it is where the journal knows more.
 ///
 /// # Errors
-/// A database that cannot be written to.
+/// A database that cannot be written to, a journal that cannot be read.
 pub async fn resume(ctx: &Context, _args: ResumeArgs) -> anyhow::Result<ExitCode> {
-    let was_paused = ctx.db().await?.resume().await?;
-    let sentence =
-        if was_paused { "Delivery goes on at the next tick." } else { "Delivery was not paused." };
-    ctx.output.done(sentence, &json!({ "paused": false, "was_paused": was_paused }))?;
+    let db = ctx.db().await?;
+    let journal = Journal::of(&ctx.settings.journal);
+    let n_ignored = journal.answer(db, Answer::DatabaseIsRight).await?;
+    let was_paused = db.resume().await?;
+    let mut sentence = if was_paused || 0 < n_ignored {
+        "Delivery goes on at the next tick.".to_owned()
+    } else {
+        "Delivery was not paused.".to_owned()
+    };
+    if 0 < n_ignored {
+        sentence.push_str(&format!(
+            " {n_ignored} mails that only the journal knows are left out of account: they go out \
+             again if they are due."
+        ));
+    }
+    let value = json!({ "paused": false, "was_paused": was_paused, "ignored": n_ignored });
+    ctx.output.done(sentence, &value)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Records that everything due up to an instant was sent.
+/// Records what was sent before a restore, by the journal or up to an instant.
 ///
 /// # Errors
-/// An instant that lies ahead; a database that cannot be written to.
+/// An instant that lies ahead; a database that cannot be written to, a journal that cannot be read.
 pub async fn assume_sent(ctx: &Context, args: AssumeSentArgs) -> anyhow::Result<ExitCode> {
-    let now = ctx.clock.now();
-    if args.until > now {
-        anyhow::bail!("--until {} lies ahead; nothing due then can have been sent yet", args.until);
+    match args.until {
+        Some(until) => assume_until(ctx, until).await,
+        None => assume_journal(ctx).await,
     }
-    let n_sent = ctx.db().await?.assume_sent(args.until, now).await?;
+}
+
+async fn assume_until(ctx: &Context, until: Timestamp) -> anyhow::Result<ExitCode> {
+    let now = ctx.clock.now();
+    if until > now {
+        anyhow::bail!("--until {until} lies ahead; nothing due then can have been sent yet");
+    }
+    let db = ctx.db().await?;
+    let n_sent = db.assume_sent(until, now).await?;
+    // What it did not settle is settled by the instant when it is planned, or is not sent yet.
+    Journal::of(&ctx.settings.journal).answer(db, Answer::DatabaseIsRight).await?;
     let sentence = format!(
-        "{n_sent} deliveries due up to {} are recorded as sent, and so is what is planned for \
-         then later. `brief resume` lets delivery go on.",
-        args.until
+        "{n_sent} deliveries due up to {until} are recorded as sent, and so is what is planned for \
+         then later. {}",
+        next(db).await?
     );
-    let value = json!({ "until": args.until.to_string(), "assumed_sent": n_sent });
+    let value = json!({ "until": until.to_string(), "assumed_sent": n_sent });
     ctx.output.done(sentence, &value)?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn assume_journal(ctx: &Context) -> anyhow::Result<ExitCode> {
+    let db = ctx.db().await?;
+    Journal::of(&ctx.settings.journal).answer(db, Answer::JournalIsRight).await?;
+    let n_sent = db.settle_hand_overs(ctx.clock.now().as_millisecond()).await?.len();
+    let n_waiting = db.hand_overs_waiting().await?;
+    let sentence = format!(
+        "{n_sent} deliveries that the journal knows are recorded as sent; {n_waiting} more are as \
+         soon as they are planned. {}",
+        next(db).await?
+    );
+    let value = json!({ "journal": true, "assumed_sent": n_sent, "waiting": n_waiting });
+    ctx.output.done(sentence, &value)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is to be done for delivery to go on.
+async fn next(db: &Db) -> anyhow::Result<&'static str> {
+    Ok(match db.paused().await? {
+        Some(_) => "`brief resume` lets delivery go on.",
+        None => "Delivery goes on at the next tick.",
+    })
 }

@@ -13,8 +13,7 @@ use super::layer::Layers;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
-    Alerts, Content, Database, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay, Schedule,
-    Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 use super::{off_loopback, values};
 
@@ -31,6 +30,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let schedule = schedule(r);
     let model = model(r);
     let content_dir = r.optional("content.dir", path);
+    let journal = journal(r);
     let secrets = r.line("secrets.dir");
     let log = log(r);
     debug_assert!(layers.keys().all(|key| reader.asked.contains(&key)), "{:?}", reader.asked);
@@ -44,6 +44,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         schedule: schedule?,
         model: model?,
         content: Content { dir: content_dir? },
+        journal: journal?,
         secrets: Secrets { dir: PathBuf::from(secrets?) },
         log: log?,
         layers,
@@ -190,6 +191,12 @@ fn week_hour(r: &mut Reader<'_>, day: &'static str, hour: &'static str) -> Optio
     let weekday = r.parsed(day, values::weekday);
     let hour = r.whole(hour, 0, 23);
     WeekHour::new(weekday?, hour?)
+}
+
+fn journal(r: &mut Reader<'_>) -> Option<Journal> {
+    let dir = r.line("journal.dir");
+    let weeks = r.whole("journal.weeks", 2, 520);
+    Some(Journal { dir: PathBuf::from(dir?), weeks: weeks? })
 }
 
 fn log(r: &mut Reader<'_>) -> Option<Log> {

@@ -35,6 +35,8 @@ pub struct Settings {
     pub model: Constants,
     /// The operator's own texts.
     pub content: Content,
+    /// What was handed over, outside the database.
+    pub journal: Journal,
     /// Keys the program makes for itself.
     pub secrets: Secrets,
     /// What is logged.
@@ -180,6 +182,15 @@ pub struct Schedule {
 pub struct Content {
     /// The operator's folder of insights and public issues.
     pub dir: Option<PathBuf>,
+}
+
+/// `[journal]`
+#[derive(Debug, Clone)]
+pub struct Journal {
+    /// Directory of its files.
+    pub dir: PathBuf,
+    /// Files kept, one a week, 2 to 520.
+    pub weeks: usize,
 }
 
 /// `[secrets]`

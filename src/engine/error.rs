@@ -1,5 +1,6 @@
 //! What can stop the engine. A refused mail is not among it: that is an outcome.
 
+use super::journal::JournalError;
 use crate::mail::message::LetterError;
 use crate::mail::message_id::MessageIdError;
 use crate::mail::mould::MouldError;
@@ -52,6 +53,9 @@ pub enum EngineError {
     /// Something that makes no sense to do.
     #[error("{0}")]
     Refused(String),
+    /// The journal of hand-overs cannot be read or written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// Another process delivers from this database file.
     #[error("another process is delivering from this database; wait for it or stop it")]
     Locked,

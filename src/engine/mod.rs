@@ -6,12 +6,14 @@
 //! leaves before its intent is durable; every expected subscription has a row that says what became
 //! of it.
 //!
-//! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`prove`], [`service`].
+//! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`journal`], [`prove`],
+//! [`service`].
 
 pub mod compose;
 pub mod deliver;
 mod error;
 mod gauges;
+pub mod journal;
 mod notice;
 pub mod plan;
 mod portfolio;

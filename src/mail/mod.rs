@@ -10,6 +10,7 @@
 mod answer;
 mod check;
 pub mod courier;
+pub mod delivery_id;
 mod dial;
 mod dots;
 pub mod endpoint;

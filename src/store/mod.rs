@@ -22,6 +22,7 @@ pub mod export;
 pub mod gauges;
 mod health;
 pub mod import;
+pub mod journal;
 mod open;
 pub mod organizations;
 pub mod people;
@@ -62,6 +63,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("editions/write", editions::WRITE),
         ("gauges", gauges::STATEMENTS),
         ("health", health::STATEMENTS),
+        ("journal", journal::STATEMENTS),
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),
         ("runs", runs::STATEMENTS),

@@ -33,6 +33,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0003_alerts.sql"),
         include_str!("../../migrations/postgres/0003_alerts.sql"),
     ),
+    (
+        4,
+        "journal",
+        include_str!("../../migrations/sqlite/0004_journal.sql"),
+        include_str!("../../migrations/postgres/0004_journal.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -5,5 +5,6 @@ mod config;
 mod doctor;
 mod help;
 mod operate;
+mod restore;
 mod support;
 mod week;

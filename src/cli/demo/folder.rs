@@ -11,7 +11,8 @@ const MARK: &str = "this-is-a-brief-demo.txt";
 const MARK_TEXT: &str = "Made by `brief demo`, which empties this folder each time it runs.\n";
 /// What a demo makes beside the mark, and removes before it makes it anew.
 const FILES: [&str; 4] = ["brief.db", "brief.db-wal", "brief.db-shm", "brief.db.deliver.lock"];
-const FOLDERS: [&str; 5] = ["outbox", "outbox-notices", "earlier", "earlier-notices", "secrets"];
+const FOLDERS: [&str; 6] =
+    ["outbox", "outbox-notices", "earlier", "earlier-notices", "secrets", "journal"];
 
 /// A folder that is ours.
 #[derive(Debug, Clone)]
@@ -63,6 +64,11 @@ impl Folder {
     /// The mails of the weeks before.
     pub fn earlier(&self) -> PathBuf {
         self.0.join("earlier")
+    }
+
+    /// What was handed over.
+    pub fn journal(&self) -> PathBuf {
+        self.0.join("journal")
     }
 
     /// Keys that the program makes for itself.

@@ -54,6 +54,7 @@ impl Weeks {
             settings.database.url = folder.database_url().into();
             settings.relay.way = Relay::File(mails);
             settings.secrets.dir = folder.secrets();
+            settings.journal.dir = folder.journal();
             let content = content::shipped(date_of(at, &TimeZone::UTC))?;
             Ok(Engine::new(db.clone(), settings, clock.clone(), content))
         };

@@ -13,7 +13,7 @@ use crate::mail::relay::Relay;
 use crate::store::Db;
 
 use super::super::Context;
-use super::Check;
+use super::{Check, journal};
 
 /// Most that two clocks may differ before a lease means two things, milliseconds.
 const MOST_SKEW_MS: i64 = 30_000;
@@ -58,6 +58,7 @@ pub(super) async fn database(ctx: &Context) -> Vec<Check> {
     if found.iter().all(|check| check.advice.is_none()) {
         found.push(zones(ctx, &db).await);
         found.push(delivery(&db).await);
+        found.push(journal::check(ctx, &db).await);
     }
     db.close().await;
     found
@@ -163,7 +164,8 @@ pub(super) async fn relay(settings: &Settings) -> Check {
 
 /// Free space where files are written.
 pub(super) fn disk(settings: &Settings) -> Vec<Check> {
-    let mut places: Vec<PathBuf> = vec![existing(&settings.secrets.dir)];
+    let mut places: Vec<PathBuf> =
+        vec![existing(&settings.secrets.dir), existing(&settings.journal.dir)];
     if let Some(path) = settings.database.url.expose_secret().strip_prefix("sqlite://") {
         places.push(existing(Path::new(path)));
     }
@@ -194,7 +196,7 @@ fn space(place: &Path) -> Check {
 }
 
 /// The path itself, or the nearest folder above it that exists.
-fn existing(path: &Path) -> PathBuf {
+pub(super) fn existing(path: &Path) -> PathBuf {
     let mut ancestors = path.ancestors().filter(|path| *path != Path::new(""));
     ancestors.find(|path| path.exists()).map_or_else(|| PathBuf::from("."), Path::to_owned)
 }

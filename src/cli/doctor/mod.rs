@@ -1,6 +1,7 @@
 //! `brief doctor`: would this installation send the next brief? Looks, and changes nothing.
 
 mod checks;
+mod journal;
 
 use std::process::ExitCode;
 

@@ -13,6 +13,7 @@ pub(in crate::engine) mod cast;
 pub(in crate::engine) mod count;
 mod feeder;
 mod hand_over;
+mod journaled;
 mod lock;
 mod pace;
 mod recorder;
@@ -31,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::new_id;
 
+use super::journal::Writer;
 use super::{Engine, EngineError};
 use round::Round;
 
@@ -113,18 +115,33 @@ impl Engine {
             return Ok(report);
         }
         let _lock = lock::take(&self.settings)?;
+        let journal = match self.journal(now).await? {
+            Ok(journal) => journal,
+            Err(why) => {
+                report.stopped = Some(why);
+                return Ok(report);
+            }
+        };
         self.sweep(now, &mut report).await?;
         report.stopped = self.lane.is_shut(now);
         for _ in 0..ROUNDS {
-            if report.stopped.is_some() || !self.round(now, &mut report).await? {
+            if report.stopped.is_some() || !self.round(now, &journal, &mut report).await? {
                 break;
             }
+        }
+        if let Err(error) = journaled::sync(journal).await {
+            report.stopped.get_or_insert(error.to_string());
         }
         Ok(report)
     }
 
     /// One round over what is due; whether something was given back that another may still send.
-    async fn round(&self, now: Timestamp, report: &mut DeliverReport) -> Result<bool, EngineError> {
+    async fn round(
+        &self,
+        now: Timestamp,
+        journal: &Arc<Writer>,
+        report: &mut DeliverReport,
+    ) -> Result<bool, EngineError> {
         let round = Arc::new(Round::new(new_id(), self.settings.relay.connections));
         let (jobs_in, jobs) = async_channel::bounded(QUEUE);
         let (record_in, records) = mpsc::channel(ENTRIES);
@@ -133,7 +150,8 @@ impl Engine {
         let recorders: Vec<_> = (0..recorders)
             .map(|_| {
                 let records = Arc::clone(&records);
-                tokio::spawn(recorder::run(self.recorder_parts(), Arc::clone(&round), records))
+                let parts = self.recorder_parts(journal);
+                tokio::spawn(recorder::run(parts, Arc::clone(&round), records))
             })
             .collect();
         let pace = Arc::new(pace::Pace::new(&self.settings.relay));

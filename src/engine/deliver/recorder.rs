@@ -1,7 +1,7 @@
 //! Writes intents and outcomes, many in one commit (DESIGN 2.5).
 //!
-//! **Invariant:** an intent is answered only after its commit. A worker that gets no answer sends
-//! nothing.
+//! **Invariants:** an intent is answered only after its commit, and a worker that gets no answer sends
+//! nothing; a hand-over stands in the journal before its outcome stands in the database.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::clock::Clock;
+use crate::engine::journal::{HandOver, Writer};
 use crate::engine::{Engine, EngineError};
 use crate::metrics::Metrics;
 use crate::store::deliveries::Record;
@@ -51,15 +52,17 @@ pub struct Parts {
     clock: Arc<dyn Clock>,
     relay: String,
     metrics: Arc<Metrics>,
+    journal: Arc<Writer>,
 }
 
 impl Engine {
-    pub(super) fn recorder_parts(&self) -> Parts {
+    pub(super) fn recorder_parts(&self, journal: &Arc<Writer>) -> Parts {
         Parts {
             db: self.db.clone(),
             clock: Arc::clone(&self.clock),
             relay: self.settings.relay.way.place(),
             metrics: Arc::clone(&self.metrics),
+            journal: Arc::clone(journal),
         }
     }
 }
@@ -77,6 +80,10 @@ pub async fn run(
         let mut some = Group::default();
         for entry in group.drain(..) {
             some.take_in(entry, &mut report);
+        }
+        // What left has left: its outcome is recorded all the same, and nothing more leaves.
+        if let Err(error) = parts.journal.append(some.records.iter().filter_map(HandOver::of)) {
+            round.stop(error.to_string(), false);
         }
         let began = parts.clock.now();
         match write_patiently(&parts, &round, &some).await {

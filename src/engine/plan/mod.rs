@@ -18,7 +18,7 @@ mod write;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::clock::new_id;
+use crate::mail::delivery_id;
 use crate::mail::message_id::MessageId;
 use crate::store::deliveries::NewDelivery;
 use crate::store::due::Subscriber;
@@ -150,7 +150,13 @@ impl Engine {
         fate: Fate,
         now: Timestamp,
     ) -> Result<NewDelivery, EngineError> {
-        let id = new_id();
+        let id = delivery_id::Delivery {
+            scope: subscriber.organization_id.as_deref().unwrap_or(&subscriber.role),
+            subscription: &subscriber.id,
+            iso_week: week,
+            kind: "brief",
+        }
+        .id();
         let message_id = match fate {
             Fate::Queued(_) | Fate::Held => {
                 Some(MessageId::of_delivery(&id, &self.settings.mail.domain)?.to_string())

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::clock::new_id;
 use crate::domain::brief::{Corrected, differences};
 use crate::domain::facts::Facts;
 use crate::engine::plan::cut::Cut;
 use crate::engine::plan::rows::edition;
 use crate::engine::plan::{Planned, Rows};
 use crate::engine::{Engine, EngineError};
+use crate::mail::delivery_id;
 use crate::mail::message_id::MessageId;
 use crate::store::deliveries::NewDelivery;
 use crate::store::editions::NewEdition;
@@ -82,7 +82,7 @@ impl Engine {
     ) -> Result<u64, EngineError> {
         let mut deliveries = Vec::with_capacity(recipients.len());
         for subscription in recipients {
-            deliveries.push(self.correction(subscription, &made.id, &cut.week, now)?);
+            deliveries.push(self.correction(subscription, &made.id, cut, now)?);
         }
         let planned = Planned { editions: vec![made], deliveries, ..Planned::default() };
         let mut tx = self.db.begin().await?;
@@ -111,17 +111,23 @@ impl Engine {
         &self,
         subscription_id: String,
         edition_id: &str,
-        week: &str,
+        cut: &Cut,
         now: Timestamp,
     ) -> Result<NewDelivery, EngineError> {
-        let id = new_id();
+        let id = delivery_id::Delivery {
+            scope: &cut.organization.id,
+            subscription: &subscription_id,
+            iso_week: &cut.week,
+            kind: "correction",
+        }
+        .id();
         let message = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
         let expires = now + jiff::SignedDuration::from_hours(24 * CORRECTION_DAYS);
         Ok(NewDelivery {
             id,
             edition_id: Some(edition_id.to_owned()),
             subscription_id,
-            iso_week: week.to_owned(),
+            iso_week: cut.week.clone(),
             kind: "correction",
             state: "queued",
             reason: None,

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// One thing that is wrong. Both are constants: nothing of the installation is told to a stranger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Ailment {
-    /// What: `database`, `schema`, `relay`, `schedule`, `delivery`, `service`.
+    /// What: `database`, `schema`, `relay`, `journal`, `schedule`, `delivery`, `service`.
     pub what: &'static str,
     /// How it shows.
     pub why: &'static str,
@@ -79,6 +79,12 @@ impl Engine {
             Some(Halt::RelayAway) => found.push(ailment("relay", "it is away")),
             Some(Halt::RelayRefused) => {
                 found.push(ailment("relay", "it does not accept our settings"));
+            }
+            Some(Halt::Journal) => {
+                found.push(ailment(
+                    "journal",
+                    "it cannot be written, or knows more than the database",
+                ));
             }
             Some(Halt::Other) | None => {}
         }

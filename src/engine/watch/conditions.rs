@@ -22,14 +22,24 @@ pub enum Kind {
     RelayAway,
     /// Delivery stands still: the relay does not accept our settings.
     RelayRefused,
+    /// Delivery stands still: the journal of hand-overs cannot be written, or knows more than the
+    /// database.
+    Journal,
     /// Planning failed for a scope.
     Planning,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Run, Self::Late, Self::Paused, Self::RelayAway, Self::RelayRefused, Self::Planning];
+    pub const ALL: [Self; 7] = [
+        Self::Run,
+        Self::Late,
+        Self::Paused,
+        Self::RelayAway,
+        Self::RelayRefused,
+        Self::Journal,
+        Self::Planning,
+    ];
 
     /// Its word in rows, metrics and logs.
     #[must_use]
@@ -40,6 +50,7 @@ impl Kind {
             Self::Paused => "paused",
             Self::RelayAway => "relay_away",
             Self::RelayRefused => "relay_refused",
+            Self::Journal => "journal",
             Self::Planning => "planning",
         }
     }
@@ -53,7 +64,7 @@ impl Kind {
     /// Whether each process sees it for itself; the others are the same for every process.
     #[must_use]
     pub const fn is_local(self) -> bool {
-        matches!(self, Self::RelayAway | Self::RelayRefused | Self::Planning)
+        matches!(self, Self::RelayAway | Self::RelayRefused | Self::Journal | Self::Planning)
     }
 
     /// Whether mail cannot leave while it lasts.
@@ -174,6 +185,7 @@ pub fn conditions(seen: &Seen, now: Timestamp) -> Vec<Condition> {
         let kind = match cause {
             Halt::RelayAway => Some(Kind::RelayAway),
             Halt::RelayRefused => Some(Kind::RelayRefused),
+            Halt::Journal => Some(Kind::Journal),
             Halt::Other => None,
         };
         if let Some(kind) = kind {
@@ -314,6 +326,7 @@ mod tests {
             ("relay_away".to_owned(), at("2026-11-23T14:00:00Z"))
         );
         assert_eq!(of(&halted(Halt::RelayRefused, "no"))[0].0, "relay_refused");
+        assert_eq!(of(&halted(Halt::Journal, "older"))[0].0, "journal");
         assert_eq!(of(&halted(Halt::Other, "the service is stopping")), []);
         let paused = Seen { paused: Some("a drill".to_owned()), ..Seen::default() };
         assert_eq!(of(&paused)[0].1, "Delivery is paused: a drill.");

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::engine::Engine;
 use crate::engine::deliver::STOPPING;
 use crate::engine::deliver::verdict::{AWAY, REFUSES, without_addresses};
+use crate::engine::journal::{BROKEN, OLDER};
 
 /// The cause of a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Halt {
     RelayAway,
     /// The relay does not accept our settings.
     RelayRefused,
+    /// The database is older than the journal of hand-overs, or the journal cannot be written.
+    Journal,
     /// Anything else: an operator's pause, another deliverer, the database, the service's own end.
     Other,
 }
@@ -27,6 +30,8 @@ impl Halt {
             Self::RelayAway
         } else if why.starts_with(REFUSES) {
             Self::RelayRefused
+        } else if why.starts_with(OLDER) || why.starts_with(BROKEN) {
+            Self::Journal
         } else {
             Self::Other
         }
@@ -93,7 +98,9 @@ fn say(before: Option<&Halted>, stopped: Option<&str>) {
         (Some(old), Some((new, why))) if old == new => {
             tracing::debug!(why, "delivery stands still")
         }
-        (_, Some((Halt::RelayRefused, why))) => tracing::error!(why, "delivery stands still"),
+        (_, Some((Halt::RelayRefused | Halt::Journal, why))) => {
+            tracing::error!(why, "delivery stands still");
+        }
         (_, Some((Halt::Other, why))) if is_wanted(why) => {
             tracing::info!(why, "delivery stands still");
         }
@@ -116,6 +123,8 @@ mod tests {
         let refused =
             "the relay does not accept our settings: 535 5.7.8 no (at auth); tried again at x";
         assert_eq!(Halt::of(refused), Halt::RelayRefused);
+        assert_eq!(Halt::of(&format!("{OLDER}: 1 of the last 2 mails")), Halt::Journal);
+        assert_eq!(Halt::of(&format!("{BROKEN}: no space")), Halt::Journal);
         assert_eq!(Halt::of("delivery is paused: because; `brief resume` ends it"), Halt::Other);
     }
 }

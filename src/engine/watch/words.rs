@@ -75,6 +75,7 @@ fn title(about: &About<'_>) -> String {
         Kind::Paused => "Delivery is paused".to_owned(),
         Kind::RelayAway => "Delivery stands still: the relay is away".to_owned(),
         Kind::RelayRefused => "Delivery stands still: the relay refuses us".to_owned(),
+        Kind::Journal => "Delivery stands still: see the journal".to_owned(),
         Kind::Planning => "Planning failed".to_owned(),
     }
 }
@@ -96,6 +97,9 @@ fn next(kind: Kind, week: &str) -> String {
             .to_owned(),
         Kind::RelayRefused => "To see what it says: brief doctor. Correct relay.url or the account, \
                                then start the service again."
+            .to_owned(),
+        Kind::Journal => "To see whether it is still so: brief doctor. Nothing is mailed until this is \
+                          answered; planning goes on."
             .to_owned(),
         Kind::Planning => {
             "To look for the cause: brief doctor, and the log. All others are planned; what failed is \

@@ -26,7 +26,7 @@ pub(crate) use {
 /// A delivery to be written. Instants are milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
-    /// Row id; the Message-ID is derived from it.
+    /// Row id, made from subscription, week and kind; the Message-ID is derived from it.
     pub id: String,
     /// What is delivered; none for a skipped one.
     pub edition_id: Option<String>,
@@ -76,7 +76,8 @@ impl Tx {
                         .push_bind(d.message_id.as_deref())
                         .push_bind(ended.then_some(d.at)).push_bind(d.at);
                 });
-                sql.push(" ON CONFLICT (subscription_id, iso_week, kind) DO NOTHING");
+                // The id comes from the same three, so that a second one breaks both keys at once.
+                sql.push(" ON CONFLICT DO NOTHING");
                 sql.build().execute(conn).await.map(|done| done.rows_affected())
             })?;
         }

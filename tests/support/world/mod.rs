@@ -73,6 +73,7 @@ impl World {
         let mut environment = vec![
             ("BRIEF__DATABASE__URL".to_owned(), url_of(&db)),
             ("BRIEF__RELAY__URL".to_owned(), format!("file://{}/out", outbox.path().display())),
+            ("BRIEF__JOURNAL__DIR".to_owned(), format!("{}/journal", outbox.path().display())),
         ];
         environment.extend(overrides.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
         let sources = Sources { file: Some(empty), environment };

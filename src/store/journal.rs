@@ -1,0 +1,161 @@
+//! What the database knows of hand-overs that the journal holds, and what was said of those that it
+//! does not know (DESIGN 2.8).
+
+use sqlx::FromRow;
+
+use super::row::{json, list};
+use super::{Db, StoreError, Tx};
+use crate::{each_engine, in_tx, statements};
+
+/// What the database holds under the id of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Held {
+    /// The id that was asked about.
+    pub id: String,
+    /// Its state; none when there is no such delivery.
+    pub state: Option<String>,
+    /// Its hand-overs.
+    pub attempts: Option<i64>,
+    /// The latest hand-over of it that an operator said something of, milliseconds.
+    pub answered_at: Option<i64>,
+}
+
+/// What counts as true of a hand-over that the database does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The message was accepted: its delivery is sent, now or once it is planned.
+    Sent,
+    /// The message was handed over without an answer: its delivery is uncertain.
+    Uncertain,
+    /// The database is right as it is.
+    Ignored,
+}
+
+/// A hand-over with what counts as true of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Delivery.
+    pub id: String,
+    /// When it was handed over, milliseconds.
+    pub at: i64,
+    /// Which hand-over of the delivery, from 1.
+    pub attempt: i64,
+    /// What counts as true.
+    pub verdict: Verdict,
+}
+
+statements! {
+    /// What the database holds under some ids.
+    HELD = "SELECT e.value AS id, d.state, d.attempts, u.handed_over_at AS answered_at FROM json_each($1) AS e \
+        LEFT JOIN delivery d ON d.id = e.value LEFT JOIN unknown_hand_over u ON u.delivery_id = e.value";
+
+    /// Notes verdicts, given as a JSON array of arrays. The later hand-over of a delivery counts, but
+    /// one that was accepted stays accepted.
+    ANSWER = "INSERT INTO unknown_hand_over (delivery_id, handed_over_at, attempt, verdict) \
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($1) WHERE true \
+        ON CONFLICT (delivery_id) DO UPDATE SET handed_over_at = excluded.handed_over_at, attempt = excluded.attempt, \
+        verdict = CASE WHEN unknown_hand_over.verdict = 'sent' AND excluded.verdict = 'uncertain' THEN 'sent' \
+        ELSE excluded.verdict END WHERE excluded.handed_over_at >= unknown_hand_over.handed_over_at",
+        "INSERT INTO unknown_hand_over (delivery_id, handed_over_at, attempt, verdict) \
+        SELECT a ->> 0, (a ->> 1)::bigint, (a ->> 2)::bigint, a ->> 3 FROM json_array_elements($1::json) AS answers (a) \
+        ON CONFLICT (delivery_id) DO UPDATE SET handed_over_at = excluded.handed_over_at, attempt = excluded.attempt, \
+        verdict = CASE WHEN unknown_hand_over.verdict = 'sent' AND excluded.verdict = 'uncertain' THEN 'sent' \
+        ELSE excluded.verdict END WHERE excluded.handed_over_at >= unknown_hand_over.handed_over_at";
+
+    /// How many hand-overs wait for their delivery.
+    WAITING = "SELECT COUNT(*) FROM unknown_hand_over WHERE verdict <> 'ignored'";
+
+    /// Gives some deliveries the state that a verdict says, unless a live worker holds them.
+    SETTLE = "UPDATE delivery SET state = u.verdict, attempts = CASE WHEN attempts < u.attempt THEN u.attempt ELSE attempts END, \
+        reason = CASE u.verdict WHEN 'sent' THEN 'assumed sent by the journal' ELSE 'no answer after the whole message' END, \
+        handed_over_at = u.handed_over_at, finished_at = CASE u.verdict WHEN 'sent' THEN CAST($1 AS BIGINT) END, \
+        next_attempt_at = NULL, lease_until = NULL, lease_token = NULL \
+        FROM unknown_hand_over u WHERE u.delivery_id = delivery.id AND delivery.state IN ('queued', 'uncertain') \
+        AND delivery.id IN (SELECT d.id FROM unknown_hand_over w JOIN delivery d ON d.id = w.delivery_id \
+        WHERE w.verdict <> 'ignored' AND d.state IN ('queued', 'uncertain') \
+        AND (w.verdict = 'sent' OR d.attempts < w.attempt) \
+        AND (d.lease_until IS NULL OR d.lease_until <= $1) LIMIT $2) RETURNING iso_week";
+
+    /// Forgets the verdicts whose delivery has the state that they say.
+    FORGET = "DELETE FROM unknown_hand_over WHERE verdict <> 'ignored' AND EXISTS (SELECT 1 FROM delivery d \
+        WHERE d.id = delivery_id AND (d.state = 'sent' OR (verdict = 'uncertain' AND d.attempts >= attempt)))";
+
+    /// Opens runs again, so that they are proved anew.
+    REOPEN = "UPDATE run SET closed_at = NULL WHERE iso_week IN (SELECT value FROM json_each($1)) AND closed_at IS NOT NULL";
+}
+
+/// Most deliveries that are settled in one transaction.
+const BATCH: usize = 5_000;
+
+impl Db {
+    /// What the database holds under each of some ids, in one statement.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn hand_overs_held(&self, ids: &[&str]) -> Result<Vec<Held>, StoreError> {
+        let (sql, ids) = (HELD.on(self), list(ids));
+        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(&ids).fetch_all(pool).await)?)
+    }
+
+    /// Notes what counts as true of hand-overs; each delivery is named once.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn answer_hand_overs(&self, answered: &[Answered]) -> Result<(), StoreError> {
+        let rows: Vec<_> = answered.iter().map(|a| (&a.id, a.at, a.attempt, a.verdict)).collect();
+        let (sql, rows) = (ANSWER.on(self), json(&rows));
+        each_engine!(self, pool => sqlx::query(sql).bind(&rows).execute(pool).await.map(drop))?;
+        Ok(())
+    }
+
+    /// How many hand-overs wait for their delivery to be planned.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn hand_overs_waiting(&self) -> Result<u64, StoreError> {
+        let sql = WAITING.on(self);
+        let n: i64 = each_engine!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await)?;
+        Ok(u64::try_from(n).unwrap_or(0))
+    }
+
+    /// Gives deliveries the state that the journal knows of; to be called between planning and
+    /// delivering. Returns the week of each.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn settle_hand_overs(&self, now: i64) -> Result<Vec<String>, StoreError> {
+        let mut settled = Vec::new();
+        if self.hand_overs_waiting().await? == 0 {
+            return Ok(settled);
+        }
+        loop {
+            let mut tx = self.begin().await?;
+            let weeks = tx.settle_some(now).await?;
+            tx.commit().await?;
+            let is_last = weeks.len() < BATCH;
+            settled.extend(weeks);
+            if is_last {
+                return Ok(settled);
+            }
+        }
+    }
+}
+
+impl Tx {
+    async fn settle_some(&mut self, now: i64) -> Result<Vec<String>, StoreError> {
+        let (settle, forget) = (SETTLE.within(self), FORGET.within(self));
+        let reopen = REOPEN.within(self);
+        let rows: Vec<(String,)> = in_tx!(self, conn => {
+            sqlx::query_as(settle).bind(now).bind(BATCH as i64).fetch_all(conn).await
+        })?;
+        in_tx!(self, conn => sqlx::query(forget).execute(conn).await.map(drop))?;
+        let settled: Vec<String> = rows.into_iter().map(|(week,)| week).collect();
+        let mut weeks = settled.clone();
+        weeks.sort_unstable();
+        weeks.dedup();
+        let weeks = list(&weeks);
+        in_tx!(self, conn => sqlx::query(reopen).bind(&weeks).execute(conn).await.map(drop))?;
+        Ok(settled)
+    }
+}
