@@ -104,7 +104,7 @@ fn has_open_end(file: &File) -> io::Result<bool> {
 
 /// The last hand-overs of a file, oldest first.
 pub(super) fn tail(path: &Path) -> Result<Vec<HandOver>, JournalError> {
-    let read = || {
+    let read = || -> io::Result<Vec<u8>> {
         let mut file = File::open(path)?;
         let from = file.metadata()?.len().saturating_sub(TAIL_OCTETS);
         file.seek(SeekFrom::Start(from))?;
@@ -112,7 +112,7 @@ pub(super) fn tail(path: &Path) -> Result<Vec<HandOver>, JournalError> {
         file.take(TAIL_OCTETS).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
-    let bytes: Vec<u8> = read().map_err(JournalError::at(path))?;
+    let bytes = read().map_err(JournalError::at(path))?;
     // The first may be the end of a longer line: then it is damaged like any other.
     let mut found: Vec<_> =
         bytes.split(|b| *b == b'\n').rev().filter_map(HandOver::parse).take(TAIL).collect();
@@ -120,7 +120,7 @@ pub(super) fn tail(path: &Path) -> Result<Vec<HandOver>, JournalError> {
     Ok(found)
 }
 
-/// Gives every hand-over of a file to `take`, in groups of `most`.
+/// Opens a file to be read from its beginning, in groups of `most` hand-overs.
 pub(super) fn groups(path: &Path, most: usize) -> Result<Groups, JournalError> {
     let file = File::open(path).map_err(JournalError::at(path))?;
     Ok(Groups { path: path.to_owned(), lines: BufReader::new(file), most })
@@ -136,7 +136,7 @@ pub(super) struct Groups {
 
 impl Groups {
     /// The next group; empty at the end.
-    pub(super) fn next(&mut self) -> Result<Vec<HandOver>, JournalError> {
+    pub(super) fn next_group(&mut self) -> Result<Vec<HandOver>, JournalError> {
         let mut group = Vec::new();
         let mut line = Vec::new();
         while group.len() < self.most {

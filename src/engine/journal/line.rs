@@ -79,7 +79,7 @@ impl HandOver {
         let delivery = words.next()?;
         let is_id = !delivery.is_empty()
             && delivery.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        let attempt = words.next()?.parse().ok().filter(|attempt| *attempt >= 1)?;
+        let attempt = words.next()?.parse::<i64>().ok().filter(|attempt| *attempt >= 1)?;
         let ending = Ending::parse(words.next()?)?;
         let is_whole = is_id && words.next().is_none();
         is_whole.then(|| Self { at, delivery: delivery.to_owned(), attempt, ending })

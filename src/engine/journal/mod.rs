@@ -23,9 +23,10 @@ use std::path::{Path, PathBuf};
 use crate::config;
 
 pub use guard::Gap;
+pub(in crate::engine) use guard::OLDER;
 pub use line::{Ending, HandOver};
 pub use settle::Answer;
-pub(in crate::engine) use writer::Writer;
+pub use writer::Writer;
 
 /// How a stop's reason begins when the journal cannot be read or written.
 pub(in crate::engine) const BROKEN: &str = "the journal of hand-overs does not work";
@@ -41,8 +42,8 @@ pub struct Journal {
 /// A file of the journal that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{BROKEN}: {path}: {problem}; make journal.dir writable, free some space, or name another \
-     directory there"
+    "{}: {path}: {problem}; make journal.dir writable, free some space, or name another directory there",
+    BROKEN
 )]
 pub struct JournalError {
     /// Which file or directory.

@@ -36,7 +36,7 @@ impl Journal {
         for file in self.files()? {
             let mut groups = files::groups(&file, GROUP)?;
             loop {
-                let group = groups.next()?;
+                let group = groups.next_group()?;
                 if group.is_empty() {
                     break;
                 }

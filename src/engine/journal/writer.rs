@@ -22,7 +22,7 @@ pub struct Writer {
 
 #[derive(Debug)]
 struct State {
-    week: String,
+    week: i64,
     open: WeekFile,
     /// What could not be written yet.
     pending: Vec<HandOver>,
@@ -36,14 +36,20 @@ impl Journal {
     /// # Errors
     /// When it cannot be written to.
     pub fn writer(&self, now: Timestamp) -> Result<Writer, JournalError> {
-        let week = week_of(now);
-        let open = self.open(&week)?;
-        let state = State { week, open, pending: Vec::new(), is_dirty: false };
+        let open = self.open(&name_of_week(now))?;
+        let state = State { week: week(now), open, pending: Vec::new(), is_dirty: false };
         Ok(Writer { journal: self.clone(), state: Mutex::new(state) })
     }
 }
 
-fn week_of(at: Timestamp) -> String {
+const DAY: i64 = 24 * 3_600_000;
+
+/// Weeks since the Monday before 1970, a Thursday.
+fn week(at: Timestamp) -> i64 {
+    (at.as_millisecond() + 3 * DAY).div_euclid(7 * DAY)
+}
+
+fn name_of_week(at: Timestamp) -> String {
     iso_week(date_of(at, &TimeZone::UTC))
 }
 
@@ -83,12 +89,12 @@ impl Writer {
 impl State {
     fn flush(&mut self, journal: &Journal) -> Result<(), JournalError> {
         while let Some(first) = self.pending.first() {
-            let week = week_of(first.at);
-            if week != self.week {
-                self.open = journal.open(&week)?;
-                self.week.clone_from(&week);
+            let now = week(first.at);
+            if now != self.week {
+                self.open = journal.open(&name_of_week(first.at))?;
+                self.week = now;
             }
-            let n = self.pending.iter().take_while(|of| week_of(of.at) == week).count();
+            let n = self.pending.iter().take_while(|of| week(of.at) == now).count();
             let mut text = Vec::with_capacity(100 * n + 1);
             if self.open.is_torn {
                 text.push(b'\n');
@@ -102,5 +108,42 @@ impl State {
             self.pending.drain(..n);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::line::Ending;
+    use super::*;
+
+    fn hand_over(at: &str) -> HandOver {
+        let (at, delivery) = (at.parse().expect("an instant"), "d".to_owned());
+        HandOver { at, delivery, attempt: 1, ending: Ending::Accepted }
+    }
+
+    #[test]
+    fn a_round_that_lasts_over_sunday_midnight_goes_on_in_the_new_weeks_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Journal { dir: folder.path().join("a/b"), weeks: 2 };
+        let writer = journal.writer("2026-11-22T23:59:00Z".parse().expect("an instant"));
+        let writer = writer.expect("a journal");
+        let times = ["2026-11-22T23:59:59.999Z", "2026-11-23T00:00:00Z", "2026-11-23T00:00:01Z"];
+        writer.append(times.map(hand_over).into_iter()).expect("room");
+        writer.sync().expect("a disk");
+        let lines = |name: &str| {
+            let text = std::fs::read_to_string(folder.path().join("a/b").join(name));
+            text.expect("a file").lines().count()
+        };
+        assert_eq!((lines("2026-W47.log"), lines("2026-W48.log")), (1, 2));
+    }
+
+    #[test]
+    fn weeks_are_numbered_from_monday_to_monday() {
+        for at in ["1969-12-31T00:00:00Z", "2026-11-22T23:59:59.999Z", "2026-12-31T12:00:00Z"] {
+            let at: Timestamp = at.parse().expect("an instant");
+            let monday = Timestamp::from_millisecond(week(at) * 7 * DAY - 3 * DAY);
+            assert_eq!(name_of_week(monday.expect("an instant")), name_of_week(at));
+            assert_eq!(week(at) + 1, week(at + jiff::SignedDuration::from_hours(7 * 24)));
+        }
     }
 }
