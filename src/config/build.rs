@@ -13,7 +13,8 @@ use super::layer::Layers;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
-    Alerts, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay,
+    Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 use super::{off_loopback, values};
 
