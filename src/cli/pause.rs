@@ -33,8 +33,9 @@ pub struct PauseArgs {
 Examples:
   brief resume
 
-After a restore it also says: the database is right as it is, deliver what it holds. Mails that the
-journal knows and the database does not then go out again.")]
+It also closes every breaker: relays and recipient domains that are left alone for a while are tried
+again at the next tick. After a restore it says: the database is right as it is, deliver what it
+holds. Mails that the journal knows and the database does not then go out again.")]
 pub struct ResumeArgs {}
 
 /// Arguments of `brief assume-sent`.
@@ -71,7 +72,7 @@ pub async fn pause(ctx: &Context, args: PauseArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends the stop, and leaves the database as it is where the journal knows more.
+/// Ends the stop, closes every breaker, and leaves the database as it is where the journal knows more.
 ///
 /// # Errors
 /// A database that cannot be written to, a journal that cannot be read.
@@ -80,18 +81,26 @@ pub async fn resume(ctx: &Context, _args: ResumeArgs) -> anyhow::Result<ExitCode
     let journal = Journal::of(&ctx.settings.journal);
     let n_ignored = journal.answer(db, Answer::DatabaseIsRight).await?;
     let was_paused = db.resume().await?;
+    let closed = db.close_breakers(ctx.clock.now()).await?;
     let mut sentence = if was_paused || 0 < n_ignored {
         "Delivery goes on at the next tick.".to_owned()
     } else {
         "Delivery was not paused.".to_owned()
     };
+    match closed {
+        0 => {}
+        1 => sentence.push_str(" One breaker was open and is closed."),
+        n => sentence.push_str(&format!(" {n} breakers were open and are closed.")),
+    }
     if 0 < n_ignored {
         sentence.push_str(&format!(
             " {n_ignored} mails that only the journal knows are left out of account: they go out \
              again if they are due."
         ));
     }
-    let value = json!({ "paused": false, "was_paused": was_paused, "ignored": n_ignored });
+    let value = json!({
+        "paused": false, "was_paused": was_paused, "ignored": n_ignored, "closed_breakers": closed
+    });
     ctx.output.done(sentence, &value)?;
     Ok(ExitCode::SUCCESS)
 }

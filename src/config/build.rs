@@ -7,7 +7,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::domain::address::Domain;
 use crate::domain::constants::Constants;
-use crate::mail::relay::{RelayOptions, Timeouts};
+use crate::mail::relay::{Relay as Way, RelayError, RelayOptions, Timeouts};
 
 use super::layer::Layers;
 use super::problem::Problem;
@@ -82,21 +82,41 @@ fn relay(r: &mut Reader<'_>, mail: Option<&Mail>) -> Option<Relay> {
         timeouts: timeouts.unwrap_or(Timeouts::RFC_5321),
     };
     let way = r.parsed("relay.url", |text| {
-        crate::mail::relay::Relay::open(text.trim(), &options).map_err(|error| {
-            let said = error.to_string();
-            let said = said.strip_prefix("relay.url").unwrap_or(&said);
-            format!("it {}", said.trim_start_matches([':', ' ']))
-        })
+        Way::open(text.trim(), &options).map_err(|error| format!("it {}", said(&error)))
     });
+    let fallback = r.parsed("relay.fallback", |text| fallback(text, way.as_ref(), &options));
     timeouts?;
     Some(Relay {
         way: way?,
+        fallback: fallback?,
         connections: connections?,
         rate_per_second: rate_per_second?,
         per_domain: per_domain?,
         on_uncertain: on_uncertain?,
         resend_after: resend_after?,
     })
+}
+
+/// What is wrong with a relay's URL, without the name of the setting.
+fn said(error: &RelayError) -> String {
+    let said = error.to_string();
+    let said = said.strip_prefix("relay.url").unwrap_or(&said);
+    said.trim_start_matches([':', ' ']).to_owned()
+}
+
+/// URLs with blanks between, each of a place of its own: breakers are known by the place.
+fn fallback(text: &str, first: Option<&Way>, options: &RelayOptions) -> Result<Vec<Way>, String> {
+    let mut ways: Vec<Way> = Vec::new();
+    for (number, url) in (1..).zip(text.split_whitespace()) {
+        let way = Way::open(url, options)
+            .map_err(|error| format!("its relay number {number} {}", said(&error)))?;
+        if first.into_iter().chain(&ways).any(|earlier| earlier.place() == way.place()) {
+            let place = way.place();
+            return Err(format!("its relay number {number} is {place} once more; name each once"));
+        }
+        ways.push(way);
+    }
+    Ok(ways)
 }
 
 fn timeouts(r: &mut Reader<'_>) -> Option<Timeouts> {

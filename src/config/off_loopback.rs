@@ -5,6 +5,8 @@
 
 use url::Host;
 
+use crate::mail::relay::Relay;
+
 use super::layer::Origin;
 use super::problem::Problem;
 use super::settings::Settings;
@@ -19,7 +21,7 @@ const MUST_BE_SET: [(&str, &str); 4] = [
 
 /// Adds a problem for each setting with which mail must not leave this machine.
 pub(super) fn check(settings: &Settings, problems: &mut Vec<Problem>) {
-    if settings.relay.way.is_local() {
+    if settings.relay.ways().all(Relay::is_local) {
         return;
     }
     let layers = &settings.layers;
@@ -39,9 +41,12 @@ pub(super) fn check(settings: &Settings, problems: &mut Vec<Problem>) {
             add(key, "a relay beyond this machine needs it and it is not set", advice);
         }
     }
-    if !settings.relay.way.is_protected() {
-        let reason = "a relay beyond this machine is never spoken to without TLS";
-        add("relay.url", reason, "write tls=required, or leave the option tls out");
+    for (number, way) in settings.relay.ways().enumerate() {
+        if !way.is_local() && !way.is_protected() {
+            let key = if number == 0 { "relay.url" } else { "relay.fallback" };
+            let reason = "a relay beyond this machine is never spoken to without TLS";
+            add(key, reason, "write tls=required, or leave the option tls out");
+        }
     }
     if !is_default("web.public_url") && !is_reachable(&settings.web.public_url) {
         let reason = "links in mail that leaves this machine must be https:// (RFC 8058 3.1) and \

@@ -56,6 +56,8 @@ pub struct Database {
 pub struct Relay {
     /// Where mail is handed over: `relay.url`, read and checked, with its timeouts.
     pub way: mail::relay::Relay,
+    /// Where it is handed over while that one is away or refuses us, in this order.
+    pub fallback: Vec<mail::relay::Relay>,
     /// Connections open at once, 1 to 256.
     pub connections: usize,
     /// Most messages a second for this process.
@@ -66,6 +68,13 @@ pub struct Relay {
     pub on_uncertain: OnUncertain,
     /// How long a resend waits after the cut-off hand-over.
     pub resend_after: Duration,
+}
+
+impl Relay {
+    /// Every relay in the order of preference; the first is always there.
+    pub fn ways(&self) -> impl Iterator<Item = &mail::relay::Relay> {
+        std::iter::once(&self.way).chain(&self.fallback)
+    }
 }
 
 /// What to do when nobody knows whether a message was accepted (DESIGN 2.5).

@@ -49,6 +49,18 @@ impl Settings {
 /// scheme and the last at sign is hidden, and so is the value of a `password` parameter.
 #[must_use]
 pub fn hide_password(text: &str) -> String {
+    let mut urls: Vec<String> = Vec::new();
+    for word in text.split_inclusive(char::is_whitespace) {
+        match urls.last_mut() {
+            // What follows a blank and is no URL may be the rest of a password.
+            Some(last) if !word.contains("://") => last.push_str(word),
+            _ => urls.push(word.to_owned()),
+        }
+    }
+    urls.iter().map(|url| hide_in_one(url)).collect()
+}
+
+fn hide_in_one(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else {
         return text.to_owned();
     };

@@ -27,6 +27,7 @@ mod zones;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -58,7 +59,10 @@ pub struct Engine {
     /// What it counts.
     pub metrics: Arc<Metrics>,
     zones: Arc<Zones>,
-    lane: Arc<deliver::Lane>,
+    /// Recipient domains that turn mail away.
+    domains: Arc<deliver::Domains>,
+    /// When this process began, for what only concerns those that run.
+    began: Timestamp,
     /// Whose turn it is to write a plan: a file takes one writer after another.
     turn: Arc<tokio::sync::Mutex<()>>,
     /// Why the last delivery stood still.
@@ -74,13 +78,14 @@ impl Engine {
         Self {
             db,
             settings: Arc::new(settings),
+            began: clock.now(),
             clock,
             content: Arc::new(content),
             stop: CancellationToken::new(),
             cut: CancellationToken::new(),
             metrics: Arc::default(),
             zones: Arc::default(),
-            lane: Arc::default(),
+            domains: Arc::default(),
             turn: Arc::default(),
             halt: Arc::default(),
             scrapes: Arc::default(),

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::deliver::breaker::{Breaker, Kind};
 use super::deliver::cast::Recipient;
 use super::{Engine, EngineError};
 use crate::domain::insight::fnv1a64;
 use crate::mail::courier::Mailer;
+use crate::mail::envelope::Envelope;
 use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
 use crate::mail::outcome::Fault;
@@ -69,21 +71,48 @@ impl Engine {
             .sender()
             .cast(&mould, recipient, message_id, &mut bytes)
             .map_err(|problem| wrong(problem.to_string()))?;
-        let mut courier = match &self.settings.relay.way {
-            Relay::File(folder) => Relay::File(beside(folder)).courier(),
-            way => way.courier(),
+        let mut handed = Handed::NotLeft;
+        for way in self.open_ways(now).await? {
+            handed = hand(way, &envelope, &bytes).await;
+            if handed != Handed::NotLeft {
+                break;
+            }
+        }
+        Ok(handed)
+    }
+
+    /// The relays that are not left alone, in order; the first where every one is.
+    async fn open_ways(&self, now: Timestamp) -> Result<Vec<&Relay>, EngineError> {
+        let relay = &self.settings.relay;
+        if relay.fallback.is_empty() {
+            return Ok(vec![&relay.way]);
+        }
+        let rows = self.db.breakers().await?;
+        let is_open = |way: &&Relay| {
+            let place = way.place();
+            let row = rows.iter().find(|r| r.kind == Kind::Relay.as_str() && r.name == place);
+            row.and_then(Breaker::of).is_some_and(|breaker| breaker.is_open(now, self.began))
         };
-        // Dropped half way it may have arrived: it is not sent again.
-        let Ok(outcome) = tokio::time::timeout(PATIENCE, courier.send(&envelope, &bytes)).await
-        else {
-            return Ok(Handed::Over);
-        };
-        courier.close().await;
-        Ok(match outcome.fault() {
-            Fault::None | Fault::Uncertain => Handed::Over,
-            Fault::Relay | Fault::Setup => Handed::NotLeft,
-            Fault::Recipient => Handed::Refused,
-        })
+        let open: Vec<&Relay> = relay.ways().filter(|way| !is_open(way)).collect();
+        Ok(if open.is_empty() { vec![&relay.way] } else { open })
+    }
+}
+
+/// Hands a notice to one relay.
+async fn hand(way: &Relay, envelope: &Envelope, bytes: &[u8]) -> Handed {
+    let mut courier = match way {
+        Relay::File(folder) => Relay::File(beside(folder)).courier(),
+        way => way.courier(),
+    };
+    // Dropped half way it may have arrived: it is not sent again.
+    let Ok(outcome) = tokio::time::timeout(PATIENCE, courier.send(envelope, bytes)).await else {
+        return Handed::Over;
+    };
+    courier.close().await;
+    match outcome.fault() {
+        Fault::None | Fault::Uncertain => Handed::Over,
+        Fault::Relay | Fault::Setup => Handed::NotLeft,
+        Fault::Recipient => Handed::Refused,
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Timeouts {
     pub rcpt: Duration,
     /// The answer to `DATA`.
     pub data: Duration,
-    /// Getting the message out; the RFC gives it to each block, we to the whole.
+    /// Getting a further part of the message out; the whole of it may take five times as long.
     pub block: Duration,
     /// The answer to the final dot. A short one makes duplicates (RFC 1047).
     pub dot: Duration,

@@ -21,6 +21,10 @@ use super::outcome::{Cause, CauseKind, Outcome, Reply, Stage};
 use super::parameters;
 use super::session::Open;
 
+/// How many times `timeouts.block` a whole message may take: one that is taken an octet at a time
+/// would otherwise keep its worker for longer than it holds the delivery.
+const BLOCKS: u32 = 5;
+
 /// Hands over one message, and says whether the connection is in step afterwards: every reply that
 /// was asked for has been read, and the relay is not in the middle of a message.
 pub async fn transact(
@@ -143,12 +147,21 @@ async fn ask(
 
 /// The message and the reply to its last dot: the only part after which one may not know.
 ///
-/// The message has to leave within `timeouts.block`. From then on the relay may take
+/// A relay that takes some of the message within each `timeouts.block` is slow and not away (RFC 5321
+/// 4.5.3.2.5); the whole may last [`BLOCKS`] of them. Once all of it has left the relay may take
 /// `timeouts.dot` to answer: a sender that gives up earlier makes duplicates (RFC 1047).
 async fn hand_over(open: &mut Open, timeouts: &Timeouts, message: &[u8]) -> Result<Reply, Outcome> {
     open.line.write_message(message);
     let mut answer = std::pin::pin!(open.connection.read_response());
+    let mut unsent = open.line.n_unsent();
     let mut answered = timeout(timeouts.block, &mut answer).await;
+    for _ in 1..BLOCKS {
+        let before = std::mem::replace(&mut unsent, open.line.n_unsent());
+        if answered.is_ok() || !open.line.has_unsent() || unsent == before {
+            break;
+        }
+        answered = timeout(timeouts.block, &mut answer).await;
+    }
     if answered.is_err() && !open.line.has_unsent() {
         answered = timeout(timeouts.dot, &mut answer).await;
     }
@@ -167,7 +180,7 @@ async fn hand_over(open: &mut Open, timeouts: &Timeouts, message: &[u8]) -> Resu
         },
         Err(_) if open.line.has_unsent() => {
             let limit = timeouts.block.as_secs_f32();
-            let text = format!("the relay did not take the message within {limit} s");
+            let text = format!("the relay took no more of the message within {limit} s");
             Cause::new(CauseKind::Timeout, text)
         }
         Err(_) => {

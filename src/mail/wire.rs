@@ -50,6 +50,12 @@ impl Line {
         !self.state().kept.is_empty()
     }
 
+    /// How many octets of what was written have not been handed to the operating system.
+    pub fn n_unsent(&self) -> usize {
+        let state = self.state();
+        state.kept.len() - state.kept_sent
+    }
+
     /// What the relay offered when it answered EHLO.
     pub fn offers(&self) -> Offers {
         self.state().offers

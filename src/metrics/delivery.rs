@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use prometheus::{Histogram, IntCounter, IntGauge};
+use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, IntGaugeVec};
 
 use super::make::Maker;
 
@@ -61,7 +61,10 @@ pub struct DeliveryMetrics {
     committed: IntCounter,
     resends: IntCounter,
     leases_lost: IntCounter,
-    breakers: IntGauge,
+    /// By kind: of relays, of domains.
+    breakers: IntGaugeVec,
+    opened: IntCounterVec,
+    closed: IntCounterVec,
     relay_away: IntGauge,
     relay_refused: IntGauge,
     /// When something last became durable, milliseconds.
@@ -81,6 +84,28 @@ impl DeliveryMetrics {
              421), or refused (it does not accept our settings).",
             "cause",
         );
+        let breakers = make.gauges(
+            "brief_breakers_open",
+            "Relays, and recipient domains, that are left alone for a while: the relay is away or \
+             refuses us, the domain turns mail away.",
+            "kind",
+        );
+        let opened = make.counters(
+            "brief_breakers_opened_total",
+            "How often this process found a relay or a domain to be left alone, or still so when it \
+             was tried again.",
+            "kind",
+        );
+        let closed = make.counters(
+            "brief_breakers_closed_total",
+            "How often this process found that a relay or a domain takes mail again.",
+            "kind",
+        );
+        for kind in ["relay", "domain"] {
+            breakers.with_label_values(&[kind]);
+            opened.with_label_values(&[kind]);
+            closed.with_label_values(&[kind]);
+        }
         Self {
             settled: Settled::ALL.map(|s| settled.with_label_values(&[s.as_str()])),
             hand_over: make.durations(
@@ -107,10 +132,9 @@ impl DeliveryMetrics {
                 "brief_leases_lost_total",
                 "Intents that were not granted: another worker had the delivery, or its reader left.",
             ),
-            breakers: make.gauge(
-                "brief_domain_breakers_open",
-                "Recipient domains that this process leaves alone because they turn mail away.",
-            ),
+            breakers,
+            opened,
+            closed,
             relay_away: relay.with_label_values(&["away"]),
             relay_refused: relay.with_label_values(&["refused"]),
             progress: AtomicI64::new(i64::MIN),
@@ -149,9 +173,20 @@ impl DeliveryMetrics {
         self.leases_lost.inc_by(n);
     }
 
-    /// Sets how many domains are left alone.
-    pub fn breakers_open(&self, n: usize) {
-        self.breakers.set(i64::try_from(n).unwrap_or(i64::MAX));
+    /// Sets how many breakers of a kind, `relay` or `domain`, are open.
+    pub fn breakers_open(&self, kind: &str, n: usize) {
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        self.breakers.with_label_values(&[kind]).set(n);
+    }
+
+    /// Counts a breaker that opened, or stayed open when it was tried.
+    pub fn breaker_opened(&self, kind: &str) {
+        self.opened.with_label_values(&[kind]).inc();
+    }
+
+    /// Counts a breaker that closed.
+    pub fn breaker_closed(&self, kind: &str) {
+        self.closed.with_label_values(&[kind]).inc();
     }
 
     /// Sets whether the relay holds delivery up, and by which of the two.

@@ -10,6 +10,7 @@
 
 pub mod alerts;
 pub mod backup;
+pub mod breakers;
 pub mod bulk;
 mod by_hand;
 pub mod consultants;
@@ -48,6 +49,7 @@ pub use sql::Sql;
 pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
         ("alerts", alerts::STATEMENTS),
+        ("breakers", breakers::STATEMENTS),
         ("by_hand", by_hand::STATEMENTS),
         ("consultants", consultants::STATEMENTS),
         ("deliveries/claim", deliveries::CLAIM),

@@ -39,6 +39,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0004_journal.sql"),
         include_str!("../../migrations/postgres/0004_journal.sql"),
     ),
+    (
+        5,
+        "breakers",
+        include_str!("../../migrations/sqlite/0005_breakers.sql"),
+        include_str!("../../migrations/postgres/0005_breakers.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

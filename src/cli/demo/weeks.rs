@@ -53,6 +53,7 @@ impl Weeks {
             let mut settings = Settings::built_in();
             settings.database.url = folder.database_url().into();
             settings.relay.way = Relay::File(mails);
+            settings.relay.fallback.clear();
             settings.secrets.dir = folder.secrets();
             settings.journal.dir = folder.journal();
             let content = content::shipped(date_of(at, &TimeZone::UTC))?;

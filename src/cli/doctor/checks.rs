@@ -13,7 +13,7 @@ use crate::mail::relay::Relay;
 use crate::store::Db;
 
 use super::super::Context;
-use super::{Check, journal};
+use super::{Check, breakers, journal};
 
 /// Most that two clocks may differ before a lease means two things, milliseconds.
 const MOST_SKEW_MS: i64 = 30_000;
@@ -27,7 +27,7 @@ pub(super) fn configuration(settings: &Settings) -> Check {
     let shown = settings.shown();
     let n_set = shown.iter().filter(|shown| shown.origin != Origin::Default).count();
     let found = format!("{n_set} of {} settings are set, the rest are defaults", shown.len());
-    if settings.relay.way.is_local() {
+    if settings.relay.ways().all(Relay::is_local) {
         let advice =
             "mail stays on this machine; set relay.url to a relay when readers should get it";
         Check::warn("configuration", found, advice)
@@ -59,6 +59,7 @@ pub(super) async fn database(ctx: &Context) -> Vec<Check> {
         found.push(zones(ctx, &db).await);
         found.push(delivery(&db).await);
         found.push(journal::check(ctx, &db).await);
+        found.extend(breakers::open(&db).await);
     }
     db.close().await;
     found
@@ -133,7 +134,7 @@ async fn delivery(db: &Db) -> Check {
 /// Whether anybody is told when something goes wrong.
 pub(super) fn alerts(settings: &Settings) -> Check {
     match settings.alerts.to.len() {
-        0 if settings.relay.way.is_local() => {
+        0 if settings.relay.ways().all(Relay::is_local) => {
             Check::ok("alerts", "nobody is told; set alerts.to to change that")
         }
         0 => {
@@ -145,19 +146,26 @@ pub(super) fn alerts(settings: &Settings) -> Check {
     }
 }
 
-/// Whether the relay would take mail from us.
-pub(super) async fn relay(settings: &Settings) -> Check {
-    let way = &settings.relay.way;
+/// Whether each relay would take mail from us.
+pub(super) async fn relays(settings: &Settings) -> Vec<Check> {
+    let mut found = Vec::new();
+    for (number, way) in settings.relay.ways().enumerate() {
+        found.push(relay(way, if number == 0 { "relay" } else { "fallback" }).await);
+    }
+    found
+}
+
+async fn relay(way: &Relay, check: &'static str) -> Check {
     match (way.check().await, way) {
-        (Ok(()), Relay::File(_)) => Check::ok("relay", format!("{way} can be written to")),
-        (Ok(()), Relay::Smtp(_)) => Check::ok("relay", format!("{way} answers and lets us in")),
+        (Ok(()), Relay::File(_)) => Check::ok(check, format!("{way} can be written to")),
+        (Ok(()), Relay::Smtp(_)) => Check::ok(check, format!("{way} answers and lets us in")),
         (Err(error), Relay::File(_)) => {
-            Check::fail("relay", error, "make the directory writable, or name another in relay.url")
+            Check::fail(check, error, "make the directory writable, or name another in relay.url")
         }
         (Err(error), Relay::Smtp(_)) => {
             let advice =
                 "check relay.url, its password and certificate, and the way through the firewall";
-            Check::fail("relay", format!("{way}: {error}"), advice)
+            Check::fail(check, format!("{way}: {error}"), advice)
         }
     }
 }
@@ -169,8 +177,10 @@ pub(super) fn disk(settings: &Settings) -> Vec<Check> {
     if let Some(path) = settings.database.url.expose_secret().strip_prefix("sqlite://") {
         places.push(existing(Path::new(path)));
     }
-    if let Relay::File(folder) = &settings.relay.way {
-        places.push(existing(folder));
+    for way in settings.relay.ways() {
+        if let Relay::File(folder) = way {
+            places.push(existing(folder));
+        }
     }
     let device = |place: &PathBuf| std::fs::metadata(place).map_or(0, |meta| meta.dev());
     places.sort_by_key(device);

@@ -1,5 +1,6 @@
 //! `brief doctor`: would this installation send the next brief? Looks, and changes nothing.
 
+mod breakers;
 mod checks;
 mod journal;
 
@@ -60,7 +61,7 @@ impl Check {
 pub async fn run(ctx: &Context, _args: Args) -> anyhow::Result<ExitCode> {
     let mut found = vec![checks::configuration(&ctx.settings)];
     found.extend(checks::database(ctx).await);
-    found.push(checks::relay(&ctx.settings).await);
+    found.extend(checks::relays(&ctx.settings).await);
     found.push(checks::alerts(&ctx.settings));
     found.extend(checks::disk(&ctx.settings));
     found.push(checks::content(ctx));

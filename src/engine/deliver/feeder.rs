@@ -55,10 +55,7 @@ impl Engine {
             self.fetch_moulds(&claimed, &mut moulds).await?;
             for claimed in claimed {
                 let Some(mould) = moulds.kept.get(&claimed.edition_id).cloned() else {
-                    round.stop(
-                        format!("edition {} has lost its message", claimed.edition_id),
-                        false,
-                    );
+                    round.stop(format!("edition {} has lost its message", claimed.edition_id));
                     round.leave(claimed.id);
                     continue;
                 };

@@ -7,20 +7,35 @@ use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
 use crate::mail::message_id::MessageId;
 use crate::mail::outcome::{Fault, Outcome};
+use crate::store::StoreError;
 use crate::store::deliveries::Record;
 
-use super::backoff::next_attempt;
 use super::cast::Recipient;
 use super::count::seconds;
+use super::domains::Gate;
 use super::feeder::Job;
+use super::lanes::{Pass, Then};
 use super::recorder::Entry;
-use super::round::Round;
-use super::verdict::judge;
+use super::route::{board, enter, take_note};
+use super::verdict::{HandOver, judge};
 use super::worker::Parts;
 
-/// What is settled without a hand-over: a reader who may not be mailed, a brief that is
-/// no longer news, a domain that turns mail away.
-pub(super) fn settled(job: &Job, round: &Round, now: Timestamp) -> Option<Record> {
+/// What becomes of a delivery before anything is handed over.
+pub(super) enum Fate {
+    /// It is handed over.
+    Goes,
+    /// It is settled as it is: a reader who may not be mailed, a brief that is no longer news, a
+    /// domain that turns mail away.
+    Settled(Record),
+    /// It stays where it is: another mail finds out whether its domain takes any.
+    Stays,
+}
+
+/// Decides that.
+///
+/// # Errors
+/// As any write: the trial of a domain is claimed in the table.
+pub(super) async fn fate(parts: &Parts, job: &Job, now: Timestamp) -> Result<Fate, StoreError> {
     let record = |state, reason: &str, next: Option<Timestamp>| Record {
         delivery_id: job.claimed.id.clone(),
         state,
@@ -30,30 +45,40 @@ pub(super) fn settled(job: &Job, round: &Round, now: Timestamp) -> Option<Record
         at: now.as_millisecond(),
     };
     if let Some((state, why)) = &job.barred {
-        return Some(record(state, why, None));
+        return Ok(Fate::Settled(record(state, why, None)));
     }
-    let domain = domain_of(job.claimed.email.as_deref().unwrap_or_default());
-    round.turns_away(&domain).then(|| {
-        let next = next_attempt(&job.claimed.id, job.claimed.attempts + 2, now);
-        record("queued", "its domain turns mail away for now", Some(next))
+    let domain = domain_of(job);
+    Ok(match parts.domains.gate(&parts.keeper, &domain, &job.claimed.id, now).await? {
+        Gate::Open => Fate::Goes,
+        Gate::Tried => Fate::Stays,
+        Gate::Shut(until) => {
+            Fate::Settled(record("queued", "its domain turns mail away for now", Some(until)))
+        }
     })
 }
 
-fn domain_of(email: &str) -> String {
+fn domain_of(job: &Job) -> String {
+    let email = job.claimed.email.as_deref().unwrap_or_default();
     let domain = email.rsplit_once('@').map_or(email, |(_, domain)| domain);
     domain.to_ascii_lowercase()
 }
 
-/// Queues a delivery again whose intent was written but whose data never left.
+/// Notes that a delivery finds out nothing about its domain.
+pub(super) fn find_nothing(parts: &Parts, job: &Job) {
+    parts.domains.give_up(&domain_of(job), &job.claimed.id);
+}
+
+/// Queues a delivery again whose intent was written but whose data never left: it is as due as it
+/// was.
 pub(super) async fn give_back(parts: &Parts, job: &Job) {
-    let now = parts.clock.now().as_millisecond();
+    find_nothing(parts, job);
     let record = Record {
         delivery_id: job.claimed.id.clone(),
         state: "queued",
         reason: None,
-        next_attempt_at: Some(now),
+        next_attempt_at: Some(job.claimed.next_attempt_at),
         attempt: None,
-        at: now,
+        at: parts.clock.now().as_millisecond(),
     };
     parts.round.note_given_back();
     report(parts, job, record, None).await;
@@ -63,58 +88,102 @@ async fn report(parts: &Parts, job: &Job, record: Record, durable: Option<onesho
     let record = Box::new(record);
     let entry = Entry::Outcome { record, iso_week: job.claimed.iso_week.clone(), durable };
     if parts.entries.send(entry).await.is_err() {
-        let why = "outcomes can no longer be recorded".to_owned();
-        parts.round.stop(why, false);
+        parts.round.stop("outcomes can no longer be recorded".to_owned());
     }
 }
 
-/// Hands one message over and reports what became of it; whether this connection is of further
-/// use. A relay that went away between two mails is tried once more on a new connection.
-pub(super) async fn hand_over(parts: &mut Parts, job: &Job, message: &mut Vec<u8>) -> bool {
-    let started = parts.clock.now();
+/// Hands one message over and reports what became of it; a relay that fails meanwhile is left for
+/// the next one, at no cost. Returns whether this connection is of further use.
+pub(super) async fn hand_over(
+    parts: &mut Parts,
+    job: &Job,
+    message: &mut Vec<u8>,
+    pass: Pass,
+) -> bool {
     let envelope = match cast(parts, job, message) {
         Ok(envelope) => envelope,
         Err(problem) => {
-            let record = Record {
-                delivery_id: job.claimed.id.clone(),
-                state: "failed",
-                reason: Some(format!("the address cannot be mailed: {problem}")),
-                next_attempt_at: None,
-                attempt: None,
-                at: started.as_millisecond(),
-            };
-            report(parts, job, record, None).await;
+            parts.round.lanes.release(pass);
+            refuse(parts, job, &problem).await;
             return true;
         }
     };
     parts.pace.wait(envelope.to.domain()).await;
+    let mut pass = Some(pass);
+    while let Some(own) = pass {
+        if board(parts, own).await {
+            match attempt(parts, job, (&envelope, message), own).await {
+                None => return true,
+                Some(Then::Again) => {}
+                Some(Then::Park(away)) => {
+                    parts.turned_away = Some(away);
+                    give_back(parts, job).await;
+                    return false;
+                }
+            }
+        }
+        pass = enter(parts).await;
+    }
+    give_back(parts, job).await;
+    false
+}
+
+/// One hand-over to the relay on board. Returns what becomes of a mail that certainly did not leave
+/// by no fault of its recipient; any other is recorded.
+async fn attempt(
+    parts: &mut Parts,
+    job: &Job,
+    (envelope, message): (&Envelope, &[u8]),
+    pass: Pass,
+) -> Option<Then> {
     let began = parts.clock.now();
-    let mut outcome = send(parts, &envelope, message).await;
-    if outcome.fault() == Fault::Relay {
-        outcome = send(parts, &envelope, message).await;
-    }
-    let (id, attempts) = (&job.claimed.id, job.claimed.attempts);
+    let outcome = send(parts, envelope, message, pass).await;
     let ended = parts.clock.now();
+    let id = job.claimed.id.as_str();
     parts.metrics.delivery.handed_over(seconds(began, ended));
-    let verdict = judge(id, attempts, started, ended, &outcome);
-    parts.round.tally.add(&job.claimed.id, &outcome, ended);
-    if verdict.record.state == "queued" && verdict.record.attempt.is_none() {
-        parts.round.note_given_back();
+    parts.round.tally.add(id, &outcome, ended);
+    let (attempts, relay) = (job.claimed.attempts, parts.round.lanes.place(pass));
+    let of = HandOver { delivery_id: id, attempts, started_at: began, relay };
+    let verdict = judge(of, ended, &outcome);
+    let then = take_note(parts, pass, (&domain_of(job), id), verdict.effect).await;
+    if let Some(record) = verdict.record {
+        let (durable, recorded) = oneshot::channel();
+        parts.unrecorded.push_back(recorded);
+        report(parts, job, record, Some(durable)).await;
     }
-    let domain = domain_of(job.claimed.email.as_deref().unwrap_or_default());
-    let goes_on = parts.round.take_note(&domain, verdict.effect);
-    let (durable, recorded) = oneshot::channel();
-    parts.unrecorded.push_back(recorded);
-    report(parts, job, verdict.record, Some(durable)).await;
-    goes_on
+    then
+}
+
+/// A relay that went away between two mails is tried once more on a new connection; one that is
+/// tried after a failure is not.
+async fn send(parts: &mut Parts, envelope: &Envelope, message: &[u8], pass: Pass) -> Outcome {
+    let outcome = send_once(parts, envelope, message).await;
+    if outcome.fault() == Fault::Relay && !pass.is_probe() {
+        return send_once(parts, envelope, message).await;
+    }
+    outcome
 }
 
 /// Sends, unless the engine is asked to end at once: then nobody knows whether the relay has it.
-async fn send(parts: &mut Parts, envelope: &Envelope, message: &[u8]) -> Outcome {
+async fn send_once(parts: &mut Parts, envelope: &Envelope, message: &[u8]) -> Outcome {
     tokio::select! {
         outcome = parts.courier.send(envelope, message) => outcome,
         () = parts.cut.cancelled() => Outcome::given_up("the service ended before the relay answered"),
     }
+}
+
+/// Records that an address cannot be mailed.
+async fn refuse(parts: &Parts, job: &Job, problem: &str) {
+    find_nothing(parts, job);
+    let record = Record {
+        delivery_id: job.claimed.id.clone(),
+        state: "failed",
+        reason: Some(format!("the address cannot be mailed: {problem}")),
+        next_attempt_at: None,
+        attempt: None,
+        at: parts.clock.now().as_millisecond(),
+    };
+    report(parts, job, record, None).await;
 }
 
 /// Casts the recipient's message and returns its envelope.

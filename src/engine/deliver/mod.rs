@@ -9,22 +9,27 @@
 //! recorded: at most two mails of a connection go out again when the process dies.
 
 mod backoff;
+pub(in crate::engine) mod breaker;
 pub(in crate::engine) mod cast;
 pub(in crate::engine) mod count;
+mod domains;
 mod feeder;
 mod hand_over;
 mod journaled;
+mod keeper;
+mod lanes;
 mod lock;
 mod pace;
 mod recorder;
 mod round;
+mod route;
 mod sweep;
 mod tally;
 pub(in crate::engine) mod verdict;
 mod worker;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, mpsc};
@@ -34,7 +39,11 @@ use crate::clock::new_id;
 
 use super::journal::Writer;
 use super::{Engine, EngineError};
+use keeper::Keeper;
+use lanes::Lanes;
 use round::Round;
+
+pub(in crate::engine) use domains::Domains;
 
 /// Claimed deliveries waiting between the feeder and the workers.
 const QUEUE: usize = 512;
@@ -49,9 +58,6 @@ const CLAIM_LEASE: SignedDuration = SignedDuration::from_mins(2);
 const INTENT_LEASE: SignedDuration = SignedDuration::from_mins(30);
 /// Rounds in one delivery: what a retired connection gave back is tried on the others.
 const ROUNDS: usize = 3;
-/// How long nothing is tried after the relay refused our settings: a password that is tried again
-/// and again locks the account.
-const REFUSED_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 
 /// The reason of a stop that the service's own end makes.
 pub(in crate::engine) const STOPPING: &str = "the service is stopping";
@@ -75,25 +81,11 @@ pub struct DeliverReport {
     pub resent: u64,
     /// Why delivery stopped before everything due was tried, in words for the operator.
     pub stopped: Option<String>,
+    /// When a relay may be tried again, where it stopped because every one is left alone.
+    #[serde(skip)]
+    pub tried_at: Option<Timestamp>,
     /// ISO weeks that something happened to.
     pub weeks: BTreeSet<String>,
-}
-
-/// A relay that refused our settings, and until when it is left alone.
-#[derive(Debug, Default)]
-pub struct Lane(std::sync::Mutex<Option<(Timestamp, String)>>);
-
-impl Lane {
-    fn shut(&self, until: Timestamp, why: &str) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((until, why.to_owned()));
-    }
-
-    /// Why nothing is tried at `now`, if so.
-    fn is_shut(&self, now: Timestamp) -> Option<String> {
-        let shut = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (until, why) = shut.as_ref()?;
-        (now < *until).then(|| format!("{why}; tried again at {until}"))
-    }
 }
 
 impl Engine {
@@ -123,7 +115,6 @@ impl Engine {
             }
         };
         self.sweep(now, &mut report).await?;
-        report.stopped = self.lane.is_shut(now);
         for _ in 0..ROUNDS {
             if report.stopped.is_some() || !self.round(now, &journal, &mut report).await? {
                 break;
@@ -142,7 +133,11 @@ impl Engine {
         journal: &Arc<Writer>,
         report: &mut DeliverReport,
     ) -> Result<bool, EngineError> {
-        let round = Arc::new(Round::new(new_id(), self.settings.relay.connections));
+        let round = Arc::new(Round::new(new_id(), self.lanes().await?));
+        if round.stop_shut(self.clock.now()) {
+            report.end(&round);
+            return Ok(false);
+        }
         let (jobs_in, jobs) = async_channel::bounded(QUEUE);
         let (record_in, records) = mpsc::channel(ENTRIES);
         let records = Arc::new(Mutex::new(records));
@@ -156,10 +151,8 @@ impl Engine {
             .collect();
         let pace = Arc::new(pace::Pace::new(&self.settings.relay));
         let workers: Vec<_> = (0..self.settings.relay.connections)
-            .map(|number| {
-                let parts = self.worker_parts(&round, &jobs, &record_in, &pace);
-                tokio::spawn(worker::run(parts, number == 0))
-            })
+            .map(|_| self.worker_parts(&round, &jobs, &record_in, &pace))
+            .map(|parts| tokio::spawn(worker::run(parts)))
             .collect();
         drop((record_in, jobs, records));
         let stopping = tokio::spawn(stop_with(self.stop.clone(), Arc::clone(&round)));
@@ -176,24 +169,32 @@ impl Engine {
             }
         }
         round.tally.end();
-        self.metrics.delivery.breakers_open(round.n_turned_away());
         self.db.release_deliveries(&round.left(), &round.token).await?;
         fed?;
         counts?;
-        if let Some((why, refused)) = round.end() {
-            if refused {
-                self.lane.shut(now + REFUSED_PAUSE, &why);
-            }
-            report.stopped = Some(why);
-        }
+        report.end(&round);
         Ok(round.gave_back())
+    }
+
+    /// The relays, and the domains that turn mail away, as the rows have them: whatever happened
+    /// since the last round, and to other workers, is known.
+    async fn lanes(&self) -> Result<Lanes, EngineError> {
+        let rows = self.db.breakers().await?;
+        let keeper = self.keeper();
+        self.domains.load(&rows, &keeper);
+        let relay = &self.settings.relay;
+        Ok(Lanes::new(relay.ways(), &rows, keeper, relay.connections, self.began))
+    }
+
+    fn keeper(&self) -> Keeper {
+        Keeper::new(self.db.clone(), Arc::clone(&self.metrics))
     }
 }
 
 /// Ends the round when the engine is asked to end.
 async fn stop_with(stop: CancellationToken, round: Arc<Round>) {
     stop.cancelled().await;
-    round.stop(STOPPING.to_owned(), false);
+    round.stop(STOPPING.to_owned());
 }
 
 /// What a task returned; a task that was torn down with the runtime counts as a stop.
@@ -202,6 +203,13 @@ fn joined<T>(result: Result<T, tokio::task::JoinError>) -> Result<T, EngineError
 }
 
 impl DeliverReport {
+    /// Takes over why a round ended early.
+    fn end(&mut self, round: &Round) {
+        if let Some(end) = round.end() {
+            (self.stopped, self.tried_at) = (Some(end.why), end.tried_at);
+        }
+    }
+
     fn add(&mut self, other: &Self) {
         self.sent += other.sent;
         self.failed += other.failed;

@@ -50,7 +50,6 @@ pub enum Entry {
 pub struct Parts {
     db: Db,
     clock: Arc<dyn Clock>,
-    relay: String,
     metrics: Arc<Metrics>,
     journal: Arc<Writer>,
 }
@@ -60,7 +59,6 @@ impl Engine {
         Parts {
             db: self.db.clone(),
             clock: Arc::clone(&self.clock),
-            relay: self.settings.relay.way.place(),
             metrics: Arc::clone(&self.metrics),
             journal: Arc::clone(journal),
         }
@@ -94,7 +92,7 @@ pub async fn run(
                 some.answer(&granted);
             }
             Err(error) => {
-                round.stop(format!("the database does not take outcomes: {error}"), false);
+                round.stop(format!("the database does not take outcomes: {error}"));
                 return Err(error.into());
             }
         }
@@ -160,7 +158,7 @@ async fn write_patiently(
 
 async fn write(parts: &Parts, round: &Round, group: &Group) -> Result<Vec<String>, StoreError> {
     let mut tx = parts.db.begin().await?;
-    tx.record(&group.records, &round.token, &parts.relay).await?;
+    tx.record(&group.records, &round.token).await?;
     let granted = if group.intents.is_empty() {
         Vec::new()
     } else {

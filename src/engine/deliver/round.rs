@@ -1,16 +1,21 @@
-//! What the parts of one round share: its token, when it stops, and which domains turn mail away.
+//! What the parts of one round share: its token, its relays, when it stops, and what it gives back.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use jiff::Timestamp;
 
+use super::lanes::Lanes;
 use super::tally::Tally;
-use super::verdict::Effect;
 
-/// Refusals by policy in a row, with no success between, that open a domain's breaker (DESIGN 2.5).
-const IN_A_ROW: u32 = 5;
+/// Why a round ended early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// In words for the operator.
+    pub why: String,
+    /// When a relay may be tried again, where every one is open.
+    pub tried_at: Option<Timestamp>,
+}
 
 /// One round of delivery.
 #[derive(Debug)]
@@ -19,40 +24,48 @@ pub struct Round {
     pub token: String,
     /// What was not accepted, for the log.
     pub tally: Tally,
+    /// Where it goes.
+    pub lanes: Lanes,
     stop: AtomicBool,
-    /// Why the round ended, and whether the relay refused our settings.
-    why: Mutex<Option<(String, bool)>>,
-    /// Workers that still send.
-    working: AtomicUsize,
+    end: Mutex<Option<End>>,
     gave_back: AtomicBool,
     /// Deliveries that were claimed and not begun.
     left: Mutex<Vec<String>>,
-    /// Whether the relay is known to work: until then one worker tries alone.
-    open: watch::Sender<bool>,
-    domains: Mutex<HashMap<String, u32>>,
 }
 
 impl Round {
-    /// A round of `workers` that has not begun.
-    pub fn new(token: String, workers: usize) -> Self {
+    /// A round that has not begun.
+    pub fn new(token: String, lanes: Lanes) -> Self {
         Self {
             token,
             tally: Tally::default(),
+            lanes,
             stop: AtomicBool::new(false),
-            why: Mutex::new(None),
-            working: AtomicUsize::new(workers),
+            end: Mutex::new(None),
             gave_back: AtomicBool::new(false),
             left: Mutex::default(),
-            open: watch::Sender::new(false),
-            domains: Mutex::default(),
         }
     }
 
     /// Ends the round; the first reason is kept.
-    pub fn stop(&self, why: String, refused: bool) {
-        guard(&self.why).get_or_insert((why, refused));
+    pub fn stop(&self, why: String) {
+        self.end_with(End { why, tried_at: None });
+    }
+
+    /// Ends the round where no relay can be used at `now`; whether that is so.
+    pub fn stop_shut(&self, now: Timestamp) -> bool {
+        let shut = self.lanes.shut(now);
+        let is_shut = shut.is_some();
+        if let Some((why, tried_at)) = shut {
+            self.end_with(End { why, tried_at: Some(tried_at) });
+        }
+        is_shut
+    }
+
+    fn end_with(&self, end: End) {
+        guard(&self.end).get_or_insert(end);
         self.stop.store(true, Ordering::SeqCst);
-        self.open();
+        self.lanes.wake();
     }
 
     /// Whether the round ended.
@@ -61,19 +74,8 @@ impl Round {
     }
 
     /// Why it ended early, if it did.
-    pub fn end(&self) -> Option<(String, bool)> {
-        guard(&self.why).take()
-    }
-
-    /// Lets all workers begin.
-    pub fn open(&self) {
-        self.open.send_replace(true);
-    }
-
-    /// Waits until the relay is known to work, or nobody is left to find out.
-    pub async fn opened(&self) {
-        // The sender lives as long as the round, so there is nothing to be told of but a change.
-        let _ = self.open.subscribe().wait_for(|open| *open).await;
+    pub fn end(&self) -> Option<End> {
+        guard(&self.end).take()
     }
 
     /// Notes that a delivery went back to the queue.
@@ -94,50 +96,6 @@ impl Round {
     /// Whether another round is worth it.
     pub fn gave_back(&self) -> bool {
         self.gave_back.load(Ordering::SeqCst) && !self.is_stopped()
-    }
-
-    /// What an outcome at a domain means for the round. Returns whether this worker goes on.
-    ///
-    /// A relay may limit connections: one that was turned away retires, and the round ends with the
-    /// last of them, or at once where none ever got through.
-    pub fn take_note(&self, domain: &str, effect: Effect) -> bool {
-        match effect {
-            Effect::Works => {
-                guard(&self.domains).remove(domain);
-                self.open();
-                true
-            }
-            Effect::TurnsAway => {
-                *guard(&self.domains).entry(domain.to_owned()).or_insert(0) += 1;
-                self.open();
-                true
-            }
-            Effect::Unclear => {
-                self.open();
-                true
-            }
-            Effect::Refuses(why) => {
-                self.stop(why, true);
-                false
-            }
-            Effect::Away(why) => {
-                let last = self.working.fetch_sub(1, Ordering::SeqCst) == 1;
-                if last || !*self.open.borrow() {
-                    self.stop(why, false);
-                }
-                false
-            }
-        }
-    }
-
-    /// How many domains turn mail away at present.
-    pub fn n_turned_away(&self) -> usize {
-        guard(&self.domains).values().filter(|n| **n >= IN_A_ROW).count()
-    }
-
-    /// Whether mail to a domain waits: it was turned away several times in a row.
-    pub fn turns_away(&self, domain: &str) -> bool {
-        guard(&self.domains).get(domain).is_some_and(|n| *n >= IN_A_ROW)
     }
 }
 

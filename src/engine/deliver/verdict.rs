@@ -1,8 +1,10 @@
 //! What an outcome does to a delivery (DESIGN 2.5).
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use crate::mail::outcome::{Fault, Outcome, Reply};
+use crate::mail::outcome::{Fault, Outcome};
 use crate::store::deliveries::{Attempt, Record};
 
 use super::backoff::next_attempt;
@@ -20,8 +22,8 @@ pub(in crate::engine) const REFUSES: &str = "the relay does not accept our setti
 pub enum Effect {
     /// The relay works.
     Works,
-    /// The relay works, and turns this recipient's domain away for now (4.7.x).
-    TurnsAway,
+    /// The relay works, and turns this recipient's domain away for now (4.7.x): why.
+    TurnsAway(String),
     /// The relay is away: why.
     Away(String),
     /// The relay does not accept our settings: why.
@@ -33,55 +35,57 @@ pub enum Effect {
 /// What is to be written, and what it means for the round.
 #[derive(Debug)]
 pub struct Verdict {
-    /// The row's new state.
-    pub record: Record,
+    /// The row's new state; none where the mail did not leave by no fault of its recipient: it costs
+    /// no attempt and stays due.
+    pub record: Option<Record>,
     /// What it means for the others.
     pub effect: Effect,
 }
 
-/// Judges one hand-over. `attempts` is how many there were before it.
-pub fn judge(
-    delivery_id: &str,
-    attempts: i64,
-    started_at: Timestamp,
-    now: Timestamp,
-    outcome: &Outcome,
-) -> Verdict {
+/// One hand-over, as it began.
+#[derive(Debug)]
+pub struct HandOver<'a> {
+    /// Of which delivery.
+    pub delivery_id: &'a str,
+    /// How many attempts there were before it.
+    pub attempts: i64,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// The place of the relay.
+    pub relay: Arc<str>,
+}
+
+/// Judges one hand-over that ended at `now`.
+pub fn judge(of: HandOver<'_>, now: Timestamp, outcome: &Outcome) -> Verdict {
     let words = without_addresses(&describe(outcome));
-    let now_or = |next: Timestamp| Some(next.as_millisecond());
-    let (state, reason, next, counts, effect) = match outcome.fault() {
-        Fault::None => ("sent", None, None, true, Effect::Works),
-        Fault::Recipient if is_permanent(outcome) => {
-            ("failed", Some(words), None, true, Effect::Works)
-        }
+    let (state, reason, next, effect) = match outcome.fault() {
+        Fault::None => ("sent", None, None, Effect::Works),
+        Fault::Recipient if is_permanent(outcome) => ("failed", Some(words), None, Effect::Works),
         Fault::Recipient => {
-            let next = next_attempt(delivery_id, attempts + 1, now);
-            let effect = if is_policy(outcome) { Effect::TurnsAway } else { Effect::Works };
-            ("queued", Some(words), now_or(next), true, effect)
+            let next = next_attempt(of.delivery_id, of.attempts + 1, now);
+            let turns_away = is_policy(outcome).then(|| Effect::TurnsAway(words.clone()));
+            let effect = turns_away.unwrap_or(Effect::Works);
+            ("queued", Some(words), Some(next.as_millisecond()), effect)
         }
-        Fault::Uncertain => {
-            let why = Some(NO_ANSWER.to_owned());
-            ("uncertain", why, None, true, Effect::Unclear)
-        }
-        // Neither is this recipient's: it costs no attempt and stays due.
+        Fault::Uncertain => ("uncertain", Some(NO_ANSWER.to_owned()), None, Effect::Unclear),
         Fault::Relay => {
-            let why = format!("{AWAY}: {words}");
-            ("queued", None, now_or(started_at), false, Effect::Away(why))
+            let effect = Effect::Away(format!("{AWAY}: {words}"));
+            return Verdict { record: None, effect };
         }
         Fault::Setup => {
-            let why = format!("{REFUSES}: {words}");
-            ("queued", None, now_or(started_at), false, Effect::Refuses(why))
+            let effect = Effect::Refuses(format!("{REFUSES}: {words}"));
+            return Verdict { record: None, effect };
         }
     };
     let record = Record {
-        delivery_id: delivery_id.to_owned(),
+        delivery_id: of.delivery_id.to_owned(),
         state,
         reason,
         next_attempt_at: next,
-        attempt: counts.then(|| attempt(attempts + 1, started_at, outcome)),
+        attempt: Some(attempt(of, outcome)),
         at: now.as_millisecond(),
     };
-    Verdict { record, effect }
+    Verdict { record: Some(record), effect }
 }
 
 /// Whether a refusal for now is about policy (RFC 3463 3.8): a greylist, a rate limit.
@@ -125,40 +129,27 @@ fn describe(outcome: &Outcome) -> String {
     }
 }
 
-fn attempt(number: i64, started_at: Timestamp, outcome: &Outcome) -> Attempt {
-    let with_reply = |outcome, stage, reply: &Reply| Attempt {
-        number,
-        started_at: started_at.as_millisecond(),
-        outcome,
-        stage,
-        code: Some(i64::from(reply.code)),
-        enhanced: reply.enhanced.map(|e| e.to_string()),
-        reply: Some(without_addresses(&reply.text)),
-    };
-    match outcome {
-        Outcome::Accepted { reply } => with_reply("accepted", None, reply),
+fn attempt(of: HandOver<'_>, outcome: &Outcome) -> Attempt {
+    let (what, stage, reply, words) = match outcome {
+        Outcome::Accepted { reply } => ("accepted", None, Some(reply), None),
         Outcome::Refused { stage, permanent, reply } => {
             let what = if *permanent { "refused" } else { "deferred" };
-            with_reply(what, Some(stage.as_str()), reply)
+            (what, Some(stage.as_str()), Some(reply), None)
         }
-        Outcome::NotSent { stage, cause } => Attempt {
-            number,
-            started_at: started_at.as_millisecond(),
-            outcome: "not_sent",
-            stage: Some(stage.as_str()),
-            code: None,
-            enhanced: None,
-            reply: Some(cause.to_string()),
-        },
-        Outcome::Unknown { cause } => Attempt {
-            number,
-            started_at: started_at.as_millisecond(),
-            outcome: "unknown",
-            stage: None,
-            code: None,
-            enhanced: None,
-            reply: Some(cause.to_string()),
-        },
+        Outcome::NotSent { stage, cause } => ("not_sent", Some(stage.as_str()), None, Some(cause)),
+        Outcome::Unknown { cause } => ("unknown", None, None, Some(cause)),
+    };
+    Attempt {
+        number: of.attempts + 1,
+        started_at: of.started_at.as_millisecond(),
+        outcome: what,
+        stage,
+        code: reply.map(|reply| i64::from(reply.code)),
+        enhanced: reply.and_then(|reply| reply.enhanced).map(|enhanced| enhanced.to_string()),
+        reply: reply
+            .map(|reply| without_addresses(&reply.text))
+            .or_else(|| words.map(ToString::to_string)),
+        relay: of.relay,
     }
 }
 

@@ -14,14 +14,19 @@ use crate::clock::Clock;
 use crate::domain::address::Domain;
 use crate::engine::Engine;
 use crate::mail::courier::{Courier, Mailer};
+use crate::mail::relay::Relay;
 use crate::metrics::Metrics;
 
 use super::cast::Sender;
+use super::domains::Domains;
 use super::feeder::Job;
-use super::hand_over::{give_back, hand_over, settled};
+use super::hand_over::{Fate, fate, find_nothing, give_back, hand_over};
+use super::keeper::Keeper;
+use super::lanes::TurnedAway;
 use super::pace::Pace;
 use super::recorder::Entry;
 use super::round::Round;
+use super::route::enter;
 
 /// Intents asked for while a mail is on the wire, so that no commit is waited for one by one.
 const AHEAD: usize = 1;
@@ -31,7 +36,14 @@ const UNRECORDED: usize = 2;
 /// What a worker needs.
 #[derive(Debug)]
 pub struct Parts {
+    /// The way to the relay that was used last, and its place in the order.
     pub(super) courier: Courier,
+    pub(super) lane: usize,
+    pub(super) ways: Vec<Relay>,
+    /// Where this worker's connection was turned away while others were served.
+    pub(super) turned_away: Option<TurnedAway>,
+    pub(super) domains: Arc<Domains>,
+    pub(super) keeper: Keeper,
     jobs: Receiver<Job>,
     pub(super) entries: mpsc::Sender<Entry>,
     pub(super) round: Arc<Round>,
@@ -59,6 +71,11 @@ impl Engine {
     ) -> Parts {
         Parts {
             courier: self.settings.relay.way.courier(),
+            lane: 0,
+            ways: self.settings.relay.ways().cloned().collect(),
+            turned_away: None,
+            domains: Arc::clone(&self.domains),
+            keeper: self.keeper(),
             jobs: jobs.clone(),
             entries: entries.clone(),
             round: Arc::clone(round),
@@ -82,17 +99,28 @@ impl Engine {
     }
 }
 
-/// Sends until the feeder is done, the round stops or the relay turns this connection away. The
-/// first worker finds out whether the relay works; the others wait for that.
-pub async fn run(mut parts: Parts, first: bool) {
-    if !first {
-        parts.round.opened().await;
+/// Ends the round when a worker panics: others may wait for what it was about to find out.
+struct OrEnd(Arc<Round>);
+
+impl Drop for OrEnd {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop("a delivery task ended early".to_owned());
+        }
     }
+}
+
+/// Sends until the feeder is done or the round stops. One worker finds out whether a relay works,
+/// and the others wait for that.
+pub async fn run(mut parts: Parts) {
+    let _guard = OrEnd(Arc::clone(&parts.round));
     let mut asked = VecDeque::with_capacity(AHEAD + 1);
     let mut message = Vec::new();
-    let mut working = true;
-    while working && !parts.round.is_stopped() {
-        let Some(job) = next(&parts, &mut asked).await else { break };
+    while let Some(pass) = enter(&parts).await {
+        let Some(job) = next(&parts, &mut asked).await else {
+            parts.round.lanes.drained(pass);
+            break;
+        };
         ask_ahead(&parts, &mut asked).await;
         while parts.unrecorded.len() >= UNRECORDED {
             if let Some(durable) = parts.unrecorded.pop_front() {
@@ -101,25 +129,33 @@ pub async fn run(mut parts: Parts, first: bool) {
             }
         }
         if parts.round.is_stopped() {
+            parts.round.lanes.release(pass);
             give_back(&parts, &job).await;
             break;
         }
-        working = hand_over(&mut parts, &job, &mut message).await;
-    }
-    for (job, granted) in asked {
-        if granted.await.unwrap_or(false) {
-            give_back(&parts, &job).await;
+        if !hand_over(&mut parts, &job, &mut message, pass).await {
+            give_back_asked(&parts, &mut asked).await;
         }
     }
-    if first {
-        parts.round.open();
-    }
+    give_back_asked(&parts, &mut asked).await;
+    parts.round.lanes.leave(parts.turned_away);
     if parts.round.is_stopped() {
         leave_rest(&parts).await;
     }
     tokio::select! {
         () = parts.courier.close() => {}
         () = parts.cut.cancelled() => {}
+    }
+}
+
+/// Queues again what was asked for ahead: this worker may wait for long.
+async fn give_back_asked(parts: &Parts, asked: &mut VecDeque<Asked>) {
+    while let Some((job, granted)) = asked.pop_front() {
+        if granted.await.unwrap_or(false) {
+            give_back(parts, &job).await;
+        } else {
+            find_nothing(parts, &job);
+        }
     }
 }
 
@@ -135,6 +171,7 @@ async fn next(parts: &Parts, asked: &mut VecDeque<Asked>) -> Option<Job> {
         if granted.await.unwrap_or(false) {
             return Some(job);
         }
+        find_nothing(parts, &job);
     }
 }
 
@@ -154,20 +191,31 @@ async fn ask(parts: &Parts, job: Job, asked: &mut VecDeque<Asked>) {
         parts.round.leave(job.claimed.id);
         return;
     }
-    let entry = match settled(&job, &parts.round, parts.clock.now()) {
-        Some(record) => {
+    let entry = match fate(parts, &job, parts.clock.now()).await {
+        Ok(Fate::Settled(record)) => {
             let record = Box::new(record);
             Entry::Outcome { record, iso_week: job.claimed.iso_week.clone(), durable: None }
         }
-        None => {
+        Ok(Fate::Goes) => {
             let (answer, granted) = oneshot::channel();
             let id = job.claimed.id.clone();
             asked.push_back((job, granted));
             Entry::Intent { id, answer }
         }
+        Ok(Fate::Stays) => {
+            parts.round.note_given_back();
+            parts.round.leave(job.claimed.id);
+            return;
+        }
+        Err(error) => {
+            parts.round.stop(format!("the database does not take a trial: {error}"));
+            find_nothing(parts, &job);
+            parts.round.leave(job.claimed.id);
+            return;
+        }
     };
     if parts.entries.send(entry).await.is_err() {
-        parts.round.stop("outcomes can no longer be recorded".to_owned(), false);
+        parts.round.stop("outcomes can no longer be recorded".to_owned());
     }
 }
 

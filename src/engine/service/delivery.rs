@@ -40,7 +40,9 @@ enum Next {
     More,
     /// The next delivery is due after this time; nothing is due now.
     After(Duration),
-    /// What is due cannot leave: delivery is paused, the relay is away, or others hold it.
+    /// What is due cannot leave before this time is over: every relay is left alone.
+    Shut(Duration),
+    /// What is due cannot leave: delivery is paused, or others hold it.
     Stuck,
 }
 
@@ -49,7 +51,7 @@ impl Next {
         match self {
             Self::Stuck => return idle.longer(),
             Self::More => idle.reset(),
-            Self::After(wait) => {
+            Self::Shut(wait) | Self::After(wait) => {
                 idle.reset();
                 return wait;
             }
@@ -65,15 +67,20 @@ async fn round(shared: &Shared) -> Result<Next, EngineError> {
     shared.status.delivered(&report);
     let did_something = has_settled(&report);
     let is_stuck = report.stopped.is_some();
+    let shut = report.tried_at.map(Timestamp::as_millisecond);
     if !report.weeks.is_empty() {
         shared.touch(report.weeks);
         // The run may close now: prove it without waiting for the minute.
         shared.ring(Part::Schedule);
     }
+    let now = engine.clock.now();
+    if let Some(tried_at) = shut {
+        // At once would be at once again and again where the clock stands still.
+        return Ok(Next::Shut(until(now, tried_at).max(SLACK)));
+    }
     if is_stuck || shared.is_stopping() {
         return Ok(Next::Stuck);
     }
-    let now = engine.clock.now();
     let next = engine.db.next_delivery_at(now.as_millisecond()).await?;
     Ok(match next.map(|at| until(now, at)) {
         None => Next::After(MINUTE),
@@ -106,6 +113,14 @@ mod tests {
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
         assert_eq!(Next::More.wait(&mut idle), Duration::ZERO);
         assert_eq!(Next::Stuck.wait(&mut idle).as_secs(), 1);
+    }
+
+    #[test]
+    fn a_relay_that_is_left_alone_is_waited_for_as_long_as_it_is() {
+        let mut idle = Growing::default();
+        let wait = Duration::from_secs(36);
+        assert_eq!(Next::Shut(wait).wait(&mut idle), wait);
+        assert_eq!(Next::Shut(wait).wait(&mut idle), wait, "and not ever longer");
     }
 
     #[test]

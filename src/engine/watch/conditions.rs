@@ -25,19 +25,22 @@ pub enum Kind {
     /// Delivery stands still: the journal of hand-overs cannot be written, or knows more than the
     /// database.
     Journal,
+    /// The first relay is left alone; mail leaves by a later one.
+    Fallback,
     /// Planning failed for a scope.
     Planning,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Run,
         Self::Late,
         Self::Paused,
         Self::RelayAway,
         Self::RelayRefused,
         Self::Journal,
+        Self::Fallback,
         Self::Planning,
     ];
 
@@ -51,6 +54,7 @@ impl Kind {
             Self::RelayAway => "relay_away",
             Self::RelayRefused => "relay_refused",
             Self::Journal => "journal",
+            Self::Fallback => "fallback",
             Self::Planning => "planning",
         }
     }
@@ -143,6 +147,19 @@ pub struct Seen {
     pub halted: Option<Halted>,
     /// What planning failed at.
     pub planning: Option<Trouble>,
+    /// The first relay, where it is left alone and there is another.
+    pub bypassed: Option<Bypassed>,
+}
+
+/// A first relay that mail goes round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bypassed {
+    /// Its place.
+    pub relay: String,
+    /// In words, without addresses.
+    pub why: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// A condition that holds.
@@ -180,6 +197,10 @@ pub fn conditions(seen: &Seen, now: Timestamp) -> Vec<Condition> {
     };
     if let Some(why) = &seen.paused {
         add(Kind::Paused, format!("Delivery is paused: {why}."), now);
+    }
+    if let Some(Bypassed { relay, why, since }) = &seen.bypassed {
+        let why = format!("Mail leaves by a fallback relay. Of {relay} is known: {why}.");
+        add(Kind::Fallback, why, *since);
     }
     if let Some(Halted { cause, why, since }) = &seen.halted {
         let kind = match cause {
@@ -330,6 +351,11 @@ mod tests {
         assert_eq!(of(&halted(Halt::Other, "the service is stopping")), []);
         let paused = Seen { paused: Some("a drill".to_owned()), ..Seen::default() };
         assert_eq!(of(&paused)[0].1, "Delivery is paused: a drill.");
+        let (relay, why) = ("smtp://a:25".to_owned(), "no".to_owned());
+        let bypassed = Some(Bypassed { relay, why, since: at("2026-11-23T14:00:00Z") });
+        let round = of(&Seen { bypassed, ..Seen::default() });
+        let why = "Mail leaves by a fallback relay. Of smtp://a:25 is known: no.";
+        assert_eq!(round, [("fallback".to_owned(), why.to_owned())]);
         let planning = Trouble { count: 2, why: "see the log".to_owned() };
         let failed = Seen { planning: Some(planning), ..Seen::default() };
         assert_eq!(of(&failed)[0].1, "2 scopes could not be planned. The first: see the log.");

@@ -15,16 +15,20 @@ mod halt;
 mod tell;
 mod words;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::deliver::breaker::{Breaker, Cause, Kind as BreakerKind};
 use super::deliver::verdict::without_addresses;
 use super::plan::PlanReport;
 use super::prove::Proof;
 use super::{Engine, EngineError};
-use conditions::{Kind, Seen, SeenRun, Trouble, conditions};
+use conditions::{Bypassed, Kind, Seen, SeenRun, Trouble, conditions};
 
 pub(in crate::engine) use halt::HaltNote;
 pub use halt::{Halt, Halted};
+
+/// How long after its time a relay's breaker that nobody tried still counts.
+const UNTRIED: SignedDuration = SignedDuration::from_mins(15);
 
 /// Who is watching: how long a condition must last before it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,9 +90,32 @@ impl Engine {
         let halted = self.halted();
         let runs = proofs.iter().map(SeenRun::of).collect();
         let is_relay_broken = halted.as_ref().is_some_and(|halted| halted.cause.is_relay());
-        let found = conditions(&Seen { runs, paused, halted, planning }, now);
+        let bypassed = if is_relay_broken { None } else { self.bypassed(now).await? };
+        let found = conditions(&Seen { runs, paused, halted, planning, bypassed }, now);
         let proved: Vec<&str> = proofs.iter().map(|p| p.iso_week.as_str()).collect();
         self.keep(watcher, &found, &proved, is_relay_broken, now).await
+    }
+
+    /// The first relay, where mail goes round it: at once when it refuses us, after a while when it
+    /// is away, since one that is restarted comes back.
+    async fn bypassed(&self, now: Timestamp) -> Result<Option<Bypassed>, EngineError> {
+        if self.settings.relay.fallback.is_empty() {
+            return Ok(None);
+        }
+        let relay = self.settings.relay.way.place();
+        let rows = self.db.breakers().await?;
+        let row =
+            rows.iter().find(|row| row.kind == BreakerKind::Relay.as_str() && row.name == relay);
+        let Some(breaker) = row.and_then(Breaker::of) else { return Ok(None) };
+        let patience = match breaker.cause {
+            Cause::Refused => SignedDuration::ZERO,
+            Cause::Away | Cause::Policy => Kind::RelayAway.patience(true),
+        };
+        // Where no mail is due nobody tries it any more, and nothing is known.
+        let is_fresh = now.duration_since(breaker.open_until) <= UNTRIED;
+        let is_told = is_fresh && now.duration_since(breaker.opened_at) >= patience;
+        let (why, since) = (breaker.why, breaker.opened_at);
+        Ok(is_told.then_some(Bypassed { relay, why, since }))
     }
 
     /// The runs that the operator was told of and not yet that it is over: they are proved again

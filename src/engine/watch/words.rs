@@ -76,6 +76,7 @@ fn title(about: &About<'_>) -> String {
         Kind::RelayAway => "Delivery stands still: the relay is away".to_owned(),
         Kind::RelayRefused => "Delivery stands still: the relay refuses us".to_owned(),
         Kind::Journal => "Delivery stands still: see the journal".to_owned(),
+        Kind::Fallback => "Mail leaves by a fallback relay".to_owned(),
         Kind::Planning => "Planning failed".to_owned(),
     }
 }
@@ -96,7 +97,10 @@ fn next(kind: Kind, week: &str) -> String {
                             when it is back; no attempt is lost."
             .to_owned(),
         Kind::RelayRefused => "To see what it says: brief doctor. Correct relay.url or the account, \
-                               then start the service again."
+                               start the service again, and run brief resume to have it tried at once."
+            .to_owned(),
+        Kind::Fallback => "To see what the first relay says: brief doctor. Mail goes back to it by \
+                           itself when it takes mail again; brief resume has it tried at once."
             .to_owned(),
         Kind::Journal => "To see whether it is still so: brief doctor. Nothing is mailed until this is \
                           answered; planning goes on."

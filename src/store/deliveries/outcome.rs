@@ -1,5 +1,7 @@
 //! What became of hand-overs, with their attempts (DESIGN 2.5).
 
+use std::sync::Arc;
+
 use crate::store::row::{json, list};
 use crate::store::{StoreError, Tx};
 use crate::{in_tx, statements};
@@ -26,7 +28,7 @@ pub struct Record {
 pub struct Attempt {
     /// From 1.
     pub number: i64,
-    /// When the intent was written.
+    /// When the hand-over began.
     pub started_at: i64,
     /// `accepted`, `refused`, `deferred` or `unknown`.
     pub outcome: &'static str,
@@ -38,6 +40,8 @@ pub struct Attempt {
     pub enhanced: Option<String>,
     /// The relay's words.
     pub reply: Option<String>,
+    /// The place of the relay.
+    pub relay: Arc<str>,
 }
 
 statements! {
@@ -70,12 +74,7 @@ impl Tx {
     ///
     /// # Errors
     /// As any write.
-    pub async fn record(
-        &mut self,
-        records: &[Record],
-        token: &str,
-        relay: &str,
-    ) -> Result<(), StoreError> {
+    pub async fn record(&mut self, records: &[Record], token: &str) -> Result<(), StoreError> {
         self.record_sent(records, token).await?;
         let other = FINISH_OTHER.within(self);
         for record in records.iter().filter(|r| r.state != "sent") {
@@ -87,7 +86,7 @@ impl Tx {
                     .execute(conn).await.map(drop)
             })?;
         }
-        self.record_attempts(records, relay).await
+        self.record_attempts(records).await
     }
 
     async fn record_sent(&mut self, records: &[Record], token: &str) -> Result<(), StoreError> {
@@ -103,12 +102,12 @@ impl Tx {
         Ok(())
     }
 
-    async fn record_attempts(&mut self, records: &[Record], relay: &str) -> Result<(), StoreError> {
+    async fn record_attempts(&mut self, records: &[Record]) -> Result<(), StoreError> {
         let attempts: Vec<_> = records
             .iter()
             .filter_map(|r| r.attempt.as_ref().map(|a| (r, a)))
             .map(|(r, a)| {
-                let (id, reply) = (&r.delivery_id, &a.reply);
+                let (id, reply, relay) = (&r.delivery_id, &a.reply, &*a.relay);
                 let from_to = (a.started_at, r.at);
                 let (stage, code, enhanced) = (a.stage, a.code, &a.enhanced);
                 (id, a.number, from_to.0, from_to.1, a.outcome, stage, code, enhanced, reply, relay)
