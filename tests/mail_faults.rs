@@ -205,3 +205,49 @@ async fn the_time_to_answer_the_dot_begins_when_the_message_has_left() {
     let outcome = send(&mut courier(&server.url(), timeouts), MESSAGE).await;
     assert_eq!(outcome.fault(), Fault::None, "{outcome:?}");
 }
+
+#[tokio::test]
+async fn a_relay_that_takes_a_part_of_the_message_each_time_is_slow_and_not_away() {
+    let message = lines(400_000);
+    let total = message.len() + ".\r\n".len();
+    let listener = narrow_listener();
+    let url = format!("smtp://{}", listener.local_addr().expect("an address"));
+    let reading = tokio::spawn(async move {
+        let mut stream = up_to_data(&listener).await;
+        let mut some = vec![0; 4 << 20];
+        let mut left = total;
+        while left > 0 {
+            // A part of it in each third of the time that a part may take.
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            let part = left.min(some.len());
+            stream.read_exact(&mut some[..part]).await.expect("more");
+            left -= part;
+        }
+        assert!(some[..(total - 1) % (4 << 20) + 1].ends_with(b"\r\n.\r\n"));
+        stream.write_all(b"250 at last\r\n").await.expect("written");
+    });
+    let patient = Duration::from_secs(30);
+    let block = Duration::from_millis(450);
+    let timeouts = Timeouts { block, quit: Duration::from_millis(50), ..Timeouts::all(patient) };
+    let began = Instant::now();
+    let outcome = send(&mut courier(&url, timeouts), &message).await;
+    assert_eq!(outcome.fault(), Fault::None, "{outcome:?}");
+    assert!(began.elapsed() > block, "it was too quick to show anything");
+    reading.await.expect("no panic");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_reset_in_the_middle_of_a_message_has_no_message() {
+    let listener = narrow_listener();
+    let url = format!("smtp://{}", listener.local_addr().expect("an address"));
+    let reading = tokio::spawn(async move {
+        let mut stream = up_to_data(&listener).await;
+        stream.read_exact(&mut [0; 100]).await.expect("the beginning");
+        // What is unread when the stream is dropped makes the system send a reset.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    });
+    let outcome = send(&mut courier(&url, Timeouts::RFC_5321), &lines(200_000)).await;
+    assert_eq!(not_sent(&outcome), (Stage::Message, CauseKind::Network), "{outcome:?}");
+    assert_eq!(outcome.fault(), Fault::Relay);
+    reading.await.expect("no panic");
+}

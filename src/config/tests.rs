@@ -182,3 +182,32 @@ fn alerts_go_to_nobody_or_to_a_list_of_addresses() {
     let text = of("ops@client.example, nobody").unwrap_err().to_string();
     assert!(text.contains("alerts.to: the value cannot be used; it must be addresses"), "{text}");
 }
+
+#[test]
+fn further_relays_are_held_to_the_rules_of_the_first() {
+    assert_eq!(Settings::built_in().relay.ways().count(), 1);
+    let of = |first: &str, more: &str| {
+        with(&[("BRIEF__RELAY__URL", first), ("BRIEF__RELAY__FALLBACK", more)])
+    };
+    let local = "smtp://127.0.0.1:2525";
+    let two = of(local, "  smtp://u:hunter2@127.0.0.1:2526\n file://var/spare ").unwrap();
+    let places: Vec<String> = two.relay.ways().map(|way| way.place()).collect();
+    assert_eq!(places, [local, "smtp://127.0.0.1:2526", "file://var/spare"]);
+    let shown = format!("{:?} {two:?}", two.shown());
+    assert!(shown.contains("smtp://u:***@127.0.0.1:2526") && shown.contains("file://var/spare"));
+    assert!(!shown.contains("hunter2"), "{shown}");
+    for (more, told) in [
+        ("smtp://127.0.0.1:2525", "relay number 1 is smtp://127.0.0.1:2525 once more"),
+        ("file://a file://a", "relay number 2 is file://a once more"),
+        ("file://a smtp://u:hunter2@h:port", "relay number 2 has a port that is no number"),
+        ("file://a nonsense", "relay number 2 has no scheme we know"),
+        ("smtp://u:hunter2@relay.example.org:25?tls=none", "the password would leave this machine"),
+    ] {
+        let text = of(local, more).unwrap_err().to_string();
+        assert!(text.contains("relay.fallback: the value cannot be used"), "{text}");
+        assert!(text.contains(told) && !text.contains("hunter2"), "{told:?} is not in {text}");
+    }
+    let text = of(local, "smtp://relay.example.org:25?tls=none").unwrap_err().to_string();
+    assert!(text.contains("relay.fallback: a relay beyond this machine"), "{text}");
+    assert!(text.contains("mail.from: a relay beyond this machine needs it"), "{text}");
+}

@@ -49,7 +49,8 @@ pub(super) enum Handed {
 }
 
 impl Engine {
-    /// Draws and sends a notice through a connection of its own.
+    /// Draws and sends a notice through a connection of its own, to the first relay that takes it of
+    /// those that are not left alone.
     pub(super) async fn send_notice(
         &self,
         notice: &Notice<'_>,
@@ -72,7 +73,7 @@ impl Engine {
             .cast(&mould, recipient, message_id, &mut bytes)
             .map_err(|problem| wrong(problem.to_string()))?;
         let mut handed = Handed::NotLeft;
-        for way in self.open_ways(now).await? {
+        for way in self.free_ways(now).await? {
             handed = hand(way, &envelope, &bytes).await;
             if handed != Handed::NotLeft {
                 break;
@@ -81,20 +82,15 @@ impl Engine {
         Ok(handed)
     }
 
-    /// The relays that are not left alone, in order; the first where every one is.
-    async fn open_ways(&self, now: Timestamp) -> Result<Vec<&Relay>, EngineError> {
-        let relay = &self.settings.relay;
-        if relay.fallback.is_empty() {
-            return Ok(vec![&relay.way]);
-        }
+    /// The relays that are not left alone, in order.
+    async fn free_ways(&self, now: Timestamp) -> Result<Vec<&Relay>, EngineError> {
         let rows = self.db.breakers().await?;
-        let is_open = |way: &&Relay| {
+        let is_free = |way: &&Relay| {
             let place = way.place();
             let row = rows.iter().find(|r| r.kind == Kind::Relay.as_str() && r.name == place);
-            row.and_then(Breaker::of).is_some_and(|breaker| breaker.is_open(now, self.began))
+            row.and_then(Breaker::of).is_none_or(|breaker| !breaker.is_open(now, self.began))
         };
-        let open: Vec<&Relay> = relay.ways().filter(|way| !is_open(way)).collect();
-        Ok(if open.is_empty() { vec![&relay.way] } else { open })
+        Ok(self.settings.relay.ways().filter(is_free).collect())
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge, IntGaugeVec};
+use prometheus::{Histogram, IntCounter, IntGauge};
 
+use super::breakers::BreakerMetrics;
 use super::make::Maker;
 
 /// What became of a delivery in a round, in the words of the label `outcome`.
@@ -61,10 +62,8 @@ pub struct DeliveryMetrics {
     committed: IntCounter,
     resends: IntCounter,
     leases_lost: IntCounter,
-    /// By kind: of relays, of domains.
-    breakers: IntGaugeVec,
-    opened: IntCounterVec,
-    closed: IntCounterVec,
+    /// What is left alone for a while.
+    pub breakers: BreakerMetrics,
     relay_away: IntGauge,
     relay_refused: IntGauge,
     /// When something last became durable, milliseconds.
@@ -84,28 +83,6 @@ impl DeliveryMetrics {
              421), or refused (it does not accept our settings).",
             "cause",
         );
-        let breakers = make.gauges(
-            "brief_breakers_open",
-            "Relays, and recipient domains, that are left alone for a while: the relay is away or \
-             refuses us, the domain turns mail away.",
-            "kind",
-        );
-        let opened = make.counters(
-            "brief_breakers_opened_total",
-            "How often this process found a relay or a domain to be left alone, or still so when it \
-             was tried again.",
-            "kind",
-        );
-        let closed = make.counters(
-            "brief_breakers_closed_total",
-            "How often this process found that a relay or a domain takes mail again.",
-            "kind",
-        );
-        for kind in ["relay", "domain"] {
-            breakers.with_label_values(&[kind]);
-            opened.with_label_values(&[kind]);
-            closed.with_label_values(&[kind]);
-        }
         Self {
             settled: Settled::ALL.map(|s| settled.with_label_values(&[s.as_str()])),
             hand_over: make.durations(
@@ -132,9 +109,7 @@ impl DeliveryMetrics {
                 "brief_leases_lost_total",
                 "Intents that were not granted: another worker had the delivery, or its reader left.",
             ),
-            breakers,
-            opened,
-            closed,
+            breakers: BreakerMetrics::new(make),
             relay_away: relay.with_label_values(&["away"]),
             relay_refused: relay.with_label_values(&["refused"]),
             progress: AtomicI64::new(i64::MIN),
@@ -171,22 +146,6 @@ impl DeliveryMetrics {
     /// Counts intents that were not granted.
     pub fn leases_lost(&self, n: u64) {
         self.leases_lost.inc_by(n);
-    }
-
-    /// Sets how many breakers of a kind, `relay` or `domain`, are open.
-    pub fn breakers_open(&self, kind: &str, n: usize) {
-        let n = i64::try_from(n).unwrap_or(i64::MAX);
-        self.breakers.with_label_values(&[kind]).set(n);
-    }
-
-    /// Counts a breaker that opened, or stayed open when it was tried.
-    pub fn breaker_opened(&self, kind: &str) {
-        self.opened.with_label_values(&[kind]).inc();
-    }
-
-    /// Counts a breaker that closed.
-    pub fn breaker_closed(&self, kind: &str) {
-        self.closed.with_label_values(&[kind]).inc();
     }
 
     /// Sets whether the relay holds delivery up, and by which of the two.

@@ -9,6 +9,7 @@
 //!
 //! Reading order: [`delivery`], [`schedule`], [`ledger`], [`process`].
 
+mod breakers;
 mod delivery;
 mod ledger;
 mod make;

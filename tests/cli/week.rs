@@ -167,3 +167,23 @@ fn a_held_edition_is_noted_and_approved_before_it_is_sent() {
     let mail = std::fs::read_to_string(file.path()).unwrap();
     assert!(mail.contains("Ask who decides"), "{mail}");
 }
+
+#[test]
+fn what_is_left_alone_is_shown_and_tried_at_once_after_resume() {
+    let place = Place::new();
+    northfield(&place);
+    let in_the_way = place.write("var/outbox", "a file");
+    let run = || place.run(&["run", "--once", "--now", MONDAY]);
+    assert_eq!(run().code, 1);
+    let ran = place.run(&["doctor", "--now", MONDAY]);
+    let told = "warn  breaker         file://var/outbox is left alone since 2026-11-23T14:00:00Z until \
+                2026-11-23T14:00:";
+    assert!(ran.out.contains(told) && ran.out.contains("a file is in the way"), "{}", ran.out);
+    std::fs::remove_file(in_the_way).unwrap();
+    assert_eq!((run().code, mails(&place)), (1, 0), "it is left alone");
+    let resumed = place.run(&["resume", "--now", MONDAY]);
+    assert_eq!(resumed.out, "Delivery was not paused. One breaker was open and is closed.\n");
+    assert_eq!((run().code, mails(&place)), (0, 1));
+    let twice = place.json(&["resume", "--json"]);
+    assert_eq!((&twice["was_paused"], &twice["closed_breakers"]), (&false.into(), &0.into()));
+}

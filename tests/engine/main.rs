@@ -9,10 +9,14 @@ mod support;
 #[path = "../support/world/mod.rs"]
 mod world;
 
+mod breakers;
 mod cancelling;
 mod deferring;
 mod delivering;
 mod determinism;
+mod disk_full;
+mod domains;
+mod fallback;
 mod journal;
 mod killed;
 mod kinds;

@@ -154,11 +154,11 @@ async fn attempt(
     then
 }
 
-/// A relay that went away between two mails is tried once more on a new connection; one that is
-/// tried after a failure is not.
+/// A relay that went away between two mails is tried once more on a new connection; one that is not
+/// known to work is tried once, since others wait for what comes of it.
 async fn send(parts: &mut Parts, envelope: &Envelope, message: &[u8], pass: Pass) -> Outcome {
     let outcome = send_once(parts, envelope, message).await;
-    if outcome.fault() == Fault::Relay && !pass.is_probe() {
+    if outcome.fault() == Fault::Relay && !pass.is_trial() {
         return send_once(parts, envelope, message).await;
     }
     outcome

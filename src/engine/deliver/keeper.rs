@@ -28,7 +28,7 @@ impl Keeper {
         if let Err(error) = self.db.open_breaker(&now.row(kind, name), seen).await {
             tracing::warn!(%error, name, "a breaker could not be kept");
         }
-        self.metrics.delivery.breaker_opened(kind.as_str());
+        self.metrics.delivery.breakers.opened(kind.as_str());
         let (why, until) = (&now.why, now.open_until);
         if before.is_some_and(|before| before.cause == now.cause) {
             tracing::debug!(name, why, %until, "tried again in vain");
@@ -46,7 +46,7 @@ impl Keeper {
         if let Err(error) = self.db.close_breaker(kind.as_str(), name, now.as_millisecond()).await {
             tracing::warn!(%error, name, "that a breaker closed could not be kept");
         }
-        self.metrics.delivery.breaker_closed(kind.as_str());
+        self.metrics.delivery.breakers.closed(kind.as_str());
         match kind {
             Kind::Relay => tracing::warn!(relay = name, "a relay takes mail again"),
             Kind::Domain => tracing::warn!(domain = name, "a domain takes mail again"),
@@ -84,6 +84,6 @@ impl Keeper {
 
     /// Shows how many are open.
     pub fn show(&self, kind: Kind, n: usize) {
-        self.metrics.delivery.breakers_open(kind.as_str(), n);
+        self.metrics.delivery.breakers.are_open(kind.as_str(), n);
     }
 }

@@ -35,6 +35,11 @@ pub struct Pass {
 }
 
 impl Pass {
+    /// Whether nobody knows yet that the relay works.
+    pub const fn is_trial(self) -> bool {
+        self.is_trial
+    }
+
     /// Whether an open breaker whose time is over is tried with it.
     pub const fn is_probe(self) -> bool {
         self.is_probe

@@ -81,7 +81,7 @@ pub async fn run(
         }
         // What left has left: its outcome is recorded all the same, and nothing more leaves.
         if let Err(error) = parts.journal.append(some.records.iter().filter_map(HandOver::of)) {
-            round.stop(error.to_string(), false);
+            round.stop(error.to_string());
         }
         let began = parts.clock.now();
         match write_patiently(&parts, &round, &some).await {

@@ -92,6 +92,11 @@ impl Script {
         }
     }
 
+    /// Is away: whoever connects finds the connection closed, and whoever is there loses it.
+    pub fn gone() -> Self {
+        Self::new().at(At::Greeting, "", Act::Close).at(At::Mail, "", Act::Close)
+    }
+
     /// Does `act` at `at`, for recipients (at `Mail`: senders) whose address contains `who`.
     pub fn at(self, at: At, who: &str, act: Act) -> Self {
         self.times(usize::MAX, at, who, act)
@@ -218,6 +223,11 @@ impl SmtpServer {
     /// Connections made so far.
     pub fn n_connections(&self) -> usize {
         self.shared.log.lock().expect("no panic").connections
+    }
+
+    /// Recipients named so far.
+    pub fn n_recipients(&self) -> usize {
+        self.commands().iter().filter(|command| command.starts_with("RCPT")).count()
     }
 
     /// Every command line seen, without message data.

@@ -98,6 +98,21 @@ impl World {
         self.restart();
     }
 
+    /// The same for several relays, in order.
+    pub fn relays_are_at(&mut self, urls: &[&str]) {
+        self.relays_with(urls, Duration::from_secs(20));
+    }
+
+    /// The same with so much patience at each stage.
+    pub fn relays_with(&mut self, urls: &[&str], patience: Duration) {
+        let helo = Some(self.settings.mail.domain.clone());
+        let options = RelayOptions { helo, timeouts: Timeouts::all(patience) };
+        let mut ways = urls.iter().map(|url| Relay::open(url, &options).expect("a relay"));
+        self.settings.relay.way = ways.next().expect("one relay at least");
+        self.settings.relay.fallback = ways.collect();
+        self.restart();
+    }
+
     /// Another process on the same database and clock.
     pub fn another_engine(&self) -> Engine {
         engine(&self.db, &self.settings, &self.clock)
