@@ -71,6 +71,7 @@ fn relay(r: &mut Reader<'_>, mail: Option<&Mail>) -> Option<Relay> {
     let connections = r.whole("relay.connections", 1, 256);
     let rate_per_second = r.limit("relay.rate_per_second", 1_000_000);
     let per_domain = r.limit("relay.per_domain", 1_000_000);
+    let per_domain_connections = r.limit("relay.per_domain_connections", 256);
     let on_uncertain = r.word(
         "relay.on_uncertain",
         &[("resend", OnUncertain::Resend), ("hold", OnUncertain::Hold)],
@@ -92,6 +93,7 @@ fn relay(r: &mut Reader<'_>, mail: Option<&Mail>) -> Option<Relay> {
         connections: connections?,
         rate_per_second: rate_per_second?,
         per_domain: per_domain?,
+        per_domain_connections: per_domain_connections?,
         on_uncertain: on_uncertain?,
         resend_after: resend_after?,
     })

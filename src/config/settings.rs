@@ -60,10 +60,12 @@ pub struct Relay {
     pub fallback: Vec<mail::relay::Relay>,
     /// Connections open at once, 1 to 256.
     pub connections: usize,
-    /// Most messages a second for this process.
+    /// Most messages a second, of all processes on one database together.
     pub rate_per_second: Option<u32>,
-    /// Most messages a second to one recipient domain.
+    /// Most messages a second to one recipient domain, likewise.
     pub per_domain: Option<u32>,
+    /// Most hand-overs at once to one recipient domain, of this process.
+    pub per_domain_connections: Option<u32>,
     /// What happens to a hand-over that was cut off.
     pub on_uncertain: OnUncertain,
     /// How long a resend waits after the cut-off hand-over.

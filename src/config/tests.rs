@@ -29,6 +29,7 @@ fn the_built_in_file_holds_the_defaults_that_the_product_promises() {
     assert_eq!(settings.relay.way.to_string(), "file://var/outbox");
     assert_eq!(settings.relay.connections, 8);
     assert_eq!((settings.relay.rate_per_second, settings.relay.per_domain), (None, None));
+    assert_eq!(settings.relay.per_domain_connections, None);
     assert_eq!(settings.relay.on_uncertain, OnUncertain::Resend);
     assert_eq!(settings.relay.resend_after, Duration::from_secs(30 * 60));
     assert!(settings.mail.from.address.domain().ends_with(".example"));
@@ -89,6 +90,19 @@ fn all_problems_come_at_once_each_with_its_place_key_and_advice() {
         assert!(text.contains(expected), "{expected}\nis not in\n{text}");
     }
     assert_eq!(error.problems().len(), 7, "{text}");
+}
+
+#[test]
+fn a_limit_is_a_number_or_none() {
+    let with = |text: &str| with(&[("BRIEF__RELAY__PER_DOMAIN_CONNECTIONS", text)]);
+    assert_eq!(with("4").unwrap().relay.per_domain_connections, Some(4));
+    assert_eq!(with("none").unwrap().relay.per_domain_connections, None);
+    for wrong in ["0", "257", "few"] {
+        let text = with(wrong).unwrap_err().to_string();
+        let advice = "relay.per_domain_connections: the value cannot be used; it must be a whole \
+                      number, 1 to 256, or \"none\"";
+        assert!(text.contains(advice), "{text}");
+    }
 }
 
 #[test]

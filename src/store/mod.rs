@@ -11,6 +11,7 @@
 pub mod alerts;
 pub mod backup;
 pub mod breakers;
+pub mod buckets;
 pub mod bulk;
 mod by_hand;
 pub mod consultants;
@@ -50,6 +51,7 @@ pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
         ("alerts", alerts::STATEMENTS),
         ("breakers", breakers::STATEMENTS),
+        ("buckets", buckets::STATEMENTS),
         ("by_hand", by_hand::STATEMENTS),
         ("consultants", consultants::STATEMENTS),
         ("deliveries/claim", deliveries::CLAIM),

@@ -45,6 +45,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0005_breakers.sql"),
         include_str!("../../migrations/postgres/0005_breakers.sql"),
     ),
+    (
+        6,
+        "buckets",
+        include_str!("../../migrations/sqlite/0006_buckets.sql"),
+        include_str!("../../migrations/postgres/0006_buckets.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

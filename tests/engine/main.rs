@@ -23,6 +23,7 @@ mod kinds;
 mod late;
 mod many;
 mod nobody;
+mod pace;
 mod planning;
 mod proof;
 mod quarter;

@@ -14,6 +14,7 @@ use crate::mail::mould::Mould;
 use crate::store::deliveries::Claimed;
 
 use super::CLAIM_LEASE;
+use super::pace::{Pace, Seat};
 use super::round::Round;
 
 /// Deliveries claimed at once.
@@ -30,6 +31,8 @@ pub struct Job {
     pub mould: Arc<Mould>,
     /// The state it ends in without being sent, and why.
     pub barred: Option<(&'static str, String)>,
+    /// Its place among the hand-overs to its domain, where these are limited.
+    pub seat: Option<Seat>,
 }
 
 impl Engine {
@@ -41,6 +44,22 @@ impl Engine {
         round: &Round,
         jobs: Sender<Job>,
     ) -> Result<(), EngineError> {
+        let mut pace = Pace::of(self, round, &jobs);
+        let fed = self.feed_at(now, round, &jobs, pace.as_mut()).await;
+        if let Some(pace) = pace {
+            pace.leave();
+        }
+        fed
+    }
+
+    async fn feed_at(
+        &self,
+        now: Timestamp,
+        round: &Round,
+        jobs: &Sender<Job>,
+        mut pace: Option<&mut Pace<'_>>,
+    ) -> Result<(), EngineError> {
+        let claim = pace.as_ref().map_or(CLAIM, |pace| pace.claim(CLAIM));
         let mut moulds = Moulds::default();
         let mut after = (i64::MIN, String::new());
         while !round.is_stopped() {
@@ -48,11 +67,12 @@ impl Engine {
             let place = (after.0, after.1.as_str());
             let at = now.as_millisecond();
             let claimed =
-                self.db.claim_deliveries(at, until, &round.token, place, CLAIM as i64).await?;
+                self.db.claim_deliveries(at, until, &round.token, place, claim as i64).await?;
             let Some(last) = claimed.last() else { break };
             after = (last.next_attempt_at, last.id.clone());
-            let is_last = claimed.len() < CLAIM;
+            let is_last = claimed.len() < claim;
             self.fetch_moulds(&claimed, &mut moulds).await?;
+            let mut batch = Vec::new();
             for claimed in claimed {
                 let Some(mould) = moulds.kept.get(&claimed.edition_id).cloned() else {
                     round.stop(format!("edition {} has lost its message", claimed.edition_id));
@@ -60,16 +80,24 @@ impl Engine {
                     continue;
                 };
                 let barred = self.barred(&claimed, now);
-                let sent = jobs.send(Job { claimed, mould, barred }).await;
-                if let Err(back) = sent {
+                let job = Job { claimed, mould, barred, seat: None };
+                if pace.is_some() {
+                    batch.push(job);
+                } else if let Err(back) = jobs.send(job).await {
                     round.leave(back.0.claimed.id);
                 }
+            }
+            if let Some(pace) = &mut pace {
+                pace.admit(batch).await?;
             }
             if is_last {
                 break;
             }
         }
-        Ok(())
+        match pace {
+            Some(pace) => pace.finish().await,
+            None => Ok(()),
+        }
     }
 
     /// Why a delivery may not be sent after all: the reader left, or pauses today, or the next

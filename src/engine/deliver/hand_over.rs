@@ -108,7 +108,6 @@ pub(super) async fn hand_over(
             return true;
         }
     };
-    parts.pace.wait(envelope.to.domain()).await;
     let mut pass = Some(pass);
     while let Some(own) = pass {
         if board(parts, own).await {

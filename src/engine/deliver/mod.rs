@@ -88,6 +88,16 @@ pub struct DeliverReport {
     pub weeks: BTreeSet<String>,
 }
 
+/// Whether a round shall be followed by another one.
+enum Again {
+    /// Nothing is left that it could do.
+    No,
+    /// Something went back to the queue that another connection may send.
+    GivenBack,
+    /// A limit gave back more than could wait for it.
+    HeldBack,
+}
+
 impl Engine {
     /// Delivers everything that is due at `now`; retries that are due later stay where they are.
     ///
@@ -115,9 +125,13 @@ impl Engine {
             }
         };
         self.sweep(now, &mut report).await?;
-        for _ in 0..ROUNDS {
-            if report.stopped.is_some() || !self.round(now, &journal, &mut report).await? {
-                break;
+        let mut rounds = 0;
+        while report.stopped.is_none() && rounds < ROUNDS {
+            let before = report.sent;
+            match self.round(now, &journal, &mut report).await? {
+                Again::No => break,
+                Again::HeldBack if report.sent > before => {}
+                Again::HeldBack | Again::GivenBack => rounds += 1,
             }
         }
         if let Err(error) = journaled::sync(journal).await {
@@ -126,19 +140,19 @@ impl Engine {
         Ok(report)
     }
 
-    /// One round over what is due; whether something was given back that another may still send.
+    /// One round over what is due; whether another may still send something.
     async fn round(
         &self,
         now: Timestamp,
         journal: &Arc<Writer>,
         report: &mut DeliverReport,
-    ) -> Result<bool, EngineError> {
+    ) -> Result<Again, EngineError> {
         let round = Arc::new(Round::new(new_id(), self.lanes().await?));
         if round.stop_shut(self.clock.now()) {
             report.end(&round);
-            return Ok(false);
+            return Ok(Again::No);
         }
-        let (jobs_in, jobs) = async_channel::bounded(QUEUE);
+        let (jobs_in, jobs) = async_channel::bounded(pace::queue(&self.settings.relay, QUEUE));
         let (record_in, records) = mpsc::channel(ENTRIES);
         let records = Arc::new(Mutex::new(records));
         let recorders = if self.db.is_postgres() { RECORDERS } else { 1 };
@@ -149,9 +163,8 @@ impl Engine {
                 tokio::spawn(recorder::run(parts, Arc::clone(&round), records))
             })
             .collect();
-        let pace = Arc::new(pace::Pace::new(&self.settings.relay));
         let workers: Vec<_> = (0..self.settings.relay.connections)
-            .map(|_| self.worker_parts(&round, &jobs, &record_in, &pace))
+            .map(|_| self.worker_parts(&round, &jobs, &record_in))
             .map(|parts| tokio::spawn(worker::run(parts)))
             .collect();
         drop((record_in, jobs, records));
@@ -173,7 +186,13 @@ impl Engine {
         fed?;
         counts?;
         report.end(&round);
-        Ok(round.gave_back())
+        Ok(if round.held_back() {
+            Again::HeldBack
+        } else if round.gave_back() {
+            Again::GivenBack
+        } else {
+            Again::No
+        })
     }
 
     /// The relays, and the domains that turn mail away, as the rows have them: whatever happened

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use super::lanes::Lanes;
 use super::tally::Tally;
@@ -26,9 +27,10 @@ pub struct Round {
     pub tally: Tally,
     /// Where it goes.
     pub lanes: Lanes,
-    stop: AtomicBool,
+    stop: CancellationToken,
     end: Mutex<Option<End>>,
     gave_back: AtomicBool,
+    held_back: AtomicBool,
     /// Deliveries that were claimed and not begun.
     left: Mutex<Vec<String>>,
 }
@@ -40,9 +42,10 @@ impl Round {
             token,
             tally: Tally::default(),
             lanes,
-            stop: AtomicBool::new(false),
+            stop: CancellationToken::new(),
             end: Mutex::new(None),
             gave_back: AtomicBool::new(false),
+            held_back: AtomicBool::new(false),
             left: Mutex::default(),
         }
     }
@@ -64,13 +67,18 @@ impl Round {
 
     fn end_with(&self, end: End) {
         guard(&self.end).get_or_insert(end);
-        self.stop.store(true, Ordering::SeqCst);
+        self.stop.cancel();
         self.lanes.wake();
     }
 
     /// Whether the round ended.
     pub fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::SeqCst)
+        self.stop.is_cancelled()
+    }
+
+    /// Waits until the round ends early.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
     }
 
     /// Why it ended early, if it did.
@@ -81,6 +89,16 @@ impl Round {
     /// Notes that a delivery went back to the queue.
     pub fn note_given_back(&self) {
         self.gave_back.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes that a limit gave something back that is still due.
+    pub fn note_held_back(&self) {
+        self.held_back.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether a limit did: that will go on as long as others get through.
+    pub fn held_back(&self) -> bool {
+        self.held_back.load(Ordering::SeqCst) && !self.is_stopped()
     }
 
     /// Notes a delivery that was claimed and will not be begun.

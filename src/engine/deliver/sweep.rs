@@ -42,6 +42,9 @@ impl Engine {
             self.metrics.delivery.resent(report.resent);
             report.weeks.extend(resent);
         }
+        if self.settings.relay.per_domain.is_some() {
+            self.db.forget_buckets(now.as_microsecond()).await?;
+        }
         let expired = self.db.expire_deliveries(at).await?;
         report.expired = expired.len() as u64;
         self.metrics.delivery.settled_many(Settled::Expired, report.expired);

@@ -23,7 +23,6 @@ use super::feeder::Job;
 use super::hand_over::{Fate, fate, find_nothing, give_back, hand_over};
 use super::keeper::Keeper;
 use super::lanes::TurnedAway;
-use super::pace::Pace;
 use super::recorder::Entry;
 use super::round::Round;
 use super::route::enter;
@@ -47,7 +46,6 @@ pub struct Parts {
     jobs: Receiver<Job>,
     pub(super) entries: mpsc::Sender<Entry>,
     pub(super) round: Arc<Round>,
-    pub(super) pace: Arc<Pace>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) sender: Sender,
     pub(super) domain: Domain,
@@ -67,7 +65,6 @@ impl Engine {
         round: &Arc<Round>,
         jobs: &Receiver<Job>,
         entries: &mpsc::Sender<Entry>,
-        pace: &Arc<Pace>,
     ) -> Parts {
         Parts {
             courier: self.settings.relay.way.courier(),
@@ -79,7 +76,6 @@ impl Engine {
             jobs: jobs.clone(),
             entries: entries.clone(),
             round: Arc::clone(round),
-            pace: Arc::clone(pace),
             clock: Arc::clone(&self.clock),
             sender: self.sender(),
             domain: self.settings.mail.domain.clone(),

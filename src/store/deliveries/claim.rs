@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::store::row::list;
+use crate::store::row::{json, list};
 use crate::store::{Db, StoreError, Tx};
 use crate::{each_engine, in_tx, statements};
 
@@ -37,6 +37,16 @@ macro_rules! intended {
          AND s.suppressed_reason IS NULL AND s.voided_at IS NULL) \
          AND NOT EXISTS (SELECT 1 FROM unknown_hand_over u WHERE u.delivery_id = delivery.id \
          AND u.verdict <> 'ignored') RETURNING id"
+    };
+}
+
+/// When a row is due again that was put back until `back.at`: no later than `$4` before it expires
+/// where that is after the present, `$3`, and never after it expires.
+macro_rules! put_back {
+    () => {
+        "CASE WHEN expires_at IS NULL OR expires_at >= back.at + $4 THEN back.at \
+         WHEN expires_at - $4 > $3 THEN expires_at - $4 \
+         WHEN expires_at > back.at THEN back.at ELSE expires_at END"
     };
 }
 
@@ -102,6 +112,15 @@ statements! {
     /// Gives leased rows back that were not begun.
     RELEASE = "UPDATE delivery SET lease_until = NULL, lease_token = NULL \
         WHERE id IN (SELECT value FROM json_each($1)) AND state = 'queued' AND lease_token = $2";
+
+    /// Queues leased rows for later that were not begun, given as a JSON array of id and instant.
+    /// One that would expire meanwhile comes again before it does.
+    PUT_BACK = concat!("UPDATE delivery SET lease_until = NULL, lease_token = NULL, next_attempt_at = ", put_back!(),
+        " FROM (SELECT value ->> 0 AS id, value ->> 1 AS at FROM json_each($1)) AS back WHERE delivery.id = back.id \
+        AND state = 'queued' AND (lease_token IS NULL OR lease_token = $2)"),
+        concat!("UPDATE delivery SET lease_until = NULL, lease_token = NULL, next_attempt_at = ", put_back!(),
+        " FROM (SELECT b ->> 0 AS id, (b ->> 1)::bigint AS at FROM json_array_elements($1::json) AS list (b)) AS back \
+        WHERE delivery.id = back.id AND state = 'queued' AND lease_token = $2");
 
     /// Gives back what dead workers had leased and not begun.
     RELEASE_DEAD = "UPDATE delivery SET lease_until = NULL, lease_token = NULL \
@@ -193,6 +212,26 @@ impl Tx {
     async fn may_sort(&mut self, may: &str) -> Result<(), StoreError> {
         let sql = ALONG_THE_INDEX.within(self);
         in_tx!(self, conn => sqlx::query(sql).bind(may).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Queues deliveries for later that were leased and not begun: each with its instant in
+    /// milliseconds, but `margin` before it expires at the latest. No attempt is counted.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn put_back(
+        &mut self,
+        deliveries: &[(String, i64)],
+        token: &str,
+        now: i64,
+        margin: i64,
+    ) -> Result<(), StoreError> {
+        let (sql, deliveries) = (PUT_BACK.within(self), json(deliveries));
+        in_tx!(self, conn => {
+            sqlx::query(sql).bind(&deliveries).bind(token).bind(now).bind(margin)
+                .execute(conn).await.map(drop)
+        })?;
         Ok(())
     }
 

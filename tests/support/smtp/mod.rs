@@ -4,6 +4,7 @@
 //! let server = SmtpServer::start(Script::new().at(At::Rcpt, "gone@", Act::reply("550 5.1.1 gone"))).await;
 //! ```
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -157,6 +158,8 @@ struct Log {
     connections: usize,
     commands: Vec<String>,
     received: Vec<Received>,
+    /// Transactions to each domain: under way now, and the most there ever were.
+    open: HashMap<String, (usize, usize)>,
 }
 
 #[derive(Debug)]
@@ -228,6 +231,12 @@ impl SmtpServer {
     /// Recipients named so far.
     pub fn n_recipients(&self) -> usize {
         self.commands().iter().filter(|command| command.starts_with("RCPT")).count()
+    }
+
+    /// The most transactions to one domain that were under way at once, from the recipient to the
+    /// final dot.
+    pub fn most_open(&self, domain: &str) -> usize {
+        self.shared.log.lock().expect("no panic").open.get(domain).map_or(0, |open| open.1)
     }
 
     /// Every command line seen, without message data.

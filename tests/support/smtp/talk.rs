@@ -9,6 +9,31 @@ use tokio::net::TcpStream;
 
 use super::{Act, At, Encryption, Received, Shared};
 
+/// A transaction under way.
+struct Open {
+    domain: String,
+    shared: Arc<Shared>,
+}
+
+impl Open {
+    fn to(address: &str, shared: &Arc<Shared>) -> Self {
+        let domain = address.rsplit('@').next().unwrap_or_default().to_owned();
+        let mut log = shared.log.lock().expect("no panic");
+        let (now, most) = log.open.entry(domain.clone()).or_default();
+        *now += 1;
+        *most = (*most).max(*now);
+        drop(log);
+        Self { domain, shared: Arc::clone(shared) }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let mut log = self.shared.log.lock().expect("no panic");
+        log.open.entry(self.domain.clone()).or_default().0 -= 1;
+    }
+}
+
 /// `None` ends the conversation; the client sees the connection close.
 pub(super) async fn serve(tcp: TcpStream, shared: Arc<Shared>) -> Option<()> {
     tcp.set_nodelay(true).ok()?;
@@ -40,6 +65,7 @@ struct Talk<S> {
     to: String,
     has_sender: bool,
     has_recipient: bool,
+    open: Option<Open>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
@@ -54,6 +80,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
             to: String::new(),
             has_sender: false,
             has_recipient: false,
+            open: None,
         }
     }
 
@@ -81,6 +108,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
                 }
                 "RCPT" => {
                     self.to = line.split_once('<')?.1.split('>').next()?.to_owned();
+                    self.open = None;
+                    self.open = Some(Open::to(&self.to, &self.shared));
                     let to = self.to.clone();
                     let usual = if self.has_sender {
                         "250 2.1.5 recipient ok"
@@ -96,6 +125,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
                 }
                 "RSET" => {
                     (self.has_sender, self.has_recipient) = (false, false);
+                    self.open = None;
                     self.write(b"250 2.0.0 forgotten\r\n").await?;
                 }
                 "NOOP" => self.write(b"250 2.0.0 ok\r\n").await?,
@@ -169,6 +199,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
             }
             bytes.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
         }
+        // Over before it is answered: the client may begin the next as soon as it reads that.
+        self.open = None;
         let received = Received {
             from: self.from.clone(),
             to: to.clone(),

@@ -72,7 +72,12 @@ impl World {
 
     /// Many leaders of one organization at once.
     pub async fn many_leaders(&self, organization: &str, number: usize) {
-        let all = (0..number).map(|n| rows(&format!("reader.{n}@many.example")));
+        self.many_leaders_at(organization, number, "many.example").await;
+    }
+
+    /// The same with their addresses at a domain.
+    pub async fn many_leaders_at(&self, organization: &str, number: usize, domain: &str) {
+        let all = (0..number).map(|n| rows(&format!("reader.{n}@{domain}")));
         let (people, mut subscriptions): (Vec<_>, Vec<_>) = all.unzip();
         for subscription in &mut subscriptions {
             subscription.organization_id = Some(organization.to_owned());
