@@ -41,14 +41,14 @@ on_both! {
         // What was refused is due again; its domain is not.
         let report = world.tick("2026-11-23T13:10:00Z").await;
         assert_eq!((report.deliver.deferred as usize, server.n_recipients()), (tried, tried + 5));
-        let asked = "SELECT COUNT(*) FROM delivery WHERE state = 'queued' AND next_attempt_at < 1795440000000";
+        let asked = "SELECT COUNT(*) FROM delivery WHERE state = 'queued' AND next_attempt_at < 1795439700000";
         assert_eq!(number(&world.db, asked).await, 0, "nothing is due before the breaker's time");
         let report = world.tick("2026-11-23T13:21:00Z").await;
         assert!(report.closes(), "{report:?}");
         assert_eq!(server.n_recipients(), tried + 6, "one finds out");
         assert_eq!(number(&world.db, ATTEMPTS).await, tried as i64 + 6);
-        let report = world.tick("2026-11-23T13:45:00Z").await;
-        assert_eq!((report.deliver.deferred, server.n_recipients()), (0, tried + 6), "twice as long");
+        world.tick("2026-11-23T13:45:00Z").await;
+        assert_eq!(server.n_recipients(), tried + 6, "twice as long");
         server.now_plays(Script::new());
         let report = world.tick("2026-11-23T14:02:00Z").await;
         assert!(report.closes(), "{report:?}");
@@ -73,7 +73,7 @@ on_both! {
         world.tick(SEVEN).await;
         assert_eq!(number(&world.db, OPEN).await, 0, "three in a row");
         world.tick("2026-11-23T13:10:00Z").await;
-        assert_eq!((number(&world.db, OPEN).await, server.n_recipients()), (1, 5));
+        assert_eq!((number(&world.db, OPEN).await, server.n_recipients()), (1, 6));
     }
 
     async fn several_domains_are_left_alone_each_for_itself(db: Db) {
