@@ -14,7 +14,7 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
     Alerts, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay,
-    Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 use super::{off_loopback, values};
 
@@ -29,6 +29,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let drain_within = r.parsed("service.drain_within", values::span);
     let alerts = alerts(r);
     let schedule = schedule(r);
+    let retention = retention(r);
     let model = model(r);
     let content_dir = r.optional("content.dir", path);
     let journal = journal(r);
@@ -43,6 +44,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         service: Service { drain_within: drain_within? },
         alerts: alerts?,
         schedule: schedule?,
+        retention: retention?,
         model: model?,
         content: Content { dir: content_dir? },
         journal: journal?,
@@ -207,6 +209,22 @@ fn schedule(r: &mut Reader<'_>) -> Option<Schedule> {
         portfolio_lead_hours: portfolio_lead_hours?,
         zone: zone?,
         public: public?,
+    })
+}
+
+/// A delivery is news for 15 days at most, and its message is needed until then.
+const LEAST_WEEKS: u32 = 3;
+/// Ten years and more.
+const MOST_WEEKS: u32 = 1_000;
+
+fn retention(r: &mut Reader<'_>) -> Option<Retention> {
+    let message_weeks = r.limit_from("retention.message_weeks", LEAST_WEEKS, MOST_WEEKS);
+    let body_weeks = r.limit_from("retention.body_weeks", LEAST_WEEKS, MOST_WEEKS);
+    let reply_weeks = r.limit_from("retention.reply_weeks", LEAST_WEEKS, MOST_WEEKS);
+    Some(Retention {
+        message_weeks: message_weeks?,
+        body_weeks: body_weeks?,
+        reply_weeks: reply_weeks?,
     })
 }
 

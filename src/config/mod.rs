@@ -24,7 +24,7 @@ pub use layer::Origin;
 pub use problem::{ConfigError, Problem};
 pub use settings::{
     Alerts, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay,
-    Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 pub use show::{Shown, hide_password};
 pub use values::{weekday, weekday_name, zone};

@@ -88,11 +88,16 @@ impl<'a> Reader<'a> {
 
     /// A whole number within 1 and `most`, or the word `none`.
     pub fn limit(&mut self, key: &'static str, most: u32) -> Option<Option<u32>> {
+        self.limit_from(key, 1, most)
+    }
+
+    /// As [`Self::limit`], from `least` on.
+    pub fn limit_from(&mut self, key: &'static str, least: u32, most: u32) -> Option<Option<u32>> {
         match &self.entry(key)?.raw {
             Raw::Text(text) if text.trim() == "none" => Some(None),
             _ => {
                 let before = self.problems.len();
-                let value = self.whole(key, 1, i64::from(most));
+                let value = self.whole(key, i64::from(least), i64::from(most));
                 for problem in &mut self.problems[before..] {
                     problem.reason.push_str(", or \"none\"");
                 }

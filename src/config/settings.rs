@@ -31,6 +31,8 @@ pub struct Settings {
     pub alerts: Alerts,
     /// When things are due.
     pub schedule: Schedule,
+    /// How long what was sent is kept.
+    pub retention: Retention,
     /// The constants of the model.
     pub model: Constants,
     /// The operator's own texts.
@@ -150,6 +152,17 @@ impl Alerts {
         let late_after = i64::try_from(self.late_after.as_millis()).unwrap_or(i64::MAX);
         now.as_millisecond().saturating_sub(late_after)
     }
+}
+
+/// `[retention]`: weeks; none is for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// How long the message of an edition is kept.
+    pub message_weeks: Option<u32>,
+    /// How long the text and the HTML of an edition are kept.
+    pub body_weeks: Option<u32>,
+    /// How long a relay's words are kept.
+    pub reply_weeks: Option<u32>,
 }
 
 /// A weekday with an hour, local time, as it is stored and as it is reckoned with.

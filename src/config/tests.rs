@@ -40,6 +40,24 @@ fn the_built_in_file_holds_the_defaults_that_the_product_promises() {
     assert_eq!(send, WeekHour::new(1, 7).unwrap());
     assert_eq!(settings.schedule.public, WeekHour::new(2, 8).unwrap());
     assert_eq!(settings.schedule.portfolio_lead_hours, 24);
+    let Retention { message_weeks, body_weeks, reply_weeks } = settings.retention;
+    assert_eq!((message_weeks, body_weeks, reply_weeks), (Some(6), Some(104), Some(26)));
+}
+
+#[test]
+fn what_is_kept_for_ever_is_none_and_nothing_is_kept_for_less_than_it_is_needed() {
+    for key in ["MESSAGE_WEEKS", "BODY_WEEKS", "REPLY_WEEKS"] {
+        let name = format!("BRIEF__RETENTION__{key}");
+        let retention = with(&[(&name, "none")]).unwrap().retention;
+        let all = [retention.message_weeks, retention.body_weeks, retention.reply_weeks];
+        assert_eq!(all.iter().filter(|weeks| weeks.is_none()).count(), 1, "{key}");
+        assert!(with(&[(&name, "3")]).is_ok());
+        for wrong in ["2", "0", "1001", "never"] {
+            let text = with(&[(&name, wrong)]).unwrap_err().to_string();
+            let advice = "it must be a whole number, 3 to 1000, or \"none\"";
+            assert!(text.contains(advice) && text.contains(&name), "{wrong}: {text}");
+        }
+    }
 }
 
 #[test]

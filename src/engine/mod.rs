@@ -7,7 +7,7 @@
 //! of it.
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`journal`], [`prove`],
-//! [`service`].
+//! [`retention`], [`service`].
 
 pub mod compose;
 pub mod deliver;
@@ -19,6 +19,7 @@ pub mod plan;
 mod portfolio;
 pub mod preview;
 pub mod prove;
+mod retention;
 pub mod review;
 pub mod service;
 pub mod tick;

@@ -18,6 +18,9 @@ use crate::store::snapshot::load_snapshots;
 use super::compose::LOCALE;
 use super::{Engine, EngineError};
 
+/// Clients whose whole history is in memory at once.
+const SNAPSHOTS: usize = 64;
+
 /// What stands beside one client's facts.
 #[derive(Debug, Default)]
 struct Beside {
@@ -42,17 +45,18 @@ impl Engine {
         cut_off: Timestamp,
         as_of: Date,
     ) -> Result<PortfolioFacts, EngineError> {
-        let snapshots = load_snapshots(&self.db, clients, cut_off).await?;
-        let mut facts: Vec<(String, Timestamp, Facts)> = Vec::with_capacity(snapshots.len());
+        let mut facts: Vec<(String, Timestamp, Facts)> = Vec::with_capacity(clients.len());
         let mut zones = HashMap::new();
         let cut_offs = self.next_cut_offs(clients, cut_off).await?;
-        for snapshot in &snapshots {
-            let organization = &snapshot.organization;
-            let zone = self.zones.get(&organization.time_zone)?;
-            let next = cut_offs.get(&organization.id).copied().unwrap_or(cut_off);
-            let own = self.facts_of(snapshot, &zone, cut_off, as_of);
-            zones.insert(organization.id.clone(), zone);
-            facts.push((organization.id.clone(), next, own));
+        for some in clients.chunks(SNAPSHOTS) {
+            for snapshot in &load_snapshots(&self.db, some, cut_off).await? {
+                let organization = &snapshot.organization;
+                let zone = self.zones.get(&organization.time_zone)?;
+                let next = cut_offs.get(&organization.id).copied().unwrap_or(cut_off);
+                let own = self.facts_of(snapshot, &zone, cut_off, as_of);
+                zones.insert(organization.id.clone(), zone);
+                facts.push((organization.id.clone(), next, own));
+            }
         }
         let mut beside = self.beside(person_id, clients, cut_off, &zones).await?;
         for (id, _, _) in &facts {

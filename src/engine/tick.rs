@@ -75,6 +75,7 @@ impl Engine {
         if let Err(error) = self.watch(Watcher::Tick, &plan, &proofs, at).await {
             tracing::error!(%error, "the operator cannot be told of what is wrong");
         }
+        self.keep_house(at, usize::MAX).await;
         Ok(TickReport { at, plan, reminded, deliver, proofs })
     }
 

@@ -10,6 +10,7 @@ pub struct ScheduleMetrics {
     editions: IntCounterVec,
     failures: IntCounter,
     rounds: IntCounterVec,
+    pruned: IntCounterVec,
     age: GaugeVec,
     up: Gauge,
 }
@@ -38,6 +39,12 @@ impl ScheduleMetrics {
                 "Rounds of the service's loops, by how they ended.",
                 "result",
             ),
+            pruned: make.counters(
+                "brief_pruned_total",
+                "Messages, web copies and relay's words that this process took away because they were \
+                 older than they are kept for.",
+                "what",
+            ),
             age: make.ages(
                 "brief_tick_age_seconds",
                 "Time since a loop of the service last ended a round well; since the start of the \
@@ -52,6 +59,9 @@ impl ScheduleMetrics {
         };
         for state in ["frozen", "draft", "held", "expired"] {
             metrics.editions.with_label_values(&[state]);
+        }
+        for what in ["message", "body", "reply"] {
+            metrics.pruned.with_label_values(&[what]);
         }
         for result in ["ok", "failed"] {
             metrics.rounds.with_label_values(&[result]);
@@ -73,6 +83,11 @@ impl ScheduleMetrics {
     /// Counts a round of a loop.
     pub fn round(&self, went_well: bool) {
         self.rounds.with_label_values(&[if went_well { "ok" } else { "failed" }]).inc();
+    }
+
+    /// Counts what was taken away: `message`, `body` or `reply`.
+    pub fn pruned(&self, what: &'static str, n: u64) {
+        self.pruned.with_label_values(&[what]).inc_by(n);
     }
 
     /// Sets how long ago a loop (`schedule` or `delivery`) last ended a round well.

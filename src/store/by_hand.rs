@@ -11,6 +11,10 @@ statements! {
         FROM delivery d JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id \
         LEFT JOIN organization o ON o.id = s.organization_id LEFT JOIN edition e ON e.id = d.edition_id \
         WHERE d.id = $1";
+
+    /// Whether the message of a delivery is kept no longer, and when its subscriber's next brief is due.
+    LEFT_OF = "SELECT e.pruned_at IS NOT NULL AND e.mould IS NULL AS is_pruned, d.expires_at \
+        FROM delivery d JOIN edition e ON e.id = d.edition_id WHERE d.id = $1";
 }
 
 impl Db {
@@ -32,17 +36,36 @@ impl Db {
     /// Queues one delivery again at `now` and opens its run again, so that the proof counts it anew.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::Conflict`] for a delivery whose state forbids it.
+    /// [`StoreError::NotFound`]; [`StoreError::Conflict`] for a delivery whose state forbids it, whose
+    /// message was pruned, or that is no longer news.
     pub async fn retry_by_hand(&self, id: &str, now: i64) -> Result<DeliveryRow, StoreError> {
         let row = self.delivery(id).await?;
         if !self.retry_delivery(id, now).await? {
-            return Err(StoreError::Conflict(format!(
-                "delivery {id} is {}; only a failed, uncertain or queued one can be retried",
-                row.state
-            )));
+            return Err(StoreError::Conflict(self.why_no_retry(&row, now).await?));
         }
         self.reopen_run(&row.iso_week).await?;
         self.delivery(id).await
+    }
+
+    async fn why_no_retry(&self, row: &DeliveryRow, now: i64) -> Result<String, StoreError> {
+        let (sql, id) = (LEFT_OF.on(self), &row.id);
+        let left: Option<(bool, Option<i64>)> =
+            each_engine!(self, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)?;
+        let may_be = matches!(row.state.as_str(), "failed" | "uncertain" | "queued");
+        Ok(match left {
+            Some((true, _)) if may_be => format!(
+                "delivery {id} cannot be retried: its message is no longer kept \
+                 (retention.message_weeks), only the record of what became of it"
+            ),
+            Some((_, Some(expires_at))) if may_be && expires_at <= now => format!(
+                "delivery {id} is no longer news; the next brief takes its place, or \
+                 `brief editions correct` tells what was wrong"
+            ),
+            _ => format!(
+                "delivery {id} is {}; only a failed, uncertain or queued one can be retried",
+                row.state
+            ),
+        })
     }
 
     /// Ends one delivery that has not left.

@@ -9,6 +9,7 @@
 //! cut-off), then one file for each subject.
 
 pub mod alerts;
+pub mod assume;
 pub mod backup;
 pub mod breakers;
 pub mod buckets;
@@ -31,6 +32,7 @@ pub mod people;
 pub mod points;
 pub mod portfolios;
 pub mod records;
+pub mod retention;
 pub mod row;
 pub mod runs;
 pub mod settings;
@@ -50,6 +52,7 @@ pub use sql::Sql;
 pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
         ("alerts", alerts::STATEMENTS),
+        ("assume", assume::STATEMENTS),
         ("breakers", breakers::STATEMENTS),
         ("buckets", buckets::STATEMENTS),
         ("by_hand", by_hand::STATEMENTS),
@@ -70,6 +73,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("journal", journal::STATEMENTS),
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),
+        ("retention", retention::STATEMENTS),
         ("runs", runs::STATEMENTS),
         ("runs/expected", runs::EXPECTED),
         ("portfolios", portfolios::STATEMENTS),
@@ -78,7 +82,6 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("snapshot/gaps", snapshot::GAPS),
         ("snapshot/implementations", snapshot::IMPLEMENTATIONS),
         ("snapshot/past", snapshot::PAST),
-        ("stop", stop::STATEMENTS),
         ("subscriptions", subscriptions::STATEMENTS),
         ("waiting", waiting::STATEMENTS),
     ];

@@ -51,6 +51,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0006_buckets.sql"),
         include_str!("../../migrations/postgres/0006_buckets.sql"),
     ),
+    (
+        7,
+        "retention",
+        include_str!("../../migrations/sqlite/0007_retention.sql"),
+        include_str!("../../migrations/postgres/0007_retention.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

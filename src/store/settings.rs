@@ -18,6 +18,8 @@ statements! {
         ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at";
     /// Writes one unless it is there.
     CLAIM = "INSERT INTO setting (key, value, changed_at) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING";
+    /// Writes one in the place of what was read.
+    REPLACE = "UPDATE setting SET value = $3, changed_at = $4 WHERE key = $1 AND value = $2";
     /// Takes one away.
     REMOVE = "DELETE FROM setting WHERE key = $1";
 }
@@ -60,6 +62,28 @@ pub async fn claim(db: &Db, key: &str, value: &str, now: Timestamp) -> Result<bo
     let written = each_engine!(db, pool => {
         sqlx::query(CLAIM.on(db)).bind(key).bind(value).bind(millis(now)).execute(pool).await?
             .rows_affected()
+    });
+    Ok(written == 1)
+}
+
+/// Writes `value` in the place of what was `read` under `key`, nothing included. Returns whether that
+/// was still there: of several that read the same, one succeeds.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn replace(
+    db: &Db,
+    key: &str,
+    read: Option<&str>,
+    value: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let Some(read) = read else {
+        return claim(db, key, value, now).await;
+    };
+    let written = each_engine!(db, pool => {
+        sqlx::query(REPLACE.on(db)).bind(key).bind(read).bind(value).bind(millis(now))
+            .execute(pool).await?.rows_affected()
     });
     Ok(written == 1)
 }

@@ -18,6 +18,8 @@ pub struct Waiting {
     pub slug: String,
     /// The consultant.
     pub person_id: String,
+    /// The cut-off, milliseconds.
+    pub cut_off_at: i64,
     /// Where mail goes.
     pub email: String,
     /// The consultant's name; may be empty.
@@ -28,7 +30,7 @@ pub struct Waiting {
 
 statements! {
     /// Held editions of which a delivery is overdue, once for each consultant who was not told.
-    WAITING = "SELECT e.id AS edition_id, e.iso_week, o.name AS organization, o.slug, p.id AS person_id, p.email, p.name, \
+    WAITING = "SELECT e.id AS edition_id, e.iso_week, e.cut_off_at, o.name AS organization, o.slug, p.id AS person_id, p.email, p.name, \
         (SELECT COUNT(*) FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
         WHERE d.iso_week = e.iso_week AND d.kind = 'brief' AND d.state = 'held' AND s.organization_id = o.id) AS readers \
         FROM edition e JOIN organization o ON o.id = e.scope_id \
@@ -38,16 +40,28 @@ statements! {
         JOIN subscription s ON s.id = d.subscription_id WHERE d.iso_week = e.iso_week AND d.kind = 'brief' \
         AND d.state = 'held' AND d.send_at <= $1 AND s.organization_id = o.id) \
         AND NOT EXISTS (SELECT 1 FROM setting r WHERE r.key = 'review.reminded.' || e.id || '.' || p.id) \
-        ORDER BY e.cut_off_at, e.id, p.id";
+        AND (e.cut_off_at, e.id, p.id) > ($2, $3, $4) ORDER BY e.cut_off_at, e.id, p.id LIMIT $5";
 }
 
 impl Db {
-    /// What waits for an approval past its time at `now`, once for each consultant to be told.
+    /// Up to `limit` of what waits for an approval past its time at `now`, once for each consultant
+    /// to be told, after another.
     ///
     /// # Errors
     /// As any read.
-    pub async fn waiting(&self, now: i64) -> Result<Vec<Waiting>, StoreError> {
+    pub async fn waiting(
+        &self,
+        now: i64,
+        after: Option<&Waiting>,
+        limit: i64,
+    ) -> Result<Vec<Waiting>, StoreError> {
         let sql = WAITING.on(self);
-        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(now).fetch_all(pool).await)?)
+        let (cut_off, edition, person) = after.map_or((i64::MIN, "", ""), |last| {
+            (last.cut_off_at, last.edition_id.as_str(), last.person_id.as_str())
+        });
+        Ok(each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(now).bind(cut_off).bind(edition).bind(person).bind(limit)
+                .fetch_all(pool).await
+        })?)
     }
 }

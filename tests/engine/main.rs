@@ -9,6 +9,7 @@ mod support;
 #[path = "../support/world/mod.rs"]
 mod world;
 
+mod batches;
 mod breakers;
 mod cancelling;
 mod deferring;
@@ -29,6 +30,7 @@ mod proof;
 mod quarter;
 mod relay_away;
 mod restored;
+mod retention;
 mod review;
 mod serving;
 mod uncertain;

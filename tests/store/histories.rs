@@ -24,6 +24,7 @@ async fn fill(db: &Db) {
             delivery_id: "d1".to_owned(),
             number: 1,
             outcome: "deferred".to_owned(),
+            reply: Some("try later".to_owned()),
             ..Default::default()
         }],
     )
@@ -189,6 +190,20 @@ on_both! {
         refused(&db, "UPDATE edition SET body_html = 'x'", "send a correction").await;
         let pruned = "UPDATE edition SET body_text = NULL, body_html = NULL, mould = NULL, pruned_at = 5";
         run(&db, pruned).await.unwrap();
+    }
+
+    async fn an_attempt_loses_the_relays_words_to_pruning_and_nothing_else(db: Db) {
+        fill(&db).await;
+        for change in [
+            "UPDATE delivery_attempt SET reply = 'something else'",
+            "UPDATE delivery_attempt SET reply = NULL, code = 250",
+            "UPDATE delivery_attempt SET reply = NULL, stage = 'rcpt'",
+            "UPDATE delivery_attempt SET reply = NULL, number = 2",
+        ] {
+            refused(&db, change, "append-only: record a new row").await;
+        }
+        run(&db, "UPDATE delivery_attempt SET reply = NULL").await.unwrap();
+        refused(&db, "UPDATE delivery_attempt SET reply = 'back'", "append-only").await;
     }
 
     async fn the_currency_is_fixed_by_the_first_price_that_stands(db: Db) {

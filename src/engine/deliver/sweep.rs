@@ -5,8 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use crate::config::OnUncertain;
 use crate::engine::{Engine, EngineError};
 use crate::metrics::Settled;
+use crate::store::StoreError;
+use crate::store::deliveries::Swept;
 
 use super::DeliverReport;
+
+/// Deliveries settled in one transaction.
+const BATCH: i64 = 1_000;
 
 impl Engine {
     /// Finds what dead workers left, sends the uncertain again, ends what is no longer news.
@@ -21,15 +26,15 @@ impl Engine {
         if alone {
             self.db.release_dead().await?;
         }
-        let lost = self.db.lose_track(at, alone).await?;
-        self.metrics.delivery.settled_many(Settled::Uncertain, lost.len() as u64);
-        if !lost.is_empty() {
+        let lost = self.in_batches(|| self.db.lose_track(at, alone, BATCH)).await?;
+        self.metrics.delivery.settled_many(Settled::Uncertain, lost.deliveries);
+        if lost.deliveries > 0 {
             tracing::warn!(
-                deliveries = lost.len(),
+                deliveries = lost.deliveries,
                 "handed over by a process that died before the answer"
             );
         }
-        report.weeks.extend(lost);
+        report.weeks.extend(lost.weeks);
         // After a restore: what was delivered before the loss is not sent again.
         self.db.assume_planned(now).await?;
         report.weeks.extend(self.db.settle_hand_overs(at).await?);
@@ -37,18 +42,35 @@ impl Engine {
             let wait = SignedDuration::try_from(self.settings.relay.resend_after);
             let before = now - wait.unwrap_or(SignedDuration::from_mins(30));
             let before = before.as_millisecond();
-            let resent = self.db.resend_uncertain(at, before, alone).await?;
-            report.resent = resent.len() as u64;
+            let again = || self.db.resend_uncertain(at, before, alone, BATCH);
+            let resent = self.in_batches(again).await?;
+            report.resent = resent.deliveries;
             self.metrics.delivery.resent(report.resent);
-            report.weeks.extend(resent);
+            report.weeks.extend(resent.weeks);
         }
         if self.settings.relay.per_domain.is_some() {
             self.db.forget_buckets(now.as_microsecond()).await?;
         }
-        let expired = self.db.expire_deliveries(at).await?;
-        report.expired = expired.len() as u64;
+        let expired = self.in_batches(|| self.db.expire_deliveries(at, BATCH)).await?;
+        report.expired = expired.deliveries;
         self.metrics.delivery.settled_many(Settled::Expired, report.expired);
-        report.weeks.extend(expired);
+        report.weeks.extend(expired.weeks);
         Ok(())
+    }
+
+    /// Settles batch after batch until one is not full or the engine is asked to end: what is left
+    /// then, the next sweep finds.
+    async fn in_batches<F>(&self, settle: impl Fn() -> F) -> Result<Swept, EngineError>
+    where
+        F: Future<Output = Result<Swept, StoreError>>,
+    {
+        let mut all = Swept::default();
+        let mut more = true;
+        while more && !self.stop.is_cancelled() {
+            let some = settle().await?;
+            more = some.deliveries >= BATCH.unsigned_abs();
+            all.take_in(some);
+        }
+        Ok(all)
     }
 }

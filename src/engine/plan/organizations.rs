@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use crate::engine::deliver::verdict::without_addresses;
 use crate::engine::{Engine, EngineError};
 use crate::store::Tx;
-use crate::store::due::Claim;
+use crate::store::due::{Claim, DueOrganization};
 use crate::store::editions::Decision;
 use crate::store::snapshot::load_snapshots;
 
@@ -16,73 +16,78 @@ use super::cut::{Cut, exists};
 use super::desk::Desk;
 use super::{PlanReport, Planned, Rows};
 
-/// Rows of due organizations read at once.
-const PAGE: i64 = 1_000;
+/// Due organizations held in memory at once: enough for full batches in every zone.
+const PAGE: i64 = 4_000;
 /// Organizations planned in one transaction: bounds memory, and what a failure costs.
 const BATCH: usize = 32;
 /// Batches in the making at once.
 const SIDE_BY_SIDE: usize = 4;
 /// Subscriptions held in memory at once.
 const SUBSCRIBERS: i64 = 4_000;
+/// Editions held in memory at once: each owner has one of their own.
+const EDITIONS: usize = 64;
 
 impl Engine {
-    /// Plans every organization whose cut-off has come, in batches that share an instant.
+    /// Plans every organization whose cut-off has come, page by page, on all cores, a few batches at
+    /// a time: memory does not grow with their number.
     pub(super) async fn plan_organizations(
         &self,
         now: Timestamp,
         report: &mut PlanReport,
     ) -> Result<(), EngineError> {
-        let mut by_cut_off: BTreeMap<Timestamp, Vec<Cut>> = BTreeMap::new();
-        let mut after = String::new();
-        loop {
-            let at = now.as_millisecond();
-            let due = self.db.organizations_due(at, &after, PAGE).await?;
-            let Some(last) = due.last() else { break };
-            after.clone_from(&last.id);
-            for organization in due {
-                let slug = organization.slug.clone();
-                match self.latest_cut(organization, now) {
-                    Ok(cut) => by_cut_off.entry(cut.at).or_default().push(cut),
-                    // One organization's bad zone must not hold up another's brief.
-                    Err(error) => report.fail("organization", &slug, &error),
-                }
-            }
-        }
-        let batches = by_cut_off.into_values().flat_map(|mut cuts| {
-            let mut batches = Vec::with_capacity(cuts.len() / BATCH + 1);
-            while cuts.len() > BATCH {
-                let rest = cuts.split_off(BATCH);
-                batches.push(std::mem::replace(&mut cuts, rest));
-            }
-            batches.push(cuts);
-            batches
-        });
-        self.plan_side_by_side(batches, now, report).await
-    }
-
-    /// Plans batches on all cores, a few at a time: memory does not grow with their number.
-    async fn plan_side_by_side(
-        &self,
-        batches: impl Iterator<Item = Vec<Cut>>,
-        now: Timestamp,
-        report: &mut PlanReport,
-    ) -> Result<(), EngineError> {
         let mut running = JoinSet::new();
         let mut failed = None;
-        for batch in batches {
-            if running.len() >= SIDE_BY_SIDE {
-                self.take_planned(&mut running, report, &mut failed).await;
+        let mut after = String::new();
+        while failed.is_none() && !self.stop.is_cancelled() {
+            let due = match self.db.organizations_due(now.as_millisecond(), &after, PAGE).await {
+                Ok(due) => due,
+                Err(error) => {
+                    failed = Some(error.into());
+                    break;
+                }
+            };
+            let Some(last) = due.last() else { break };
+            after.clone_from(&last.id);
+            for batch in self.batches(due, now, report) {
+                if running.len() >= SIDE_BY_SIDE {
+                    self.take_planned(&mut running, report, &mut failed).await;
+                }
+                if failed.is_some() || self.stop.is_cancelled() {
+                    break;
+                }
+                let engine = self.clone();
+                running.spawn(async move { engine.plan_batch(&batch, now).await });
             }
-            if failed.is_some() || self.stop.is_cancelled() {
-                break;
-            }
-            let engine = self.clone();
-            running.spawn(async move { engine.plan_batch(&batch, now).await });
         }
         while !running.is_empty() {
             self.take_planned(&mut running, report, &mut failed).await;
         }
         failed.map_or(Ok(()), Err)
+    }
+
+    /// Batches of organizations that share a cut-off instant, the earliest first.
+    fn batches(
+        &self,
+        due: Vec<DueOrganization>,
+        now: Timestamp,
+        report: &mut PlanReport,
+    ) -> Vec<Vec<Cut>> {
+        let mut by_cut_off: BTreeMap<Timestamp, Vec<Vec<Cut>>> = BTreeMap::new();
+        for organization in due {
+            let slug = organization.slug.clone();
+            match self.latest_cut(organization, now) {
+                Ok(cut) => {
+                    let batches = by_cut_off.entry(cut.at).or_default();
+                    match batches.last_mut().filter(|batch| batch.len() < BATCH) {
+                        Some(batch) => batch.push(cut),
+                        None => batches.push(vec![cut]),
+                    }
+                }
+                // One organization's bad zone must not hold up another's brief.
+                Err(error) => report.fail("organization", &slug, &error),
+            }
+        }
+        by_cut_off.into_values().flatten().collect()
     }
 
     /// Waits for one batch; keeps the first failure.
@@ -259,6 +264,9 @@ impl Engine {
                     planned.deliveries.push(self.place(desk, subscriber, now)?);
                     report.frozen += desk.editions.len();
                     planned.editions.append(&mut desk.editions);
+                }
+                if planned.editions.len() >= EDITIONS {
+                    report.deliveries += tx.write_plan(std::mem::take(&mut planned), rows).await?;
                 }
             }
             report.deliveries += tx.write_plan(planned, rows).await?;

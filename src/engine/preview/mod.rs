@@ -133,9 +133,7 @@ impl Engine {
         let organizations = self.db.organizations_named(&clients).await?;
         let slots = self.slots_of(&organizations)?;
         let zone = person.time_zone.as_deref();
-        let consultants = self.db.consultants(now.as_millisecond()).await?;
-        let own = consultants.into_iter().find(|c| c.person_id == person.id);
-        let own = own.and_then(|c| c.weekday.zip(c.hour));
+        let own = self.db.consultant_slot(&person.id, now.as_millisecond()).await?;
         let Some(cut) = self.portfolio_cut(own, zone, &slots, now)? else {
             return Err(EngineError::Refused(format!("{email} has no clients at this date")));
         };

@@ -10,92 +10,84 @@ use crate::engine::{Engine, EngineError};
 use crate::store::due::DueOrganization;
 use crate::store::runs::Consultant;
 
-/// What is known when weeks are counted.
-pub(super) struct Ledger {
-    organizations: Vec<DueOrganization>,
-    consultants: Vec<Consultant>,
-    clients: HashMap<String, Vec<String>>,
-}
-
-/// The cut-offs that were planned in one week, by scope.
-#[derive(Default)]
-struct Planned {
-    organizations: HashMap<String, i64>,
-    consultants: HashMap<String, i64>,
-    public: Option<i64>,
-}
+/// Organizations held in memory at once.
+const ORGANIZATIONS: i64 = 1_000;
+/// Consultants held in memory at once, with all their clients.
+const CONSULTANTS: i64 = 200;
 
 impl Engine {
-    pub(super) async fn ledger(&self, now: Timestamp) -> Result<Ledger, EngineError> {
-        let organizations = self.db.organizations_all().await?;
-        let consultants = self.db.consultants(now.as_millisecond()).await?;
-        let ids: Vec<String> = consultants.iter().map(|c| c.person_id.clone()).collect();
-        let clients = self.clients_of(&ids, now).await?;
-        Ok(Ledger { organizations, consultants, clients })
-    }
-
     /// Subscriptions whose cut-off of this week has come, and that were active and confirmed then.
     ///
     /// Where an edition stands for the week, its cut-off counts: the slot may have been moved since.
     /// Where none does, the slot's own occurrence counts, as long as nobody has planned past it.
-    pub(super) async fn expected(
-        &self,
-        ledger: &Ledger,
-        week: &str,
-        now: Timestamp,
-    ) -> Result<i64, EngineError> {
-        let planned = self.planned(week, now).await?;
-        let mut cuts: Vec<(String, i64)> = Vec::new();
-        let mut missed: Vec<(String, i64)> = Vec::new();
-        for organization in &ledger.organizations {
-            if !planned.organizations.contains_key(&organization.id) {
-                let cut = self.unplanned_cut(organization, week, now);
-                missed.extend(cut.map(|cut| (organization.id.clone(), cut)));
-            }
-        }
-        if !missed.is_empty() {
-            let ids: Vec<String> = missed.iter().map(|(id, _)| id.clone()).collect();
-            let firsts = self.db.first_records(&ids).await?;
-            let firsts: HashMap<String, i64> = firsts.into_iter().collect();
-            missed.retain(|(id, cut)| firsts.get(id).is_some_and(|first| first <= cut));
-            cuts.append(&mut missed);
-        }
-        cuts.extend(planned.organizations.iter().map(|(id, cut)| (id.clone(), *cut)));
-        let mut expected = self.db.count_subscribed(&cuts).await?;
-        for consultant in &ledger.consultants {
-            let cut = match planned.consultants.get(&consultant.person_id) {
-                Some(cut) => Some(*cut),
-                None => self.unplanned_portfolio(ledger, consultant, week, now)?,
-            };
-            expected += i64::from(cut.is_some_and(|cut| in_force(consultant, cut)));
-        }
-        let public = match planned.public {
+    /// What stands is counted by the database, what does not page by page.
+    pub(super) async fn expected(&self, week: &str, now: Timestamp) -> Result<i64, EngineError> {
+        let at = now.as_millisecond();
+        let planned = self.db.count_planned(week, at).await?;
+        let unplanned = self.unplanned_organizations(week, now).await?;
+        let portfolios = self.unplanned_portfolios(week, now).await?;
+        let public = match self.db.planned_public_cut(week, at).await? {
             Some(cut) => Some(cut),
             None => self.unplanned_public(week, now)?,
         };
-        if let Some(cut) = public {
-            expected += self.db.count_apart(Role::Public.as_str(), cut).await?;
-        }
-        Ok(expected)
+        let public = match public {
+            Some(cut) => self.db.count_apart(Role::Public.as_str(), cut).await?,
+            None => 0,
+        };
+        Ok(planned + unplanned + portfolios + public)
     }
 
-    async fn planned(&self, week: &str, now: Timestamp) -> Result<Planned, EngineError> {
-        let mut planned = Planned::default();
-        for row in self.db.planned_cuts(week).await? {
-            if row.cut_off_at > now.as_millisecond() {
+    /// Subscriptions to organizations that existed at their cut-off of a week and for which nothing
+    /// stands.
+    async fn unplanned_organizations(
+        &self,
+        week: &str,
+        now: Timestamp,
+    ) -> Result<i64, EngineError> {
+        let (mut total, mut after) = (0, String::new());
+        let at = now.as_millisecond();
+        loop {
+            let page = self.db.organizations_unplanned(week, at, &after, ORGANIZATIONS).await?;
+            let Some(last) = page.last() else {
+                return Ok(total);
+            };
+            after.clone_from(&last.id);
+            let cut = |o: &DueOrganization| Some((o.id.clone(), self.unplanned_cut(o, week, now)?));
+            let mut missed: Vec<(String, i64)> = page.iter().filter_map(cut).collect();
+            if missed.is_empty() {
                 continue;
             }
-            match row.scope_kind.as_str() {
-                "organization" => {
-                    planned.organizations.insert(row.scope_id, row.cut_off_at);
-                }
-                "consultant" => {
-                    planned.consultants.insert(row.scope_id, row.cut_off_at);
-                }
-                _ => planned.public = Some(row.cut_off_at),
+            let ids: Vec<String> = missed.iter().map(|(id, _)| id.clone()).collect();
+            let firsts: HashMap<String, i64> =
+                self.db.first_records(&ids).await?.into_iter().collect();
+            missed.retain(|(id, cut)| firsts.get(id).is_some_and(|first| first <= cut));
+            total += self.db.count_subscribed(&missed).await?;
+        }
+    }
+
+    /// The same for portfolios.
+    async fn unplanned_portfolios(&self, week: &str, now: Timestamp) -> Result<i64, EngineError> {
+        let (mut total, mut after) = (0, String::new());
+        let at = now.as_millisecond();
+        loop {
+            let page = self.db.consultants_unplanned(week, at, &after, CONSULTANTS).await?;
+            let Some(last) = page.last() else {
+                return Ok(total);
+            };
+            after.clone_from(&last.id);
+            let ids: Vec<String> = page.iter().map(|c| c.person_id.clone()).collect();
+            let clients = self.clients_of(&ids, now).await?;
+            let mut named: Vec<String> = clients.values().flatten().cloned().collect();
+            named.sort_unstable();
+            named.dedup();
+            let organizations = self.db.organizations_named(&named).await?;
+            for consultant in &page {
+                let own = clients.get(&consultant.person_id).map_or(&[][..], Vec::as_slice);
+                let own = organizations.iter().filter(|o| own.contains(&o.id));
+                let cut = self.unplanned_portfolio(own, consultant, week, now)?;
+                total += i64::from(cut.is_some_and(|cut| in_force(consultant, cut)));
             }
         }
-        Ok(planned)
     }
 
     /// The cut-off of an organization in a week for which no edition stands.
@@ -116,27 +108,21 @@ impl Engine {
     }
 
     /// The same for a consultant's portfolio; none without a client.
-    fn unplanned_portfolio(
+    fn unplanned_portfolio<'a>(
         &self,
-        ledger: &Ledger,
+        clients: impl Iterator<Item = &'a DueOrganization>,
         consultant: &Consultant,
         week: &str,
         now: Timestamp,
     ) -> Result<Option<i64>, EngineError> {
-        let Some(clients) = ledger.clients.get(&consultant.person_id) else {
-            return Ok(None);
-        };
-        let own_clients = ledger.organizations.iter().filter(|o| clients.contains(&o.id));
-        let slots: Vec<_> = own_clients.filter_map(|o| self.slot_of(o).ok()).collect();
+        let slots: Vec<_> = clients.filter_map(|o| self.slot_of(o).ok()).collect();
         let zone = consultant.time_zone.as_deref();
         let own = consultant.weekday.zip(consultant.hour);
         let Some(cut) = self.portfolio_cut(own, zone, &slots, now)? else {
             return Ok(None);
         };
-        let due = consultant.next_due_at;
-        let open = due.is_none_or(|due| due <= now.as_millisecond());
         let is_week = iso_week(self.portfolio_day(&cut)) == week;
-        Ok((open && is_week).then_some(cut.at.as_millisecond()))
+        Ok(is_week.then_some(cut.at.as_millisecond()))
     }
 
     /// The same for the public edition.

@@ -16,6 +16,8 @@ use crate::store::snapshot::load_snapshots;
 
 /// A correction stays news for as long as the brief it corrects.
 const CORRECTION_DAYS: i64 = 7;
+/// Recipients held in memory at once.
+const RECIPIENTS: i64 = 4_000;
 
 impl Engine {
     /// Answers a mistake that went out with one correction to everybody who got the edition.
@@ -38,8 +40,7 @@ impl Engine {
         if edition_row.state != "frozen" || !is_brief {
             return Err(refused("is not a leader's or owner's brief that went out"));
         }
-        let recipients = self.db.sent_of_edition(id).await?;
-        if recipients.is_empty() {
+        if !self.db.was_sent(id).await? {
             return Err(refused("was sent to nobody yet; cancel it instead"));
         }
         let facts = self.stored_facts(id).await?;
@@ -57,7 +58,7 @@ impl Engine {
         let composed = self.compose_correction(facts, &figures, why, now)?;
         let corrected = Some(id.to_owned());
         let made = edition(&cut, "correction", &composed, "frozen", corrected, now);
-        let written = self.write_correction(&cut, made, recipients, now).await?;
+        let written = self.write_correction(&cut, made, id, now).await?;
         if written == 0 {
             return Err(refused("was corrected already; one correction a week is the most"));
         }
@@ -73,21 +74,29 @@ impl Engine {
         })
     }
 
+    /// Freezes a correction and queues it for everybody who got the edition, page by page.
     async fn write_correction(
         &self,
         cut: &Cut,
         made: NewEdition,
-        recipients: Vec<String>,
+        corrected: &str,
         now: Timestamp,
     ) -> Result<u64, EngineError> {
-        let mut deliveries = Vec::with_capacity(recipients.len());
-        for subscription in recipients {
-            deliveries.push(self.correction(subscription, &made.id, cut, now)?);
-        }
-        let planned = Planned { editions: vec![made], deliveries, ..Planned::default() };
         let mut tx = self.db.begin().await?;
         tx.open_run(&cut.week, now.as_millisecond()).await?;
-        let written = tx.write_plan(planned, &mut Rows::default()).await?;
+        let mut rows = Rows::default();
+        tx.write_edition_rows(std::slice::from_ref(&made), &mut rows).await?;
+        let (mut written, mut after) = (0, String::new());
+        loop {
+            let page = tx.sent_of_edition(corrected, &after, RECIPIENTS).await?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(last);
+            let mut planned = Planned::default();
+            for subscription in page {
+                planned.deliveries.push(self.correction(subscription, &made.id, cut, now)?);
+            }
+            written += tx.write_plan(planned, &mut rows).await?;
+        }
         if written == 0 {
             tx.rollback().await?;
         } else {

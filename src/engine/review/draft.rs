@@ -12,7 +12,7 @@ use crate::store::editions::NewEdition;
 use crate::store::snapshot::load_snapshots;
 
 /// Drafts made in one transaction.
-const BATCH: usize = 64;
+const BATCH: i64 = 64;
 
 impl Engine {
     /// Makes the drafts that are due before their cut-offs.
@@ -21,12 +21,17 @@ impl Engine {
         now: Timestamp,
         report: &mut PlanReport,
     ) -> Result<(), EngineError> {
-        let due = self.db.drafts_due(now.as_millisecond()).await?;
-        for some in due.chunks(BATCH) {
-            let ids: Vec<&str> = some.iter().map(|o| o.id.as_str()).collect();
+        let mut after = String::new();
+        loop {
+            let due = self.db.drafts_due(now.as_millisecond(), &after, BATCH).await?;
+            let Some(last) = due.last() else {
+                return Ok(());
+            };
+            after.clone_from(&last.id);
+            let ids: Vec<&str> = due.iter().map(|o| o.id.as_str()).collect();
             let snapshots = load_snapshots(&self.db, &ids, now).await?;
             let mut planned = Planned::default();
-            for organization in some {
+            for organization in &due {
                 let own = |s: &&Snapshot| s.organization.id == organization.id;
                 let Some(snapshot) = snapshots.iter().find(own).filter(|s| exists(s)) else {
                     continue;
@@ -41,7 +46,6 @@ impl Engine {
             tx.write_plan(planned, &mut Rows::default()).await?;
             tx.commit().await?;
         }
-        Ok(())
     }
 
     fn draft(

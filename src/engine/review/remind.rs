@@ -11,27 +11,43 @@ use crate::render::Note;
 use crate::store::settings;
 use crate::store::waiting::Waiting;
 
+/// Reminders read at once.
+const PAGE: i64 = 200;
+
 impl Engine {
     /// Reminds the consultants of what has been held past its time. Returns how many were told.
     pub(in crate::engine) async fn remind(&self, now: Timestamp) -> Result<usize, EngineError> {
         let mut told = 0;
-        for waiting in self.db.waiting(now.as_millisecond()).await? {
-            let key = format!("review.reminded.{}.{}", waiting.edition_id, waiting.person_id);
-            let when = now.to_string();
-            if !settings::claim(&self.db, &key, &when, now).await? {
-                continue;
+        let mut last: Option<Waiting> = None;
+        loop {
+            let page = self.db.waiting(now.as_millisecond(), last.as_ref(), PAGE).await?;
+            for waiting in &page {
+                told += usize::from(self.remind_of(waiting, now).await?);
             }
-            match self.send_reminder(&waiting, now).await {
-                Ok(true) => told += 1,
-                Ok(false) => {
-                    settings::remove(&self.db, &key).await?;
-                }
-                Err(error) => {
-                    tracing::error!(edition = waiting.edition_id, %error, "no reminder was sent");
-                }
+            let Some(end) = page.into_iter().next_back() else {
+                return Ok(told);
+            };
+            last = Some(end);
+        }
+    }
+
+    /// Whether a consultant was told of a brief; one that cannot be told keeps no other from it.
+    async fn remind_of(&self, waiting: &Waiting, now: Timestamp) -> Result<bool, EngineError> {
+        let key = format!("review.reminded.{}.{}", waiting.edition_id, waiting.person_id);
+        let when = now.to_string();
+        if !settings::claim(&self.db, &key, &when, now).await? {
+            return Ok(false);
+        }
+        match self.send_reminder(waiting, now).await {
+            Ok(true) => return Ok(true),
+            Ok(false) => {
+                settings::remove(&self.db, &key).await?;
+            }
+            Err(error) => {
+                tracing::error!(edition = waiting.edition_id, %error, "no reminder was sent");
             }
         }
-        Ok(told)
+        Ok(false)
     }
 
     /// False when the reminder certainly did not leave and may be tried again.

@@ -16,6 +16,10 @@ use crate::store::snapshot::{load_within, note};
 
 /// Subscriptions held in memory at once.
 const SUBSCRIBERS: i64 = 4_000;
+/// Editions held in memory at once: each owner has one of their own.
+const EDITIONS: usize = 64;
+/// Decided editions read at once.
+const PAGE: i64 = 500;
 
 impl Engine {
     /// Sends or skips what was held and has been decided on since.
@@ -25,32 +29,55 @@ impl Engine {
         report: &mut PlanReport,
     ) -> Result<(), EngineError> {
         let at = now.as_millisecond();
-        for (scope, week, cut_off) in self.db.held_decided(at).await? {
-            let ids = [scope];
-            let decisions = self.db.decisions("organization", &week, &ids, at).await?;
-            let found = self.db.organizations_named(&ids).await?;
-            let (Some(decision), Some(organization)) =
-                (decisions.into_iter().next(), found.into_iter().next())
-            else {
-                continue;
+        let mut after = (i64::MIN, String::new());
+        loop {
+            let page = self.db.held_decided(at, (after.0, &after.1), PAGE).await?;
+            let Some((scope, _, cut_off)) = page.last() else {
+                return Ok(());
             };
-            let slug = organization.slug.clone();
-            let settled = match self.cut_at(organization, cut_off) {
-                Ok(cut) if decision.decision == "approve" => {
-                    self.release(&cut, &decision, now, report).await
-                }
-                Ok(cut) => self.drop_held(&cut, &decision, now).await,
-                Err(error) => Err(error),
-            };
-            match settled {
-                Ok(()) => {
-                    report.weeks.insert(week);
-                }
-                Err(error) if error.is_away() => return Err(error),
-                Err(error) => report.fail("approved edition", &slug, &error),
+            after = (*cut_off, scope.clone());
+            for held in page {
+                self.settle_review(held, now, report).await?;
             }
         }
-        Ok(())
+    }
+
+    /// Acts on the decision about one scope and week, with its cut-off. What is wrong with it keeps
+    /// no other from being settled.
+    async fn settle_review(
+        &self,
+        (scope, week, cut_off): (String, String, i64),
+        now: Timestamp,
+        report: &mut PlanReport,
+    ) -> Result<(), EngineError> {
+        let ids = [scope];
+        let at = now.as_millisecond();
+        let decisions = self.db.decisions("organization", &week, &ids, at).await?;
+        let found = self.db.organizations_named(&ids).await?;
+        let (Some(decision), Some(organization)) =
+            (decisions.into_iter().next(), found.into_iter().next())
+        else {
+            return Ok(());
+        };
+        let slug = organization.slug.clone();
+        let settled = match self.cut_at(organization, cut_off) {
+            Ok(cut) if decision.decision == "approve" => {
+                self.release(&cut, &decision, now, report).await
+            }
+            Ok(cut) => self.drop_held(&cut, &decision, now).await,
+            Err(error) => Err(error),
+        };
+        match settled {
+            Ok(()) => {
+                report.weeks.insert(week);
+                Ok(())
+            }
+            Err(error) if error.is_away() => Err(error),
+            Err(error) => {
+                report.fail("approved edition", &slug, &error);
+                Ok(())
+            }
+        }
     }
 
     async fn drop_held(
@@ -132,9 +159,11 @@ impl Engine {
                 }
             };
             list.push(delivery.subscription_id);
+            if desk.editions.len() >= EDITIONS {
+                tx.write_edition_rows(&std::mem::take(&mut desk.editions), rows).await?;
+            }
         }
-        let editions = std::mem::take(&mut desk.editions);
-        tx.write_edition_rows(&editions, rows).await?;
+        tx.write_edition_rows(&std::mem::take(&mut desk.editions), rows).await?;
         let (week, at) = (desk.cut.week.as_str(), now.as_millisecond());
         for (planned, subscriptions) in queued {
             if let Some(edition) = rows.of(&planned) {

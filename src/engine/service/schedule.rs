@@ -8,6 +8,7 @@ use super::Part;
 use super::shared::{MINUTE, Shared};
 use super::trouble::Trouble;
 use crate::engine::EngineError;
+use crate::engine::retention::ROUND;
 use crate::engine::watch::Watcher;
 
 /// How often the latest run is proved again although it closed: a row that vanished shows.
@@ -68,6 +69,7 @@ async fn round(shared: &Shared, latest_proved: &mut Option<Timestamp>) -> Result
         *latest_proved = Some(at);
     }
     engine.watch(Watcher::Service, &scheduled.plan, &proofs, at).await?;
+    engine.keep_house(at, ROUND).await;
     match &shared.after_proof {
         Some(call) => call(scheduled, proofs).await,
         None => Ok(()),

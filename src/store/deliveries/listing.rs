@@ -55,10 +55,11 @@ statements! {
     CANCEL_ONE = "UPDATE delivery SET state = 'cancelled', reason = $2, finished_at = $3, next_attempt_at = NULL, \
         lease_until = NULL, lease_token = NULL WHERE id = $1 AND state IN ('queued', 'held', 'uncertain')";
 
-    /// One delivery again by hand, as long as it is news.
+    /// One delivery again by hand, as long as it is news and its message is kept.
     RETRY_ONE = "UPDATE delivery SET state = 'queued', reason = NULL, next_attempt_at = $2, finished_at = NULL, \
         lease_until = NULL, lease_token = NULL, resends = resends + CASE WHEN state = 'uncertain' THEN 1 ELSE 0 END \
-        WHERE id = $1 AND state IN ('failed', 'uncertain', 'queued') AND edition_id IS NOT NULL \
+        WHERE id = $1 AND state IN ('failed', 'uncertain', 'queued') \
+        AND edition_id IN (SELECT e.id FROM edition e WHERE e.id = delivery.edition_id AND e.mould IS NOT NULL) \
         AND (expires_at IS NULL OR expires_at > $2)";
 }
 

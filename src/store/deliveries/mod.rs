@@ -17,7 +17,7 @@ use crate::in_tx;
 pub use claim::Claimed;
 pub use listing::DeliveryRow;
 pub use outcome::{Attempt, Record};
-pub use sweep::MAX_RESENDS;
+pub use sweep::{MAX_RESENDS, Swept};
 pub(crate) use {
     claim::STATEMENTS as CLAIM, listing::STATEMENTS as LISTING, next::STATEMENTS as NEXT,
     outcome::STATEMENTS as OUTCOME, review::STATEMENTS as REVIEW, sweep::STATEMENTS as SWEEP,

@@ -23,26 +23,46 @@ statements! {
     CANCEL_OF_EDITION = "UPDATE delivery SET state = 'cancelled', reason = $2, finished_at = $3, next_attempt_at = NULL, \
         lease_until = NULL, lease_token = NULL WHERE edition_id = $1 AND state IN ('queued', 'held', 'uncertain')";
 
+    /// Whether anybody got an edition, or may have.
+    WAS_SENT = "SELECT EXISTS (SELECT 1 FROM delivery WHERE edition_id = $1 AND kind = 'brief' \
+        AND state IN ('sent', 'handing_over', 'uncertain'))";
+
     /// Who got an edition, or may have.
     SENT_OF_EDITION = "SELECT subscription_id FROM delivery WHERE edition_id = $1 AND kind = 'brief' \
-        AND state IN ('sent', 'handing_over', 'uncertain') ORDER BY id";
+        AND state IN ('sent', 'handing_over', 'uncertain') AND subscription_id > $2 ORDER BY subscription_id LIMIT $3";
 }
 
 impl Db {
-    /// Subscriptions that an edition was sent to, or may have been.
+    /// Whether an edition was sent to anybody, or may have been.
     ///
     /// # Errors
     /// As any read.
-    pub async fn sent_of_edition(&self, edition_id: &str) -> Result<Vec<String>, StoreError> {
-        let sql = SENT_OF_EDITION.on(self);
-        let rows: Vec<(String,)> = each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(edition_id).fetch_all(pool).await
-        })?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
+    pub async fn was_sent(&self, edition_id: &str) -> Result<bool, StoreError> {
+        let sql = WAS_SENT.on(self);
+        Ok(each_engine!(self, pool => {
+            sqlx::query_scalar(sql).bind(edition_id).fetch_one(pool).await
+        })?)
     }
 }
 
 impl Tx {
+    /// Up to `limit` subscriptions that an edition was sent to, or may have been, with ids after
+    /// `after`.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn sent_of_edition(
+        &mut self,
+        edition_id: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = SENT_OF_EDITION.within(self);
+        Ok(in_tx!(self, conn => {
+            sqlx::query_scalar(sql).bind(edition_id).bind(after).bind(limit).fetch_all(conn).await
+        })?)
+    }
+
     /// Queues the held deliveries of some subscriptions for an edition.
     ///
     /// # Errors

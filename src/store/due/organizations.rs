@@ -43,12 +43,15 @@ statements! {
         " AND status = 'active' AND review = 'hold' AND next_due_at > $1",
         " AND next_due_at - review_hours * 3600000 <= $1 AND NOT EXISTS (SELECT 1 FROM edition e",
         " WHERE e.scope_kind = 'organization' AND e.scope_id = o.id AND e.cut_off_at = o.next_due_at)",
-        " ORDER BY id");
+        " AND id > $2 ORDER BY id LIMIT $3");
 
-    /// Every organization, for the proof.
-    ORGANIZATIONS_ALL = concat!(
+    /// Organizations without an edition of a week, for the proof.
+    ORGANIZATIONS_UNPLANNED = concat!(
         "SELECT id, slug, time_zone, cut_off_weekday, cut_off_hour, review, review_hours, status, next_due_at ",
-        "FROM organization WHERE voided_at IS NULL AND ", not_voided!("batch_id"), " ORDER BY id");
+        "FROM organization o WHERE voided_at IS NULL AND ", not_voided!("batch_id"),
+        " AND NOT EXISTS (SELECT 1 FROM edition e WHERE e.scope_kind = 'organization' AND e.scope_id = o.id",
+        " AND e.iso_week = $1 AND e.kind = 'leader' AND e.state <> 'draft' AND e.cut_off_at <= $2)",
+        " AND id > $3 ORDER BY id LIMIT $4");
 
     /// Named organizations.
     ORGANIZATIONS_NAMED = concat!(
@@ -87,22 +90,39 @@ impl Db {
         })?)
     }
 
-    /// Organizations whose draft is due at `now`.
+    /// Up to `limit` organizations whose draft is due at `now`, with ids after `after`.
     ///
     /// # Errors
     /// As any read.
-    pub async fn drafts_due(&self, now: i64) -> Result<Vec<DueOrganization>, StoreError> {
+    pub async fn drafts_due(
+        &self,
+        now: i64,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<DueOrganization>, StoreError> {
         let sql = DRAFTS_DUE.on(self);
-        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(now).fetch_all(pool).await)?)
+        Ok(each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(now).bind(after).bind(limit).fetch_all(pool).await
+        })?)
     }
 
-    /// Every organization, for the proof.
+    /// Up to `limit` organizations for which no edition of a week stands with a cut-off up to `now`,
+    /// with ids after `after`.
     ///
     /// # Errors
     /// As any read.
-    pub async fn organizations_all(&self) -> Result<Vec<DueOrganization>, StoreError> {
-        let sql = ORGANIZATIONS_ALL.on(self);
-        Ok(each_engine!(self, pool => sqlx::query_as(sql).fetch_all(pool).await)?)
+    pub async fn organizations_unplanned(
+        &self,
+        iso_week: &str,
+        now: i64,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<DueOrganization>, StoreError> {
+        let sql = ORGANIZATIONS_UNPLANNED.on(self);
+        Ok(each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(iso_week).bind(now).bind(after).bind(limit)
+                .fetch_all(pool).await
+        })?)
     }
 
     /// Named organizations.

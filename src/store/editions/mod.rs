@@ -105,7 +105,7 @@ statements! {
     HELD_DECIDED = "SELECT DISTINCT e.scope_id, e.iso_week, e.cut_off_at FROM edition e WHERE e.state = 'held' \
         AND e.scope_kind = 'organization' AND EXISTS (SELECT 1 FROM review_decision r \
         WHERE r.scope_kind = e.scope_kind AND r.scope_id = e.scope_id AND r.iso_week = e.iso_week \
-        AND r.decided_at <= $1) ORDER BY e.cut_off_at, e.scope_id";
+        AND r.decided_at <= $1) AND (e.cut_off_at, e.scope_id) > ($2, $3) ORDER BY e.cut_off_at, e.scope_id LIMIT $4";
 
     /// A note, or an empty one to take it back.
     ADD_NOTE = "INSERT INTO edition_note (id, scope_kind, scope_id, iso_week, note, author, recorded_at) \
@@ -196,13 +196,22 @@ impl Db {
         Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(&ids).fetch_all(pool).await)?)
     }
 
-    /// Scope, week and cut-off of held editions on which somebody decided.
+    /// Scope, week and cut-off of up to `limit` held editions on which somebody decided, after a
+    /// cut-off and scope.
     ///
     /// # Errors
     /// As any read.
-    pub async fn held_decided(&self, now: i64) -> Result<Vec<(String, String, i64)>, StoreError> {
+    pub async fn held_decided(
+        &self,
+        now: i64,
+        after: (i64, &str),
+        limit: i64,
+    ) -> Result<Vec<(String, String, i64)>, StoreError> {
         let sql = HELD_DECIDED.on(self);
-        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(now).fetch_all(pool).await)?)
+        Ok(each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(now).bind(after.0).bind(after.1).bind(limit)
+                .fetch_all(pool).await
+        })?)
     }
 
     /// Writes a note for a scope and week; an empty one takes the last back.

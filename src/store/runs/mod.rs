@@ -7,8 +7,8 @@ use crate::{each_engine, in_tx, statements};
 
 mod expected;
 
+pub use expected::Consultant;
 pub(crate) use expected::STATEMENTS as EXPECTED;
-pub use expected::{Consultant, PlannedCut};
 
 /// How many deliveries of a week are in a state for a reason.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, serde::Serialize)]

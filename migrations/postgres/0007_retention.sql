@@ -1,0 +1,13 @@
+-- What pruning looks for: who still has a message, and who a web copy, oldest first.
+CREATE INDEX edition_message ON edition (created_at) WHERE mould IS NOT NULL;
+CREATE INDEX edition_body ON edition (created_at) WHERE body_html IS NOT NULL;
+
+-- A relay's words may be taken from an attempt, and nothing else of it may change.
+DROP TRIGGER delivery_attempt_append_only ON delivery_attempt;
+CREATE TRIGGER delivery_attempt_no_delete BEFORE DELETE ON delivery_attempt
+    FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER delivery_attempt_no_update BEFORE UPDATE ON delivery_attempt
+    FOR EACH ROW WHEN (NEW.reply IS NOT NULL
+    OR (NEW.delivery_id, NEW.number, NEW.started_at, NEW.finished_at, NEW.outcome, NEW.stage, NEW.code, NEW.enhanced, NEW.relay)
+    IS DISTINCT FROM (OLD.delivery_id, OLD.number, OLD.started_at, OLD.finished_at, OLD.outcome, OLD.stage, OLD.code, OLD.enhanced, OLD.relay))
+    EXECUTE FUNCTION refuse_rewriting();
