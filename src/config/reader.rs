@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
                 let before = self.problems.len();
                 let value = self.whole(key, i64::from(least), i64::from(most));
                 for problem in &mut self.problems[before..] {
-                    problem.reason.push_str(", or \"none\"");
+                    problem.advice.push_str(", or \"none\"");
                 }
                 value.map(Some)
             }

@@ -29,7 +29,7 @@ impl Swept {
         self.weeks.extend(other.weeks);
     }
 
-    pub(in crate::store) fn of(rows: Vec<(String,)>) -> Self {
+    fn of(rows: Vec<(String,)>) -> Self {
         Self {
             deliveries: rows.len() as u64,
             weeks: rows.into_iter().map(|(week,)| week).collect(),
@@ -66,13 +66,13 @@ macro_rules! expire {
 macro_rules! some {
     ($change:ident, $lock:literal) => {
         concat!(
-            "WITH some AS (SELECT id AS some_id FROM delivery WHERE ",
+            "WITH batch AS (SELECT id AS one FROM delivery WHERE ",
             $change!(which),
             $lock,
             ") ",
             "UPDATE delivery SET ",
             $change!(set),
-            " FROM some WHERE delivery.id = some.some_id RETURNING iso_week"
+            " FROM batch WHERE delivery.id = batch.one RETURNING iso_week"
         )
     };
 }
