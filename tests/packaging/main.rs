@@ -1,6 +1,8 @@
 //! What an operator installs fits together: the package, the units, the image and the settings that
 //! come with them name files, commands, users and keys that are there.
 
+mod read;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,13 +12,15 @@ use back_office_brief::cli::Cli;
 use back_office_brief::config::{self, DEFAULT_TOML, Settings, Sources};
 use clap::Parser;
 
-const MANIFEST: &str = include_str!("../Cargo.toml");
-const PACKAGE: &str = include_str!("../.ci/package");
-const CONTAINERFILE: &str = include_str!("../Containerfile");
-const INSTALLED: &str = include_str!("../config/brief.toml");
-const SERVICE: &str = include_str!("../config/systemd/brief.service");
-const BACKUP: &str = include_str!("../config/systemd/brief-backup.service");
-const SYSUSERS: &str = include_str!("../config/systemd/brief.sysusers");
+use read::{keys, seconds, switched_on, values};
+
+const MANIFEST: &str = include_str!("../../Cargo.toml");
+const PACKAGE: &str = include_str!("../../.ci/package");
+const CONTAINERFILE: &str = include_str!("../../Containerfile");
+const INSTALLED: &str = include_str!("../../config/brief.toml");
+const SERVICE: &str = include_str!("../../config/systemd/brief.service");
+const BACKUP: &str = include_str!("../../config/systemd/brief-backup.service");
+const SYSUSERS: &str = include_str!("../../config/systemd/brief.sysusers");
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -54,54 +58,6 @@ fn installs(path: &str) -> bool {
         let to = if to.ends_with('/') { format!("/{to}{name}") } else { format!("/{to}") };
         to == path
     })
-}
-
-/// The values of a key of a unit, in order.
-fn values<'a>(unit: &'a str, key: &'a str) -> Vec<&'a str> {
-    unit.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('=')).collect()
-}
-
-fn seconds(value: &str) -> u64 {
-    let number = value.trim_end_matches(char::is_alphabetic);
-    let unit = match &value[number.len()..] {
-        "" | "s" => 1,
-        "min" => 60,
-        other => panic!("a unit of time that this test does not know: {other}"),
-    };
-    number.parse::<u64>().unwrap() * unit
-}
-
-/// The keys that a text sets, as `section.key`, and what to.
-fn keys(text: &str) -> Vec<(String, toml::Value)> {
-    let table: toml::Table = text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let sections = table.iter().map(|(name, section)| (name, section.as_table().unwrap()));
-    sections
-        .flat_map(|(name, section)| {
-            section.iter().map(move |(k, v)| (format!("{name}.{k}"), v.clone()))
-        })
-        .collect()
-}
-
-/// The installed settings with each line that looks like a setting switched on, the last of a key.
-fn all_switched_on() -> String {
-    let mut lines: Vec<&str> = Vec::new();
-    for line in INSTALLED.lines() {
-        let line = match line.strip_prefix("# ") {
-            Some(rest) if rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')) => rest,
-            _ => line,
-        };
-        if let Some((key, _)) = line.split_once(" = ") {
-            let in_section = lines.iter().rposition(|line| line.starts_with('[')).unwrap();
-            let again = lines[in_section..]
-                .iter()
-                .position(|line| line.split_once(" = ").is_some_and(|(earlier, _)| earlier == key));
-            if let Some(again) = again {
-                lines.remove(in_section + again);
-            }
-        }
-        lines.push(line);
-    }
-    lines.join("\n")
 }
 
 fn load(name: &str, text: &str) -> Settings {
@@ -194,7 +150,7 @@ fn systemd_waits_longer_than_the_service_drains() {
 #[test]
 fn the_settings_that_come_with_it_are_settings() {
     load("brief.toml", INSTALLED);
-    let all = all_switched_on();
+    let all = switched_on(INSTALLED);
     let known: BTreeSet<String> = keys(DEFAULT_TOML).into_iter().map(|(key, _)| key).collect();
     let shown = keys(&all);
     assert!(shown.len() > 12, "the settings behind # were read");
