@@ -20,7 +20,7 @@ const CONTAINERFILE: &str = include_str!("../../Containerfile");
 const INSTALLED: &str = include_str!("../../config/brief.toml");
 const SERVICE: &str = include_str!("../../config/systemd/brief.service");
 const BACKUP: &str = include_str!("../../config/systemd/brief-backup.service");
-const SYSUSERS: &str = include_str!("../../config/systemd/brief.sysusers");
+const SYSUSERS: &str = include_str!("../../config/sysusers.d/brief.conf");
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
