@@ -62,7 +62,8 @@ fn brief_lines(page: &str, under: Option<&str>) -> Vec<Vec<String>> {
         .iter()
         .flat_map(|(_, text)| text.lines())
         .filter_map(|line| {
-            let words = words(&line.replacen("cargo run --release --", "brief", 1));
+            let line = line.replacen("cargo run --release --", "brief", 1);
+            let words = words(&line.replacen("/usr/bin/brief", "brief", 1));
             (words.first()? == "brief").then_some(words)
         })
         .collect();
