@@ -162,7 +162,7 @@ fn a_number_with_a_point_is_seen() {
 
 #[test]
 fn no_lint_and_no_test_is_switched_off() {
-    let sources: Vec<Source> = ["src", "tests"].into_iter().flat_map(rust).collect();
+    let sources: Vec<Source> = ["src", "tests", "benches"].into_iter().flat_map(rust).collect();
     let findings = find(&sources, &["#[allow(", "#![allow(", "#[ignore"], |s| &s.code);
     hold(
         "No #[allow], which stays when its reason is gone (use #[expect(lint, reason = \"...\")]), and no #[ignore].",

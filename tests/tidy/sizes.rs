@@ -8,7 +8,7 @@ const FILE_MEDIAN: usize = 120;
 const FUNCTION_MAX: usize = 60;
 
 fn everything() -> Vec<Source> {
-    ["src", "tests"].into_iter().flat_map(rust).collect()
+    ["src", "tests", "benches"].into_iter().flat_map(rust).collect()
 }
 
 #[test]

@@ -10,7 +10,7 @@
 
 mod backoff;
 pub(in crate::engine) mod breaker;
-pub(in crate::engine) mod cast;
+pub mod cast;
 pub(in crate::engine) mod count;
 mod domains;
 mod feeder;
