@@ -127,9 +127,9 @@ fn every_link_leads_to_a_file() {
             .iter()
             .flat_map(|mark| text.split(mark).skip(1))
             .map(|rest| rest.split([')', '"', '#']).next().unwrap())
-            .filter(|target| !target.starts_with("http"))
+            .filter(|target| !target.is_empty() && !target.starts_with("http"))
             .collect();
-        assert!(files.len() > 4, "the links of {page} were read");
+        assert!(files.len() > 2, "the links of {page} were read");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
         for file in files {
             let path = folder.parent().unwrap().join(file);
