@@ -57,10 +57,12 @@ impl Db {
                 "delivery {id} cannot be retried: its message is no longer kept \
                  (retention.message_weeks), only the record of what became of it"
             ),
-            Some((_, Some(expires_at))) if may_be && expires_at <= now => format!(
-                "delivery {id} is no longer news; the next brief takes its place, or \
-                 `brief editions correct` tells what was wrong"
-            ),
+            Some((_, Some(ended_at))) if may_be && ended_at <= now => {
+                let since = instant(ended_at);
+                format!(
+                    "delivery {id} is no longer news since {since}: the next brief took its place"
+                )
+            }
             _ => format!(
                 "delivery {id} is {}; only a failed, uncertain or queued one can be retried",
                 row.state
@@ -87,4 +89,10 @@ impl Db {
         }
         self.delivery(id).await
     }
+}
+
+/// An instant for a sentence.
+fn instant(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms)
+        .map_or_else(|_| "long ago".to_owned(), |at| at.to_string())
 }

@@ -3,6 +3,9 @@
 use super::{StoreError, Tx};
 use crate::in_tx;
 
+/// Rows in one statement. Only a full one repeats word for word and is kept prepared.
+const ROWS: usize = 500;
+
 /// One weekly point to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPoint {
@@ -28,7 +31,7 @@ impl Tx {
     /// # Errors
     /// As any write.
     pub async fn write_points(&mut self, points: &[NewPoint]) -> Result<(), StoreError> {
-        for some in points.chunks(1_000) {
+        for some in points.chunks(ROWS) {
             in_tx!(self, conn => {
                 let mut sql = sqlx::QueryBuilder::new(
                     "INSERT INTO weekly_point (implementation_id, as_of, score_reported, score_restated, \
@@ -47,7 +50,7 @@ impl Tx {
                      score_restated = excluded.score_restated, load_restated = excluded.load_restated, \
                      coverage_bp = excluded.coverage_bp",
                 );
-                sql.build().execute(conn).await.map(drop)
+                sql.build().persistent(some.len() == ROWS).execute(conn).await.map(drop)
             })?;
         }
         Ok(())

@@ -1,8 +1,12 @@
 //! What is kept for how long: bodies go, rows and the proof stay (DESIGN 2.8).
 
+use std::sync::Arc;
+
 use back_office_brief::domain::brief::Corrected;
+use back_office_brief::engine::preview::Whose;
+use back_office_brief::engine::service::{ByHand, Options, Service};
 use back_office_brief::store::records::{Delivery, DeliveryAttempt, Edition};
-use back_office_brief::store::{Db, settings};
+use back_office_brief::store::{Db, export, settings};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::on_both;
@@ -157,7 +161,7 @@ on_both! {
             world.db.retry_by_hand(&id, now.as_millisecond()).await.unwrap_err().to_string()
         };
         let old = refused(later(2, 0)).await;
-        assert!(old.contains("is no longer news; the next brief takes its place"), "{old}");
+        assert!(old.contains("is no longer news since 2026-11-30T13:00:00Z"), "{old}");
         prune(&world, later(4, 1)).await;
         // Even if it were news.
         world.by_hand("UPDATE delivery SET expires_at = 9000000000000").await;
@@ -166,6 +170,36 @@ on_both! {
         assert_eq!(world.delivery("anna@client.example", "2026-W48").await.state, "failed");
         let report = world.engine.deliver(later(4, 1)).await.unwrap();
         assert_eq!((report.sent, report.stopped), (0, None));
+    }
+
+    async fn a_pruned_brief_is_previewed_and_exported_without_its_bodies(db: Db) {
+        let world = sent(db).await;
+        assert_eq!(prune(&world, later(9, 0)).await, [1, 1, 1]);
+        let leader = Whose::Leader("acme".to_owned());
+        let preview = world.engine.preview(&leader, at(SEVEN)).await.unwrap();
+        assert!(preview.body.text.contains("ONE ACTION"), "made anew from what is recorded");
+        let tables = export::organization(&world.db, "acme").await.unwrap();
+        let of = |name: &str| &tables.iter().find(|(table, _)| *table == name).unwrap().1[0];
+        let edition = of("edition");
+        assert!(edition["body_html"].is_null() && edition["body_text"].is_null());
+        assert_eq!(edition["pruned_at"].as_i64(), Some(later(9, 0).as_millisecond()), "and says since when");
+        assert!(edition["facts"].is_string() && edition["subject"].is_string());
+        assert_eq!((of("delivery")["state"].as_str(), of("delivery_attempt")["reply"].as_str()), (Some("sent"), None));
+    }
+
+    async fn a_service_prunes_by_itself(db: Db) {
+        let world = World::on(db);
+        old_editions(&world, 0, BATCH + 1).await;
+        world.clock.set(later(10, 0));
+        let engine = world.another_engine();
+        let stop = engine.stop.clone();
+        let wake = Arc::new(ByHand::default());
+        let task = tokio::spawn(Service::new(Arc::new(engine), Options::default()).run(wake.clone()));
+        wake.step().await;
+        let with_message = "SELECT COUNT(*) FROM edition WHERE mould IS NOT NULL";
+        assert_eq!(number(&world.db, with_message).await, 0);
+        stop.cancel();
+        task.await.unwrap();
     }
 
     async fn a_tick_prunes_once_a_day_and_of_several_workers_one_does(db: Db) {

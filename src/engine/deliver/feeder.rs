@@ -19,8 +19,9 @@ use super::round::Round;
 
 /// Deliveries claimed at once.
 const CLAIM: usize = 512;
-/// Octets of editions kept ready: what two batches need, as a rule.
-const MOULDS_KEPT: usize = 24 << 20;
+/// Octets of editions kept ready beside those of the present batch. Deliveries come by their hour
+/// and in the order of planning, so that the same few editions are needed again and again.
+const MOULDS_KEPT: usize = 8 << 20;
 
 /// One delivery on its way to a worker.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ impl Engine {
         // Whoever holds the lock of a database file is its only deliverer: all others are dead.
         let alone = !self.db.is_postgres();
         if alone {
-            self.db.release_dead().await?;
+            self.db.release_dead(at).await?;
         }
         let lost = self.in_batches(|| self.db.lose_track(at, alone, BATCH)).await?;
         self.metrics.delivery.settled_many(Settled::Uncertain, lost.deliveries);

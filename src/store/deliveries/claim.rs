@@ -122,9 +122,9 @@ statements! {
         " FROM (SELECT b ->> 0 AS id, (b ->> 1)::bigint AS at FROM json_array_elements($1::json) AS list (b)) AS back \
         WHERE delivery.id = back.id AND state = 'queued' AND lease_token = $2");
 
-    /// Gives back what dead workers had leased and not begun.
+    /// Gives back what dead workers had leased and not begun, of what is due: the rest is not looked at.
     RELEASE_DEAD = "UPDATE delivery SET lease_until = NULL, lease_token = NULL \
-        WHERE state = 'queued' AND lease_token IS NOT NULL";
+        WHERE state = 'queued' AND next_attempt_at <= $1 AND lease_token IS NOT NULL";
 }
 
 impl Db {
@@ -196,14 +196,14 @@ impl Db {
         Ok(())
     }
 
-    /// Gives back everything that was leased and not begun, when all other workers are known to be
-    /// dead.
+    /// Gives back everything due at `now` that was leased and not begun, when all other workers are
+    /// known to be dead.
     ///
     /// # Errors
     /// As any write.
-    pub async fn release_dead(&self) -> Result<(), StoreError> {
+    pub async fn release_dead(&self, now: i64) -> Result<(), StoreError> {
         let sql = RELEASE_DEAD.on(self);
-        each_engine!(self, pool => sqlx::query(sql).execute(pool).await.map(drop))?;
+        each_engine!(self, pool => sqlx::query(sql).bind(now).execute(pool).await.map(drop))?;
         Ok(())
     }
 }

@@ -23,6 +23,10 @@ pub(crate) use {
     outcome::STATEMENTS as OUTCOME, review::STATEMENTS as REVIEW, sweep::STATEMENTS as SWEEP,
 };
 
+/// Rows in one statement. Only a full one repeats word for word and is kept prepared: hundreds of
+/// others would be memory for nothing.
+const ROWS: usize = 500;
+
 /// A delivery to be written. Instants are milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
@@ -60,7 +64,7 @@ impl Tx {
         deliveries: &[NewDelivery],
     ) -> Result<u64, StoreError> {
         let mut written = 0;
-        for some in deliveries.chunks(1_000) {
+        for some in deliveries.chunks(ROWS) {
             written += in_tx!(self, conn => {
                 let mut sql = sqlx::QueryBuilder::new(
                     "INSERT INTO delivery (id, edition_id, subscription_id, iso_week, kind, state, reason, \
@@ -78,7 +82,7 @@ impl Tx {
                 });
                 // The id comes from the same three, so that a second one breaks both keys at once.
                 sql.push(" ON CONFLICT DO NOTHING");
-                sql.build().execute(conn).await.map(|done| done.rows_affected())
+                sql.build().persistent(some.len() == ROWS).execute(conn).await.map(|done| done.rows_affected())
             })?;
         }
         Ok(written)

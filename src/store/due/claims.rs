@@ -148,7 +148,7 @@ impl Tx {
                 ") AS v WHERE organization.id = v.column1 \
                  AND organization.next_due_at IS NOT DISTINCT FROM v.column3 RETURNING id",
             );
-            sql.build_query_as().fetch_all(conn).await
+            sql.build_query_as().persistent(false).fetch_all(conn).await
         })?;
         Ok(won.into_iter().map(|(id,)| id).collect())
     }

@@ -6,6 +6,10 @@ use crate::store::row::list;
 use crate::store::{StoreError, Tx};
 use crate::{in_tx, statements};
 
+/// Editions in one statement, which holds a copy of all that they say. Only a full one repeats word
+/// for word and is kept prepared.
+const ROWS: usize = 16;
+
 /// An edition to be written. Instants are milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewEdition {
@@ -93,7 +97,7 @@ impl Tx {
         editions: &[NewEdition],
     ) -> Result<Vec<Written>, StoreError> {
         let mut written = Vec::with_capacity(editions.len());
-        for some in editions.chunks(64) {
+        for some in editions.chunks(ROWS) {
             let rows: Vec<Written> = in_tx!(self, conn => {
                 let mut sql = sqlx::QueryBuilder::new(
                     "INSERT INTO edition (id, scope_kind, scope_id, iso_week, kind, variant, state, cut_off_at, as_of, \
@@ -131,7 +135,7 @@ impl Tx {
                      WHERE edition.state IN ('draft', 'held') \
                      OR (edition.state = 'cancelled' AND edition.frozen_at IS NULL) RETURNING id, scope_id, kind, variant",
                 );
-                sql.build_query_as().fetch_all(conn).await
+                sql.build_query_as().persistent(some.len() == ROWS).fetch_all(conn).await
             })?;
             written.extend(rows);
         }

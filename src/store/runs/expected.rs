@@ -147,7 +147,7 @@ impl Db {
                      AND (s.voided_at IS NULL OR s.voided_at > v.column2) \
                      AND (b.voided_at IS NULL OR b.voided_at > v.column2)",
                 );
-                sql.build_query_scalar().fetch_one(pool).await
+                sql.build_query_scalar().persistent(false).fetch_one(pool).await
             })?;
             total += counted;
         }
