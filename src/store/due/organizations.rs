@@ -45,12 +45,13 @@ statements! {
         " WHERE e.scope_kind = 'organization' AND e.scope_id = o.id AND e.cut_off_at = o.next_due_at)",
         " AND id > $2 ORDER BY id LIMIT $3");
 
-    /// Organizations without an edition of a week, for the proof.
+    /// Organizations without an edition of a week, for the proof. The sum keeps the engine from looking
+    /// for the edition by its cut-off instead of its week.
     ORGANIZATIONS_UNPLANNED = concat!(
         "SELECT id, slug, time_zone, cut_off_weekday, cut_off_hour, review, review_hours, status, next_due_at ",
         "FROM organization o WHERE voided_at IS NULL AND ", not_voided!("batch_id"),
         " AND NOT EXISTS (SELECT 1 FROM edition e WHERE e.scope_kind = 'organization' AND e.scope_id = o.id",
-        " AND e.iso_week = $1 AND e.kind = 'leader' AND e.state <> 'draft' AND e.cut_off_at <= $2)",
+        " AND e.iso_week = $1 AND e.kind = 'leader' AND e.state <> 'draft' AND e.cut_off_at + 0 <= $2)",
         " AND id > $3 ORDER BY id LIMIT $4");
 
     /// Named organizations.

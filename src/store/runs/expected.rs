@@ -45,14 +45,13 @@ macro_rules! in_force_at {
     };
 }
 
-/// The cut-offs that were planned in a week, by scope.
+/// The cut-offs that were planned in a week, by scope. Each kind belongs to one kind of scope, which
+/// is not asked for: the index by week is the one to use.
 macro_rules! planned {
-    ($scope_kind:literal, $kind:literal) => {
+    ($kind:literal) => {
         concat!(
             "(SELECT scope_id, MAX(cut_off_at) AS cut FROM edition WHERE iso_week = $1 AND kind = ",
             $kind,
-            " AND scope_kind = ",
-            $scope_kind,
             " AND state <> 'draft' AND cut_off_at <= $2 GROUP BY scope_id) AS v"
         )
     };
@@ -60,30 +59,31 @@ macro_rules! planned {
 
 statements! {
     /// Subscriptions to organizations that were in force at the cut-offs planned in a week.
-    COUNT_PLANNED = concat!("SELECT COUNT(*) FROM ", planned!("'organization'", "'leader'"),
+    COUNT_PLANNED = concat!("SELECT COUNT(*) FROM ", planned!("'leader'"),
         " JOIN subscription s ON s.organization_id = v.scope_id LEFT JOIN import_batch b ON b.id = s.batch_id WHERE ",
         in_force_at!("v.cut"));
 
     /// The same for portfolios.
-    COUNT_PLANNED_PORTFOLIOS = concat!("SELECT COUNT(*) FROM ", planned!("'consultant'", "'portfolio'"),
+    COUNT_PLANNED_PORTFOLIOS = concat!("SELECT COUNT(*) FROM ", planned!("'portfolio'"),
         " JOIN subscription s ON s.person_id = v.scope_id AND s.organization_id IS NULL AND s.role = 'consultant' \
         LEFT JOIN import_batch b ON b.id = s.batch_id WHERE ", in_force_at!("v.cut"));
 
     /// The cut-off of a week's public edition.
-    PUBLIC_CUT = concat!("SELECT MAX(cut) FROM ", planned!("'public'", "'public'"));
+    PUBLIC_CUT = concat!("SELECT MAX(cut) FROM ", planned!("'public'"));
 
     /// Subscriptions of one role without an organization that were in force at an instant.
     COUNT_APART = concat!("SELECT COUNT(*) FROM subscription s LEFT JOIN import_batch b ON b.id = s.batch_id \
         WHERE s.organization_id IS NULL AND s.role = $1 AND ", in_force_at!("$2"));
 
     /// Confirmed consultants whose next cut-off has come and for whom no portfolio of a week stands.
+    /// The sum keeps the engine from looking for the edition by its cut-off instead of its week.
     CONSULTANTS_UNPLANNED = "SELECT s.id, s.person_id, s.weekday, s.hour, p.time_zone, s.confirmed_at, s.unsubscribed_at, \
         COALESCE(s.ended_at, s.voided_at, b.voided_at) AS ended_at \
         FROM subscription s JOIN person p ON p.id = s.person_id LEFT JOIN import_batch b ON b.id = s.batch_id \
         WHERE s.organization_id IS NULL AND s.role = 'consultant' AND s.confirmed_at <= $2 \
         AND (s.next_due_at IS NULL OR s.next_due_at <= $2) AND NOT EXISTS (SELECT 1 FROM edition e \
         WHERE e.scope_kind = 'consultant' AND e.scope_id = s.person_id AND e.iso_week = $1 AND e.kind = 'portfolio' \
-        AND e.state <> 'draft' AND e.cut_off_at <= $2) AND s.id > $3 ORDER BY s.id LIMIT $4";
+        AND e.state <> 'draft' AND e.cut_off_at + 0 <= $2) AND s.id > $3 ORDER BY s.id LIMIT $4";
 
     /// A consultant's own slot.
     CONSULTANT_SLOT = "SELECT weekday, hour FROM subscription WHERE person_id = $1 AND organization_id IS NULL \
