@@ -68,6 +68,8 @@ pub struct Engine {
     turn: Arc<tokio::sync::Mutex<()>>,
     /// Why the last delivery stood still.
     halt: Arc<watch::HaltNote>,
+    /// What the journal could not take yet.
+    unwritten: Arc<journal::Unwritten>,
     scrapes: Arc<gauges::Scrapes>,
     failing: Arc<plan::failures::Failing>,
 }
@@ -89,6 +91,7 @@ impl Engine {
             domains: Arc::default(),
             turn: Arc::default(),
             halt: Arc::default(),
+            unwritten: Arc::default(),
             scrapes: Arc::default(),
             failing: Arc::default(),
         }

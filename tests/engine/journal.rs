@@ -116,6 +116,7 @@ on_both! {
         to.sort();
         to.dedup();
         assert_eq!((to.len(), server.n_messages()), (60, 60), "everybody, and nobody twice");
+        assert_eq!(lines(&world, "2026-W48.log").len(), 60, "and the journal as well");
     }
 
     async fn damaged_lines_are_passed_over_and_a_torn_one_does_not_spoil_the_next(db: Db) {

@@ -21,7 +21,8 @@ impl Engine {
             Err(EngineError::Journal(error)) => return Ok(Err(error.to_string())),
             Err(other) => return Err(other),
         }
-        Ok(journal.writer(now).map(Arc::new).map_err(|error| error.to_string()))
+        let writer = journal.writer(&self.unwritten, now);
+        Ok(writer.map(Arc::new).map_err(|error| error.to_string()))
     }
 }
 

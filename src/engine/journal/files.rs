@@ -18,6 +18,10 @@ const TAIL_OCTETS: u64 = 16 << 10;
 /// Hand-overs at the end of a file that are compared with the database.
 const TAIL: usize = 64;
 
+/// Octets that must be free before anybody is mailed: some hundred lines.
+#[cfg(target_os = "linux")]
+const ROOM: u64 = 64 << 10;
+
 /// A week's file, open for appending.
 #[derive(Debug)]
 pub(super) struct WeekFile {
@@ -25,6 +29,26 @@ pub(super) struct WeekFile {
     pub(super) file: File,
     /// Whether its last line has no end: what is appended begins with one.
     pub(super) is_torn: bool,
+}
+
+impl WeekFile {
+    /// Takes the room for the next hand-overs without changing the file, so that a full disk shows
+    /// before anybody is mailed. Where the system has no means for that, writing shows it.
+    pub(super) fn make_room(&self) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{FallocateFlags, fallocate};
+            let end = self.file.metadata()?.len();
+            match fallocate(&self.file, FallocateFlags::KEEP_SIZE, end, ROOM) {
+                Err(error @ (rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT)) => {
+                    return Err(error.into());
+                }
+                // Not every file system knows how.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Journal {

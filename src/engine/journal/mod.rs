@@ -26,7 +26,7 @@ pub use guard::Gap;
 pub(in crate::engine) use guard::OLDER;
 pub use line::{Ending, HandOver};
 pub use settle::Answer;
-pub use writer::Writer;
+pub use writer::{Unwritten, Writer};
 
 /// How a stop's reason begins when the journal cannot be read or written.
 pub(in crate::engine) const BROKEN: &str = "the journal of hand-overs does not work";

@@ -1,7 +1,7 @@
 //! Writes hand-overs down, a group in one write.
 
 use std::io::Write;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,28 +17,40 @@ use super::{Journal, JournalError};
 #[derive(Debug)]
 pub struct Writer {
     journal: Journal,
+    unwritten: Arc<Unwritten>,
     state: Mutex<State>,
 }
+
+/// Hand-overs that could not be written yet: as long as the process lives they are written first,
+/// and nobody is mailed before that.
+#[derive(Debug, Default)]
+pub struct Unwritten(Mutex<Vec<HandOver>>);
 
 #[derive(Debug)]
 struct State {
     week: i64,
     open: WeekFile,
-    /// What could not be written yet.
-    pending: Vec<HandOver>,
     /// Whether something was written that may not be on the disk yet.
     is_dirty: bool,
 }
 
 impl Journal {
-    /// Opens the file that hand-overs at `now` go to: nobody is mailed where that fails.
+    /// Opens the file that hand-overs at `now` go to, sees to it that there is room, and writes what
+    /// could not be written before: nobody is mailed where that fails.
     ///
     /// # Errors
     /// When it cannot be written to.
-    pub fn writer(&self, now: Timestamp) -> Result<Writer, JournalError> {
+    pub fn writer(
+        &self,
+        unwritten: &Arc<Unwritten>,
+        now: Timestamp,
+    ) -> Result<Writer, JournalError> {
         let open = self.open(&name_of_week(now))?;
-        let state = State { week: week(now), open, pending: Vec::new(), is_dirty: false };
-        Ok(Writer { journal: self.clone(), state: Mutex::new(state) })
+        open.make_room().map_err(JournalError::at(&open.path))?;
+        let state = Mutex::new(State { week: week(now), open, is_dirty: false });
+        let writer = Writer { journal: self.clone(), unwritten: Arc::clone(unwritten), state };
+        writer.append(std::iter::empty())?;
+        Ok(writer)
     }
 }
 
@@ -55,57 +67,66 @@ fn name_of_week(at: Timestamp) -> String {
 
 impl Writer {
     /// Appends hand-overs, and whatever could not be appended before. They reach the disk when the
-    /// system likes, or with [`Writer::sync`]: what a killed process wrote is safe, and a machine that
-    /// loses its power loses no database.
+    /// system likes, or with [`Writer::sync`]: a killed process has written what it wrote, and where the
+    /// power fails it is the database that keeps what was committed.
     ///
     /// # Errors
     /// When they cannot be written; they are kept for the next try.
     pub fn append(&self, hand_overs: impl Iterator<Item = HandOver>) -> Result<(), JournalError> {
-        let mut state = self.state();
-        state.pending.extend(hand_overs);
-        state.flush(&self.journal)
+        let mut state = guard(&self.state);
+        let mut pending = guard(&self.unwritten.0);
+        pending.extend(hand_overs);
+        state.write(&mut pending, &self.journal)
     }
 
     /// Brings everything to the disk.
     ///
     /// # Errors
-    /// When that fails; what could not be written until now is lost to the journal, not to the
-    /// database.
+    /// When that fails.
     pub fn sync(&self) -> Result<(), JournalError> {
-        let mut state = self.state();
-        state.flush(&self.journal)?;
-        if std::mem::take(&mut state.is_dirty) {
-            state.open.file.sync_data().map_err(JournalError::at(&state.open.path))?;
-        }
-        Ok(())
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // What is pending is whole at any moment: at worst a line is written twice.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.append(std::iter::empty())?;
+        guard(&self.state).sync()
     }
 }
 
+/// What is guarded here is whole at any moment: at worst a line is written twice.
+fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl State {
-    fn flush(&mut self, journal: &Journal) -> Result<(), JournalError> {
-        while let Some(first) = self.pending.first() {
+    /// Writes what is pending, as far as it goes.
+    fn write(
+        &mut self,
+        pending: &mut Vec<HandOver>,
+        journal: &Journal,
+    ) -> Result<(), JournalError> {
+        while let Some(first) = pending.first() {
             let now = week(first.at);
             if now != self.week {
+                self.sync()?;
                 self.open = journal.open(&name_of_week(first.at))?;
                 self.week = now;
             }
-            let n = self.pending.iter().take_while(|of| week(of.at) == now).count();
+            let n = pending.iter().take_while(|of| week(of.at) == now).count();
             let mut text = Vec::with_capacity(100 * n + 1);
             if self.open.is_torn {
                 text.push(b'\n');
             }
-            self.pending[..n].iter().for_each(|hand_over| hand_over.write(&mut text));
+            pending[..n].iter().for_each(|hand_over| hand_over.write(&mut text));
             // Until it is known to be whole.
             self.open.is_torn = true;
             self.is_dirty = true;
             self.open.file.write_all(&text).map_err(JournalError::at(&self.open.path))?;
             self.open.is_torn = false;
-            self.pending.drain(..n);
+            pending.drain(..n);
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> Result<(), JournalError> {
+        if std::mem::take(&mut self.is_dirty) {
+            self.open.file.sync_data().map_err(JournalError::at(&self.open.path))?;
         }
         Ok(())
     }
@@ -125,8 +146,8 @@ mod tests {
     fn a_round_that_lasts_over_sunday_midnight_goes_on_in_the_new_weeks_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = Journal { dir: folder.path().join("a/b"), weeks: 2 };
-        let writer = journal.writer("2026-11-22T23:59:00Z".parse().expect("an instant"));
-        let writer = writer.expect("a journal");
+        let now = "2026-11-22T23:59:00Z".parse().expect("an instant");
+        let writer = journal.writer(&Arc::default(), now).expect("a journal");
         let times = ["2026-11-22T23:59:59.999Z", "2026-11-23T00:00:00Z", "2026-11-23T00:00:01Z"];
         writer.append(times.map(hand_over).into_iter()).expect("room");
         writer.sync().expect("a disk");
@@ -135,6 +156,23 @@ mod tests {
             text.expect("a file").lines().count()
         };
         assert_eq!((lines("2026-W47.log"), lines("2026-W48.log")), (1, 2));
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_written_before_anything_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = Journal { dir: folder.path().to_owned(), weeks: 2 };
+        let file = folder.path().join("2026-W48.log");
+        std::os::unix::fs::symlink("/dev/full", &file).expect("a link");
+        let (now, unwritten) = ("2026-11-23T13:00:00Z", Arc::default());
+        let at = now.parse().expect("an instant");
+        let writer = journal.writer(&unwritten, at).expect("it opens");
+        writer.append([hand_over(now)].into_iter()).expect_err("a full disk");
+        let error = journal.writer(&unwritten, at).expect_err("still full").to_string();
+        assert!(error.contains("2026-W48.log: No space left"), "{error}");
+        std::fs::remove_file(&file).expect("it was there");
+        journal.writer(&unwritten, at).expect("room again");
+        assert_eq!(std::fs::read_to_string(&file).expect("a file").lines().count(), 1);
     }
 
     #[test]
