@@ -185,5 +185,6 @@ fn what_is_left_alone_is_shown_and_tried_at_once_after_resume() {
     assert_eq!(resumed.out, "Delivery was not paused. One breaker was open and is closed.\n");
     assert_eq!((run().code, mails(&place)), (0, 1));
     let twice = place.json(&["resume", "--json"]);
-    assert_eq!((&twice["was_paused"], &twice["closed_breakers"]), (&false.into(), &0.into()));
+    assert_eq!(twice["was_paused"], false);
+    assert_eq!(twice["closed_breakers"], 0);
 }

@@ -72,7 +72,7 @@ on_both! {
         for (number, stage) in (0..).zip(stages) {
             server.now_plays(Script::new().at(stage, "", Act::reply("421 4.3.2 closing")));
             let before = server.n_connections();
-            let report = world.tick(&format!("2026-11-23T{}:{}:00Z", 13 + number / 4, number % 4 * 15)).await;
+            let report = world.tick(&format!("2026-11-23T{}:{:02}:00Z", 13 + number / 4, number % 4 * 15)).await;
             let stopped = report.deliver.stopped.clone().unwrap_or_default();
             assert!(stopped.starts_with("the relay is away: 421 4.3.2 closing"), "{stage:?}: {report:?}");
             assert!(server.n_connections() <= before + 2, "{stage:?}");
