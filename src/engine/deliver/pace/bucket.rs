@@ -17,6 +17,9 @@ pub const HORIZON: i64 = 5 * SECOND;
 /// which costs less than a long wait behind mail that was cancelled meanwhile.
 pub const LINE: i64 = 600 * SECOND;
 
+/// How far apart the clocks of processes may be before one is held to have run ahead.
+const SKEW: i64 = 60 * SECOND;
+
 /// An even rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -62,8 +65,9 @@ impl Bucket {
     /// Gives the next slots to the first of `wanted` messages, as far as they fit before the
     /// [`HORIZON`], and a place in the line to the others.
     ///
-    /// A bucket that is far ahead was written by a clock that ran ahead: it is believed only as
-    /// far as any bucket of this present can be, so that it is over soon.
+    /// A bucket that is far ahead was written by a clock that ran ahead: its next slot is believed
+    /// only as far as any bucket of this present can be, so that it is over soon, and its line not
+    /// at all.
     pub fn share(&mut self, rate: Rate, now: i64, wanted: usize) -> Share {
         let interval = rate.interval;
         let horizon = now.saturating_add(HORIZON);
@@ -72,7 +76,8 @@ impl Bucket {
         let granted = wanted.min(usize::try_from(fit).unwrap_or(0));
         self.next_at = first + granted as i64 * interval;
         let line_end = now + LINE;
-        let line = self.line_until.clamp(self.next_at, line_end.max(self.next_at));
+        let line = if self.line_until > line_end + SKEW { self.next_at } else { self.line_until };
+        let line = line.clamp(self.next_at, line_end.max(self.next_at));
         let left = (wanted - granted) as i64;
         if left > 0 {
             self.line_until = line.saturating_add(left.saturating_mul(interval)).min(line_end);

@@ -31,17 +31,25 @@ pub(super) struct Timed {
 
 impl Timed {
     /// Lets it leave, or gives it a later slot when it and those before it were held up.
-    pub fn leaves(mut self, spacing: &mut Spacing, rate: Rate, now: i64) -> Result<Waiting, Self> {
+    pub fn turn(mut self, spacing: &mut Spacing, rate: Rate, now: i64) -> Turn {
         if self.is_spaced && self.slot >= now - BURST {
-            return Ok(self.waiting);
+            return Turn::Leaves(self.waiting);
         }
         let at = spacing.leave(rate, self.slot, now);
         if at <= now.max(self.slot) {
-            return Ok(self.waiting);
+            return Turn::Leaves(self.waiting);
         }
         (self.slot, self.is_spaced) = (at, true);
-        Err(self)
+        Turn::Later(self)
     }
+}
+
+/// What becomes of a delivery whose slot has come.
+pub(super) enum Turn {
+    /// It may leave.
+    Leaves(Waiting),
+    /// It was held up, and waits for this slot.
+    Later(Timed),
 }
 
 impl Ord for Timed {

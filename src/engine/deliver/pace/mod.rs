@@ -28,9 +28,9 @@ use crate::engine::{Engine, EngineError};
 use super::feeder::Job;
 use super::round::Round;
 use bucket::{Rate, SECOND, Spacing};
-use domains::{Timed, domain_of};
+use domains::{Timed, Turn, domain_of};
 pub use seats::Seat;
-use seats::Seats;
+use seats::{Seating, Seats};
 use time::Time;
 use whole::Whole;
 
@@ -174,9 +174,9 @@ impl<'a> Pace<'a> {
             let (Some(timed), Some(rate)) = (self.timed.pop(), self.per_domain) else { break };
             let now = self.time.now();
             let spacing = self.spacing.entry(Arc::clone(&timed.waiting.domain)).or_default();
-            match timed.leaves(spacing, rate, now) {
-                Ok(waiting) => self.seat(waiting),
-                Err(later) => self.timed.push(later),
+            match timed.turn(spacing, rate, now) {
+                Turn::Leaves(waiting) => self.seat(waiting),
+                Turn::Later(timed) => self.timed.push(timed),
             }
         }
     }
@@ -185,12 +185,12 @@ impl<'a> Pace<'a> {
     fn seat(&mut self, waiting: Waiting) {
         let seated = match &mut self.seats {
             Some(seats) => seats.seat(waiting),
-            None => Ok(Some(waiting)),
+            None => Seating::Seated(waiting),
         };
         match seated {
-            Ok(Some(waiting)) => self.ready.push_back(waiting),
-            Ok(None) => {}
-            Err(waiting) => self.over.push(waiting.job.claimed.id),
+            Seating::Seated(waiting) => self.ready.push_back(waiting),
+            Seating::Behind => {}
+            Seating::Full(waiting) => self.over.push(waiting.job.claimed.id),
         }
     }
 
@@ -202,7 +202,7 @@ impl<'a> Pace<'a> {
             return Ok(());
         }
         if let Some(whole) = &mut self.whole {
-            let soon = now + whole.chunk();
+            let soon = now + SECOND;
             let timed = self.timed.iter().filter(|timed| timed.slot <= soon).count();
             let about = 1 + self.ready.len() + timed;
             let slot = whole.slot(&self.engine.db, now, about).await?;

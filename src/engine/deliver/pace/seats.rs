@@ -56,26 +56,35 @@ impl Drop for Seat {
     }
 }
 
+/// What becomes of a delivery that asks for a seat.
+pub enum Seating {
+    /// It has one.
+    Seated(Waiting),
+    /// It waits for one.
+    Behind,
+    /// Too many wait already.
+    Full(Waiting),
+}
+
 impl Seats {
     pub fn new(most: u32) -> Self {
         Self { most: most as usize, taken: Arc::default(), behind: HashMap::new(), n_behind: 0 }
     }
 
-    /// Gives a seat to a delivery, or keeps it until one is free; gives it back as an error when
-    /// too many wait already.
-    pub fn seat(&mut self, mut waiting: Waiting) -> Result<Option<Waiting>, Waiting> {
+    /// Gives a seat to a delivery, or keeps it until one is free, as far as there is room.
+    pub fn seat(&mut self, mut waiting: Waiting) -> Seating {
         if !self.behind.contains_key(&waiting.domain)
             && let Some(seat) = self.take(&waiting.domain)
         {
             waiting.job.seat = Some(seat);
-            return Ok(Some(waiting));
+            return Seating::Seated(waiting);
         }
         if self.n_behind >= HELD {
-            return Err(waiting);
+            return Seating::Full(waiting);
         }
         self.n_behind += 1;
         self.behind.entry(Arc::clone(&waiting.domain)).or_default().push_back(waiting);
-        Ok(None)
+        Seating::Behind
     }
 
     /// Those whose turn came because others are done.

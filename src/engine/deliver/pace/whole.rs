@@ -47,9 +47,4 @@ impl Whole {
         self.left -= 1;
         Ok(self.spacing.leave(self.rate, slot, now))
     }
-
-    /// How long a slot lasts that is taken now: what else will want one so soon is worth counting.
-    pub const fn chunk(&self) -> i64 {
-        SECOND
-    }
 }
