@@ -116,10 +116,9 @@ pub fn equation(proof: &Proof) -> String {
         .counts
         .iter()
         .map(|c| {
-            let reason = if c.reason.is_empty() || !matches!(c.state.as_str(), "skipped") {
-                String::new()
-            } else {
-                format!(" ({})", c.reason)
+            let reason = match c.reason.as_str() {
+                "" => String::new(),
+                reason => format!(" ({reason})"),
             };
             format!("{} {}{reason}", c.deliveries, c.state)
         })

@@ -6,7 +6,7 @@ use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
 use crate::world::{SEVEN, World, at, number};
 
-const ATTEMPTS: &str = "SELECT COALESCE(SUM(attempts), 0) FROM delivery";
+const ATTEMPTS: &str = "SELECT CAST(COALESCE(SUM(attempts), 0) AS BIGINT) FROM delivery";
 const OPEN: &str = "SELECT COUNT(*) FROM breaker WHERE open_until IS NOT NULL";
 
 /// A world with readers and a relay that is away.

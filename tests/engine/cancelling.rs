@@ -3,9 +3,35 @@
 use back_office_brief::store::Db;
 
 use crate::on_both;
+use crate::smtp::{Script, SmtpServer};
 use crate::world::{MONDAY, SEVEN, World, at};
 
 on_both! {
+    async fn a_stop_stops_what_is_going_on_and_the_rest_goes_out_after_it(db: Db) {
+        const ALL: usize = 1_200;
+        let server = SmtpServer::start(Script::new()).await;
+        let world = World::with_relay(db, &server);
+        world.organization("acme").await;
+        world.many_leaders("acme", ALL).await;
+        world.clock.set(at(SEVEN));
+        world.engine.plan(at(SEVEN)).await.unwrap();
+        let engine = world.another_engine();
+        let going = tokio::spawn(async move { engine.deliver(at(SEVEN)).await });
+        while server.n_messages() < 10 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        world.db.pause("wrong figures", at(SEVEN)).await.unwrap();
+        let report = going.await.unwrap().unwrap();
+        let left = server.n_messages();
+        assert!(left < ALL, "it goes on");
+        assert!(report.stopped.as_deref().unwrap().contains("wrong figures"), "{report:?}");
+        assert_eq!(report.sent, left as u64);
+        assert_eq!(world.tick("2026-11-23T13:05:00Z").await.deliver.sent, 0);
+        world.db.resume().await.unwrap();
+        assert!(world.tick("2026-11-23T13:10:00Z").await.closes());
+        assert_eq!(server.n_messages(), ALL, "each once");
+    }
+
     async fn cancelling_stops_what_is_queued_at_once(db: Db) {
         let world = World::on(db);
         world.organization("acme").await;

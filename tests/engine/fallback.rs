@@ -8,7 +8,7 @@ use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
 use crate::world::{SEVEN, World, at, number};
 
-const ATTEMPTS: &str = "SELECT COALESCE(SUM(attempts), 0) FROM delivery";
+const ATTEMPTS: &str = "SELECT CAST(COALESCE(SUM(attempts), 0) AS BIGINT) FROM delivery";
 
 /// How many attempts name a relay.
 async fn by(world: &World, server: &SmtpServer) -> usize {

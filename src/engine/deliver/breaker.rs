@@ -229,6 +229,7 @@ mod tests {
             assert!(!breaker.is_open(soon, after), "{minutes}");
             breaker = breaker.again("x", Cause::Refused, String::new(), breaker.changed_at);
         }
+        breaker = breaker.again("x", Cause::Refused, String::new(), breaker.changed_at);
         assert_eq!(breaker.tried_at(after), breaker.open_until, "no later than all others");
     }
 

@@ -64,6 +64,10 @@ impl Engine {
         let mut moulds = Moulds::default();
         let mut after = (i64::MIN, String::new());
         while !round.is_stopped() {
+            if let Some(why) = self.paused().await? {
+                round.stop(why);
+                break;
+            }
             let until = (self.clock.now() + CLAIM_LEASE).as_millisecond();
             let place = (after.0, after.1.as_str());
             let at = now.as_millisecond();

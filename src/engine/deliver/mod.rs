@@ -112,8 +112,8 @@ impl Engine {
 
     async fn deliver_due(&self, now: Timestamp) -> Result<DeliverReport, EngineError> {
         let mut report = DeliverReport::default();
-        if let Some(why) = self.db.paused().await? {
-            report.stopped = Some(format!("delivery is paused: {why}; `brief resume` ends it"));
+        if let Some(why) = self.paused().await? {
+            report.stopped = Some(why);
             return Ok(report);
         }
         let _lock = lock::take(&self.settings)?;
@@ -138,6 +138,13 @@ impl Engine {
             report.stopped.get_or_insert(error.to_string());
         }
         Ok(report)
+    }
+
+    /// Why nobody is mailed by an operator's wish, if so. It is looked at before each batch, and each
+    /// intent is refused meanwhile: a stop stops what is going on.
+    async fn paused(&self) -> Result<Option<String>, EngineError> {
+        let why = self.db.paused().await?;
+        Ok(why.map(|why| format!("delivery is paused: {why}; `brief resume` ends it")))
     }
 
     /// One round over what is due; whether another may still send something.

@@ -27,8 +27,8 @@ macro_rules! claimed {
     };
 }
 
-/// What an intent asks of a row beside its lease: that the reader still consents, and that no
-/// journal knows better. What is planned while others deliver is not settled by it yet.
+/// What an intent asks of a row beside its lease: that the reader still consents, that nobody has
+/// stopped all delivery, and that no journal knows better. What is planned while others deliver is not settled by it yet.
 macro_rules! intended {
     () => {
         "id IN (SELECT value FROM json_each($1)) AND EXISTS (SELECT 1 FROM subscription s \
@@ -36,7 +36,8 @@ macro_rules! intended {
          AND p.email IS NOT NULL AND s.unsubscribed_at IS NULL AND s.ended_at IS NULL \
          AND s.suppressed_reason IS NULL AND s.voided_at IS NULL) \
          AND NOT EXISTS (SELECT 1 FROM unknown_hand_over u WHERE u.delivery_id = delivery.id \
-         AND u.verdict <> 'ignored') RETURNING id"
+         AND u.verdict <> 'ignored') \
+         AND NOT EXISTS (SELECT 1 FROM setting WHERE key = 'delivery.paused') RETURNING id"
     };
 }
 
