@@ -82,7 +82,8 @@ impl Tx {
                 });
                 // The id comes from the same three, so that a second one breaks both keys at once.
                 sql.push(" ON CONFLICT DO NOTHING");
-                sql.build().persistent(some.len() == ROWS).execute(conn).await.map(|done| done.rows_affected())
+                sql.build().persistent(some.len() == ROWS).execute(conn).await
+                    .map(|done| done.rows_affected())
             })?;
         }
         Ok(written)
