@@ -135,7 +135,8 @@ on_both! {
         two.lost.tick(SEVEN).await;
         two.answer(Answer::JournalIsRight).await;
         // As a worker that began before the plan was made, and settled nothing of it.
-        two.restored.tick(MONDAY).await;
+        two.restored.clock.set(at(MONDAY));
+        two.restored.engine.schedule(at(MONDAY)).await.unwrap();
         let (db, lease) = (&two.restored.db, ms(LATER));
         let claimed = db.claim_deliveries(ms(SEVEN), lease, "worker", (0, ""), 10).await.unwrap();
         let ids: Vec<String> = claimed.into_iter().map(|c| c.id).collect();
