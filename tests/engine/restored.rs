@@ -10,7 +10,7 @@ use back_office_brief::store::Db;
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
 use crate::support;
-use crate::world::{MONDAY, SEVEN, World, ms};
+use crate::world::{MONDAY, SEVEN, World, at, ms};
 
 const WEEK: &str = "2026-W48";
 const OPS: &str = "ops@operator.example";

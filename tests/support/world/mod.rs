@@ -75,6 +75,7 @@ impl World {
             ("BRIEF__RELAY__URL".to_owned(), format!("file://{}/out", outbox.path().display())),
             ("BRIEF__JOURNAL__DIR".to_owned(), format!("{}/journal", outbox.path().display())),
         ];
+        environment.retain(|(name, _)| overrides.iter().all(|(own, _)| own != name));
         environment.extend(overrides.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
         let sources = Sources { file: Some(empty), environment };
         let settings = config::load(&sources).expect("settings");
