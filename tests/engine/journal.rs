@@ -70,7 +70,7 @@ on_both! {
         let claimed = world.db.claim_deliveries(ms(SEVEN), lease, "dead", (0, ""), 1).await.unwrap();
         let id = claimed[0].id.clone();
         let mut tx = world.db.begin().await.unwrap();
-        assert_eq!(tx.intend(&[id.clone()], "dead", ms(SEVEN), lease).await.unwrap().len(), 1);
+        assert_eq!(tx.intend(std::slice::from_ref(&id), "dead", ms(SEVEN), lease).await.unwrap().len(), 1);
         tx.commit().await.unwrap();
         std::fs::write(file(&world, "2026-W48.log"), format!("{SEVEN} {id} 1 accepted\n")).unwrap();
         let report = world.tick("2026-11-23T13:45:00Z").await;

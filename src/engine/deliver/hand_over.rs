@@ -26,7 +26,7 @@ pub(super) enum Fate {
     Goes,
     /// It is settled as it is: a reader who may not be mailed, a brief that is no longer news, a
     /// domain that turns mail away.
-    Settled(Record),
+    Settled(Box<Record>),
     /// It stays where it is: another mail finds out whether its domain takes any.
     Stays,
 }
@@ -45,15 +45,17 @@ pub(super) async fn fate(parts: &Parts, job: &Job, now: Timestamp) -> Result<Fat
         at: now.as_millisecond(),
     };
     if let Some((state, why)) = &job.barred {
-        return Ok(Fate::Settled(record(state, why, None)));
+        return Ok(Fate::Settled(Box::new(record(state, why, None))));
     }
     let domain = domain_of(job);
     Ok(match parts.domains.gate(&parts.keeper, &domain, &job.claimed.id, now).await? {
         Gate::Open => Fate::Goes,
         Gate::Tried => Fate::Stays,
-        Gate::Shut(until) => {
-            Fate::Settled(record("queued", "its domain turns mail away for now", Some(until)))
-        }
+        Gate::Shut(until) => Fate::Settled(Box::new(record(
+            "queued",
+            "its domain turns mail away for now",
+            Some(until),
+        ))),
     })
 }
 

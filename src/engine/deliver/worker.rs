@@ -189,7 +189,6 @@ async fn ask(parts: &Parts, job: Job, asked: &mut VecDeque<Asked>) {
     }
     let entry = match fate(parts, &job, parts.clock.now()).await {
         Ok(Fate::Settled(record)) => {
-            let record = Box::new(record);
             Entry::Outcome { record, iso_week: job.claimed.iso_week.clone(), durable: None }
         }
         Ok(Fate::Goes) => {

@@ -39,12 +39,10 @@ impl WeekFile {
         {
             use rustix::fs::{FallocateFlags, fallocate};
             let end = self.file.metadata()?.len();
-            match fallocate(&self.file, FallocateFlags::KEEP_SIZE, end, ROOM) {
-                Err(error @ (rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT)) => {
-                    return Err(error.into());
-                }
-                // Not every file system knows how.
-                _ => {}
+            let taken = fallocate(&self.file, FallocateFlags::KEEP_SIZE, end, ROOM);
+            // Any other error is a file system that does not know how.
+            if let Err(error @ (rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT)) = taken {
+                return Err(error.into());
             }
         }
         Ok(())

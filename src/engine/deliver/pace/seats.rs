@@ -22,12 +22,15 @@ pub struct Seats {
 /// Which seats are taken, and which domains had one freed since anybody looked.
 #[derive(Debug, Default)]
 struct Taken {
-    ledger: Mutex<(HashMap<Arc<str>, usize>, Vec<Arc<str>>)>,
+    ledger: Mutex<Ledger>,
     bell: Notify,
 }
 
+/// Seats taken at each domain, and domains in the order in which one was freed.
+type Ledger = (HashMap<Arc<str>, usize>, Vec<Arc<str>>);
+
 impl Taken {
-    fn ledger(&self) -> MutexGuard<'_, (HashMap<Arc<str>, usize>, Vec<Arc<str>>)> {
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
         // Counts are whole after every line that changes them.
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
