@@ -79,5 +79,7 @@ fn rsa_key() -> Option<RsaKeyPair> {
         .output()
         .ok()?;
     assert!(made.status.success(), "openssl: {}", String::from_utf8_lossy(&made.stderr));
-    Some(RsaKeyPair::from_pkcs8(&made.stdout).expect("openssl makes PKCS#8"))
+    // Versions differ in the form they write.
+    let key = RsaKeyPair::from_der(&made.stdout);
+    Some(key.or_else(|_| RsaKeyPair::from_pkcs8(&made.stdout)).expect("PKCS#1 or PKCS#8"))
 }

@@ -36,7 +36,8 @@ pub struct Options {
     /// Runs in which planning and delivery are two processes, timed apart; 0 for none.
     #[arg(long, default_value_t = 1)]
     pub apart: u32,
-    /// Runs the product under another program, as in "perf record -g -o week.perf".
+    /// Runs the product under another program, as in "perf record -g -o week.perf"; memory and
+    /// processor time are then that program's.
     #[arg(long, value_name = "COMMAND")]
     pub under: Option<String>,
     /// Cargo says that it is a bench that is run.

@@ -81,6 +81,8 @@ impl Product<'_> {
             .env("BRIEF__DATABASE__URL", self.url)
             .env("BRIEF__RELAY__URL", self.relay)
             .env("BRIEF__RELAY__CONNECTIONS", self.options.connections.to_string())
+            // That a run stays open while delivery is paused is meant.
+            .env("BRIEF__LOG__LEVEL", "error")
             .stdin(Stdio::null());
         command
     }
