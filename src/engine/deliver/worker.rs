@@ -28,7 +28,7 @@ use super::round::Round;
 use super::route::enter;
 
 /// Intents asked for while a mail is on the wire, so that no commit is waited for one by one.
-const AHEAD: usize = 2;
+const AHEAD: usize = 1;
 /// Mails handed over whose outcome is not durable yet, the one on the wire included.
 const UNRECORDED: usize = 2;
 
