@@ -7,7 +7,7 @@
 //! of it.
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`journal`], [`prove`],
-//! [`retention`], [`service`].
+//! `retention`, [`service`].
 
 pub mod compose;
 pub mod deliver;

@@ -7,7 +7,7 @@
 //! number of values is not known when this is compiled; every name begins with `brief_` (with
 //! `process_` where a convention has the name already), ends in its unit, and has a sentence.
 //!
-//! Reading order: [`delivery`], [`schedule`], [`ledger`], [`process`].
+//! Reading order: `delivery`, `schedule`, `ledger`, `process`.
 
 mod breakers;
 mod delivery;

@@ -9,7 +9,7 @@
 //! the journal is behind only where it could not be written, and then delivery has stopped; no
 //! address stands in it; a line that makes no sense is passed over.
 //!
-//! Reading order: [`line`], [`files`], [`writer`], [`guard`], [`settle`].
+//! Reading order: `line`, `files`, `writer`, `guard`, `settle`.
 
 mod files;
 mod guard;

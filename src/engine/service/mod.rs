@@ -27,7 +27,7 @@
 //! service.await?;
 //! ```
 //!
-//! Reading order: [`schedule`], [`delivery`], [`wake`], [`trouble`], [`status`].
+//! Reading order: `schedule`, `delivery`, `wake`, `trouble`, `status`.
 
 mod by_hand;
 mod delivery;

@@ -8,7 +8,7 @@
 //! anew; while the relay is what is broken nothing is tried, and its end is told; no mail and no
 //! row holds a recipient's address.
 //!
-//! Reading order: [`conditions`], [`words`], [`tell`], [`halt`].
+//! Reading order: `conditions`, `words`, `tell`, `halt`.
 
 pub mod conditions;
 mod halt;
