@@ -32,7 +32,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::new_id;
@@ -49,6 +49,8 @@ pub(in crate::engine) use domains::Domains;
 const QUEUE: usize = 512;
 /// Intents and outcomes waiting for a commit.
 const ENTRIES: usize = 1_024;
+/// Commits side by side: a server groups them, a file takes one after another.
+const RECORDERS: usize = 2;
 /// How long a claim holds. What was claimed and not begun is free again soon after its worker died;
 /// nothing is lost when it runs out earlier, since the intent asks for the token.
 const CLAIM_LEASE: SignedDuration = SignedDuration::from_mins(2);
@@ -159,24 +161,37 @@ impl Engine {
         }
         let (jobs_in, jobs) = async_channel::bounded(pace::queue(&self.settings.relay, QUEUE));
         let (record_in, records) = mpsc::channel(ENTRIES);
-        let parts = self.recorder_parts(journal);
-        let recorder = tokio::spawn(recorder::run(parts, Arc::clone(&round), records));
+        let records = Arc::new(Mutex::new(records));
+        let recorders = if self.db.is_postgres() { RECORDERS } else { 1 };
+        let recorders: Vec<_> = (0..recorders)
+            .map(|_| {
+                let records = Arc::clone(&records);
+                let parts = self.recorder_parts(journal);
+                tokio::spawn(recorder::run(parts, Arc::clone(&round), records))
+            })
+            .collect();
         let workers: Vec<_> = (0..self.settings.relay.connections)
             .map(|_| self.worker_parts(&round, &jobs, &record_in))
             .map(|parts| tokio::spawn(worker::run(parts)))
             .collect();
-        drop((record_in, jobs));
+        drop((record_in, jobs, records));
         let stopping = tokio::spawn(stop_with(self.stop.clone(), Arc::clone(&round)));
         let fed = self.feed(now, &round, jobs_in).await;
         for worker in workers {
             joined(worker.await)?;
         }
         stopping.abort();
-        let recorded = joined(recorder.await)?.map(|done| report.add(&done));
+        let mut counts = Ok(());
+        for recorder in recorders {
+            match joined(recorder.await)? {
+                Ok(done) => report.add(&done),
+                Err(error) => counts = Err(error),
+            }
+        }
         round.tally.end();
         self.db.release_deliveries(&round.left(), &round.token).await?;
         fed?;
-        recorded?;
+        counts?;
         report.end(&round);
         Ok(if round.held_back() {
             Again::HeldBack

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::engine::journal::{HandOver, Writer};
@@ -65,16 +65,16 @@ impl Engine {
     }
 }
 
-/// Runs until every worker is done; returns what was written. There is one: two that commit side by
-/// side share the work into smaller groups, and each commit costs as much as a group of four.
+/// Runs until every worker is done; returns what was written. Several may share the entries where
+/// the engine commits side by side.
 pub async fn run(
     parts: Parts,
     round: Arc<Round>,
-    mut entries: mpsc::Receiver<Entry>,
+    entries: Arc<Mutex<mpsc::Receiver<Entry>>>,
 ) -> Result<DeliverReport, EngineError> {
     let mut report = DeliverReport::default();
     let mut group = Vec::with_capacity(GROUP);
-    while entries.recv_many(&mut group, GROUP).await > 0 {
+    while entries.lock().await.recv_many(&mut group, GROUP).await > 0 {
         let mut some = Group::default();
         for entry in group.drain(..) {
             some.take_in(entry, &mut report);
