@@ -65,6 +65,8 @@ impl House {
     /// A copy of the crowd, written through to the disk; its `database.url`.
     pub fn copy(&self) -> String {
         const COPY: &str = "copy";
+        // The journal of the run before knows of mails that the copy has not sent.
+        let _ = std::fs::remove_dir_all(self.folder().join("var/journal"));
         match &self.cluster {
             None => {
                 for ending in ["", "-wal", "-shm", ".deliver.lock"] {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqlSafeStr};
+use sqlx::{ConnectOptions, Connection, Executor, SqlSafeStr};
 
 use super::db::Meter;
 use super::{Db, StoreError};
@@ -127,6 +127,38 @@ impl Db {
         match self {
             Self::Sqlite(pool, _) => migrator(|m| m.2).run(pool).await,
             Self::Postgres(pool, _) => migrator(|m| m.3).run(pool).await,
+        }
+    }
+}
+
+impl Db {
+    /// The same database for the groups of one delivery, over one connection of its own that is made
+    /// when it is first used; the caller closes it.
+    ///
+    /// On a file the connection keeps the pages that it wrote, where another one would have to read
+    /// them again after each commit. On a server every statement goes along an index: nothing is
+    /// analyzed while the outbox fills, and a plan made for an empty one reads all of it each time.
+    #[must_use]
+    pub fn for_delivery(&self) -> Self {
+        const ALONG_THE_INDEX: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
+            SET enable_hashjoin = off; SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan";
+        match self {
+            Self::Sqlite(pool, meter) => {
+                let options = (*pool.connect_options()).clone();
+                let own =
+                    SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+                Self::Sqlite(own.connect_lazy_with(options), meter.clone())
+            }
+            Self::Postgres(pool, meter) => {
+                let options = (*pool.connect_options()).clone();
+                let own = PgPoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .after_connect(|connection, _| {
+                        Box::pin(async move { connection.execute(ALONG_THE_INDEX).await.map(drop) })
+                    });
+                Self::Postgres(own.connect_lazy_with(options), meter.clone())
+            }
         }
     }
 }

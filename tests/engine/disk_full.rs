@@ -7,9 +7,12 @@ use crate::on_both;
 use crate::smtp::{Script, SmtpServer};
 use crate::world::{MONDAY, SEVEN, World, at, number};
 
-/// Lets a file grow to so many pages and no further: each connection has a limit of its own.
+/// Lets a file grow to so many pages and no further: each connection has a limit of its own, those
+/// that are yet to be made included.
 async fn limit(db: &Db, pages: i64) {
     let Db::Sqlite(pool, _) = db else { unreachable!("a file") };
+    let options = (*pool.connect_options()).clone();
+    pool.set_connect_options(options.pragma("max_page_count", pages.to_string()));
     let mut all = Vec::new();
     for _ in 0..pool.options().get_max_connections() {
         let mut connection = pool.acquire().await.expect("a connection");

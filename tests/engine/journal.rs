@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
-use crate::world::{MONDAY, SEVEN, World, ms, number};
+use crate::world::{MONDAY, SEVEN, World, intend, ms, number};
 
 const NEXT_SEVEN: &str = "2026-11-30T13:00:00Z";
 
@@ -69,9 +69,7 @@ on_both! {
         let lease = ms("2026-11-23T13:30:00Z");
         let claimed = world.db.claim_deliveries(ms(SEVEN), lease, "dead", (0, ""), 1).await.unwrap();
         let id = claimed[0].id.clone();
-        let mut tx = world.db.begin().await.unwrap();
-        assert_eq!(tx.intend(std::slice::from_ref(&id), "dead", ms(SEVEN), lease).await.unwrap().len(), 1);
-        tx.commit().await.unwrap();
+        assert_eq!(intend(&world.db, std::slice::from_ref(&id), "dead", lease).await.len(), 1);
         std::fs::write(file(&world, "2026-W48.log"), format!("{SEVEN} {id} 1 accepted\n")).unwrap();
         let report = world.tick("2026-11-23T13:45:00Z").await;
         assert_eq!(report.deliver.stopped, None);

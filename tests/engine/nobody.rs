@@ -5,7 +5,7 @@ use back_office_brief::store::Db;
 use back_office_brief::store::people;
 
 use crate::on_both;
-use crate::world::{MONDAY, SEVEN, World, at, ms};
+use crate::world::{MONDAY, SEVEN, World, at, intend, ms};
 
 on_both! {
     async fn everybody_who_gets_nothing_has_a_row_with_the_reason(db: Db) {
@@ -118,10 +118,7 @@ on_both! {
         let ids: Vec<String> = claimed.into_iter().map(|c| c.id).collect();
         assert_eq!(ids.len(), 1);
         world.by_hand("UPDATE subscription SET unsubscribed_at = 1795437000000").await;
-        let mut tx = world.db.begin().await.unwrap();
-        let granted = tx.intend(&ids, "worker", ms(SEVEN), lease).await.unwrap();
-        assert!(granted.is_empty());
-        tx.commit().await.unwrap();
+        assert_eq!(intend(&world.db, &ids, "worker", lease).await, Vec::<String>::new());
         assert!(world.tick("2026-11-23T13:05:00Z").await.closes());
         assert_eq!(world.fate("anna@client.example", "2026-W48").await, ("skipped".into(), "unsubscribed".into()));
         assert!(world.mails().is_empty());

@@ -10,7 +10,7 @@ use back_office_brief::store::Db;
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
 use crate::support;
-use crate::world::{MONDAY, SEVEN, World, at, ms};
+use crate::world::{MONDAY, SEVEN, World, at, intend, ms};
 
 const WEEK: &str = "2026-W48";
 const OPS: &str = "ops@operator.example";
@@ -141,8 +141,7 @@ on_both! {
         let claimed = db.claim_deliveries(ms(SEVEN), lease, "worker", (0, ""), 10).await.unwrap();
         let ids: Vec<String> = claimed.into_iter().map(|c| c.id).collect();
         assert_eq!(ids.len(), 2);
-        let mut tx = db.begin().await.unwrap();
-        assert_eq!(tx.intend(&ids, "worker", ms(SEVEN), lease).await.unwrap(), Vec::<String>::new());
+        assert_eq!(intend(db, &ids, "worker", lease).await, Vec::<String>::new());
     }
 
     async fn what_was_deferred_before_the_backup_and_taken_after_it_is_unknown(db: Db) {

@@ -4,7 +4,7 @@ use back_office_brief::store::Db;
 
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
-use crate::world::{MONDAY, SEVEN, World, at, ms};
+use crate::world::{MONDAY, SEVEN, World, at, intend, ms};
 
 on_both! {
     async fn no_answer_after_the_dot_is_sent_again_after_half_an_hour(db: Db) {
@@ -80,11 +80,8 @@ on_both! {
             claimed.into_iter().map(|c| c.id).collect()
         };
         assert_eq!(ids.len(), 2);
-        let mut tx = world.db.begin().await.unwrap();
         let lease = ms("2026-11-23T13:30:00Z");
-        let granted = tx.intend(&ids[..1], "dead", ms(SEVEN), lease).await.unwrap();
-        assert_eq!(granted, ids[..1]);
-        tx.commit().await.unwrap();
+        assert_eq!(intend(&world.db, &ids[..1], "dead", lease).await, ids[..1]);
         let report = world.tick("2026-11-23T13:01:00Z").await;
         if world.db.is_postgres() {
             // Nobody knows yet that it is dead.

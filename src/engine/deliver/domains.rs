@@ -94,6 +94,16 @@ impl Domains {
         Ok(gate)
     }
 
+    /// Until when a domain is left alone that began to turn mail away after this delivery was let
+    /// through; none for the one that finds out whether it takes mail again.
+    pub fn shut_since(&self, domain: &str, delivery: &str) -> Option<Timestamp> {
+        let all = self.known();
+        let known = all.get(domain)?;
+        let breaker = known.breaker.as_ref()?;
+        let is_trial = known.trial.as_deref() == Some(delivery);
+        (!is_trial).then(|| spread(breaker.open_until, delivery))
+    }
+
     fn replace(&self, domain: &str, breaker: Option<Breaker>) {
         if let Some(known) = self.known().get_mut(domain) {
             known.breaker = breaker;

@@ -20,6 +20,9 @@ use super::route::{board, enter, take_note};
 use super::verdict::{HandOver, judge};
 use super::worker::Parts;
 
+/// Why a delivery waits whose domain's breaker is open.
+const TURNED_AWAY: &str = "its domain turns mail away for now";
+
 /// What becomes of a delivery before anything is handed over.
 pub(super) enum Fate {
     /// It is handed over.
@@ -51,12 +54,26 @@ pub(super) async fn fate(parts: &Parts, job: &Job, now: Timestamp) -> Result<Fat
     Ok(match parts.domains.gate(&parts.keeper, &domain, &job.claimed.id, now).await? {
         Gate::Open => Fate::Goes,
         Gate::Tried => Fate::Stays,
-        Gate::Shut(until) => Fate::Settled(Box::new(record(
-            "queued",
-            "its domain turns mail away for now",
-            Some(until),
-        ))),
+        Gate::Shut(until) => Fate::Settled(Box::new(record("queued", TURNED_AWAY, Some(until)))),
     })
+}
+
+/// Queues a delivery for later whose domain began to turn mail away while its intent was made
+/// durable; whether it did.
+pub(super) async fn is_turned_away(parts: &Parts, job: &Job) -> bool {
+    let Some(until) = parts.domains.shut_since(&domain_of(job), &job.claimed.id) else {
+        return false;
+    };
+    let record = Record {
+        delivery_id: job.claimed.id.clone(),
+        state: "queued",
+        reason: Some(TURNED_AWAY.to_owned()),
+        next_attempt_at: Some(until.as_millisecond()),
+        attempt: None,
+        at: parts.clock.now().as_millisecond(),
+    };
+    report(parts, job, record, None).await;
+    true
 }
 
 fn domain_of(job: &Job) -> String {

@@ -5,9 +5,10 @@
 //!    claims      intent? ◄───── durable ─────────┘
 //! ```
 //! A worker asks for its next intents while the present mail is on the wire, so that no commit is
-//! waited for one by one, and holds the next mail back until all but one of those before it are
-//! recorded: at most two mails of a connection go out again when the process dies.
+//! waited for one by one ([`ahead`]), and holds the next mail back until all but one of those before
+//! it are recorded: at most two mails of a connection go out again when the process dies.
 
+mod ahead;
 mod backoff;
 pub(in crate::engine) mod breaker;
 pub mod cast;
@@ -32,10 +33,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::new_id;
+
+use crate::store::Db;
 
 use super::journal::Writer;
 use super::{Engine, EngineError};
@@ -49,8 +52,6 @@ pub(in crate::engine) use domains::Domains;
 const QUEUE: usize = 512;
 /// Intents and outcomes waiting for a commit.
 const ENTRIES: usize = 1_024;
-/// Commits side by side: a server groups them, a file takes one after another.
-const RECORDERS: usize = 2;
 /// How long a claim holds. What was claimed and not begun is free again soon after its worker died;
 /// nothing is lost when it runs out earlier, since the intent asks for the token.
 const CLAIM_LEASE: SignedDuration = SignedDuration::from_mins(2);
@@ -125,15 +126,17 @@ impl Engine {
             }
         };
         self.sweep(now, &mut report).await?;
+        let db = self.db.for_delivery();
         let mut rounds = 0;
         while report.stopped.is_none() && rounds < ROUNDS {
             let before = report.sent;
-            match self.round(now, &journal, &mut report).await? {
+            match self.round(now, (&db, &journal), &mut report).await? {
                 Again::No => break,
                 Again::HeldBack if report.sent > before => {}
                 Again::HeldBack | Again::GivenBack => rounds += 1,
             }
         }
+        db.close().await;
         if let Err(error) = journaled::sync(journal).await {
             report.stopped.get_or_insert(error.to_string());
         }
@@ -151,7 +154,7 @@ impl Engine {
     async fn round(
         &self,
         now: Timestamp,
-        journal: &Arc<Writer>,
+        (db, journal): (&Db, &Arc<Writer>),
         report: &mut DeliverReport,
     ) -> Result<Again, EngineError> {
         let round = Arc::new(Round::new(new_id(), self.lanes().await?));
@@ -161,37 +164,24 @@ impl Engine {
         }
         let (jobs_in, jobs) = async_channel::bounded(pace::queue(&self.settings.relay, QUEUE));
         let (record_in, records) = mpsc::channel(ENTRIES);
-        let records = Arc::new(Mutex::new(records));
-        let recorders = if self.db.is_postgres() { RECORDERS } else { 1 };
-        let recorders: Vec<_> = (0..recorders)
-            .map(|_| {
-                let records = Arc::clone(&records);
-                let parts = self.recorder_parts(journal);
-                tokio::spawn(recorder::run(parts, Arc::clone(&round), records))
-            })
-            .collect();
+        let parts = self.recorder_parts(db, journal);
+        let recorder = tokio::spawn(recorder::run(parts, Arc::clone(&round), records));
         let workers: Vec<_> = (0..self.settings.relay.connections)
             .map(|_| self.worker_parts(&round, &jobs, &record_in))
             .map(|parts| tokio::spawn(worker::run(parts)))
             .collect();
-        drop((record_in, jobs, records));
+        drop((record_in, jobs));
         let stopping = tokio::spawn(stop_with(self.stop.clone(), Arc::clone(&round)));
         let fed = self.feed(now, &round, jobs_in).await;
         for worker in workers {
             joined(worker.await)?;
         }
         stopping.abort();
-        let mut counts = Ok(());
-        for recorder in recorders {
-            match joined(recorder.await)? {
-                Ok(done) => report.add(&done),
-                Err(error) => counts = Err(error),
-            }
-        }
+        let recorded = joined(recorder.await)?;
         round.tally.end();
         self.db.release_deliveries(&round.left(), &round.token).await?;
         fed?;
-        counts?;
+        report.add(&recorded?);
         report.end(&round);
         Ok(if round.held_back() {
             Again::HeldBack

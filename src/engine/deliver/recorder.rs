@@ -7,13 +7,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::engine::journal::{HandOver, Writer};
 use crate::engine::{Engine, EngineError};
 use crate::metrics::Metrics;
-use crate::store::deliveries::Record;
+use crate::store::deliveries::{self, Record};
 use crate::store::{Db, StoreError};
 
 use super::round::Round;
@@ -55,9 +55,9 @@ pub struct Parts {
 }
 
 impl Engine {
-    pub(super) fn recorder_parts(&self, journal: &Arc<Writer>) -> Parts {
+    pub(super) fn recorder_parts(&self, db: &Db, journal: &Arc<Writer>) -> Parts {
         Parts {
-            db: self.db.clone(),
+            db: db.clone(),
             clock: Arc::clone(&self.clock),
             metrics: Arc::clone(&self.metrics),
             journal: Arc::clone(journal),
@@ -65,16 +65,18 @@ impl Engine {
     }
 }
 
-/// Runs until every worker is done; returns what was written. Several may share the entries where
-/// the engine commits side by side.
+/// Runs until every worker is done; returns what was written.
+///
+/// # Errors
+/// When the database stays away; then the round is stopped.
 pub async fn run(
     parts: Parts,
     round: Arc<Round>,
-    entries: Arc<Mutex<mpsc::Receiver<Entry>>>,
+    mut entries: mpsc::Receiver<Entry>,
 ) -> Result<DeliverReport, EngineError> {
     let mut report = DeliverReport::default();
     let mut group = Vec::with_capacity(GROUP);
-    while entries.lock().await.recv_many(&mut group, GROUP).await > 0 {
+    while entries.recv_many(&mut group, GROUP).await > 0 {
         let mut some = Group::default();
         for entry in group.drain(..) {
             some.take_in(entry, &mut report);
@@ -157,17 +159,15 @@ async fn write_patiently(
 }
 
 async fn write(parts: &Parts, round: &Round, group: &Group) -> Result<Vec<String>, StoreError> {
-    let mut tx = parts.db.begin().await?;
-    tx.record(&group.records, &round.token).await?;
-    let granted = if group.intents.is_empty() {
-        Vec::new()
-    } else {
-        let now = parts.clock.now();
-        let lease = (now + INTENT_LEASE).as_millisecond();
-        tx.intend(&group.intents, &round.token, now.as_millisecond(), lease).await?
+    let now = parts.clock.now();
+    let group = deliveries::Group {
+        records: &group.records,
+        intents: &group.intents,
+        token: &round.token,
+        now: now.as_millisecond(),
+        lease_until: (now + INTENT_LEASE).as_millisecond(),
     };
-    tx.commit().await?;
-    Ok(granted)
+    parts.db.write_group(&group).await
 }
 
 impl DeliverReport {

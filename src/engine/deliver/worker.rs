@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use async_channel::{Receiver, TryRecvError};
+use tokio::sync::oneshot::error::TryRecvError as TryRecv;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -17,18 +18,17 @@ use crate::mail::courier::{Courier, Mailer};
 use crate::mail::relay::Relay;
 use crate::metrics::Metrics;
 
+use super::ahead::{self, Ahead};
 use super::cast::Sender;
 use super::domains::Domains;
 use super::feeder::Job;
-use super::hand_over::{Fate, fate, find_nothing, give_back, hand_over};
+use super::hand_over::{Fate, fate, find_nothing, give_back, hand_over, is_turned_away};
 use super::keeper::Keeper;
 use super::lanes::TurnedAway;
 use super::recorder::Entry;
 use super::round::Round;
 use super::route::enter;
 
-/// Intents asked for while a mail is on the wire, so that no commit is waited for one by one.
-const AHEAD: usize = 1;
 /// Mails handed over whose outcome is not durable yet, the one on the wire included.
 const UNRECORDED: usize = 2;
 
@@ -52,6 +52,8 @@ pub struct Parts {
     pub(super) metrics: Arc<Metrics>,
     /// Cancelled when the engine shall end at once.
     pub(super) cut: CancellationToken,
+    /// How many intents it asks for while a mail is on the wire.
+    ahead: Ahead,
     /// Outcomes that are on their way into the database, oldest first.
     pub(super) unrecorded: VecDeque<oneshot::Receiver<()>>,
 }
@@ -81,6 +83,7 @@ impl Engine {
             domain: self.settings.mail.domain.clone(),
             metrics: Arc::clone(&self.metrics),
             cut: self.cut.clone(),
+            ahead: Ahead::new(),
             unrecorded: VecDeque::with_capacity(UNRECORDED),
         }
     }
@@ -110,10 +113,10 @@ impl Drop for OrEnd {
 /// and the others wait for that.
 pub async fn run(mut parts: Parts) {
     let _guard = OrEnd(Arc::clone(&parts.round));
-    let mut asked = VecDeque::with_capacity(AHEAD + 1);
+    let mut asked = VecDeque::with_capacity(ahead::MOST + 1);
     let mut message = Vec::new();
     while let Some(pass) = enter(&parts).await {
-        let Some(job) = next(&parts, &mut asked).await else {
+        let Some(job) = next(&mut parts, &mut asked).await else {
             parts.round.lanes.drained(pass);
             break;
         };
@@ -128,6 +131,10 @@ pub async fn run(mut parts: Parts) {
             parts.round.lanes.release(pass);
             give_back(&parts, &job).await;
             break;
+        }
+        if is_turned_away(&parts, &job).await {
+            parts.round.lanes.release(pass);
+            continue;
         }
         if !hand_over(&mut parts, &job, &mut message, pass).await {
             give_back_asked(&parts, &mut asked).await;
@@ -156,24 +163,34 @@ async fn give_back_asked(parts: &Parts, asked: &mut VecDeque<Asked>) {
 }
 
 /// The next delivery whose intent is durable.
-async fn next(parts: &Parts, asked: &mut VecDeque<Asked>) -> Option<Job> {
+async fn next(parts: &mut Parts, asked: &mut VecDeque<Asked>) -> Option<Job> {
     loop {
-        if asked.is_empty() {
+        let was_ahead = !asked.is_empty();
+        if !was_ahead {
             let job = parts.jobs.recv().await.ok()?;
             ask(parts, job, asked).await;
         }
         ask_ahead(parts, asked).await;
-        let Some((job, granted)) = asked.pop_front() else { continue };
-        if granted.await.unwrap_or(false) {
+        let Some((job, mut granted)) = asked.pop_front() else { continue };
+        let answer = granted.try_recv();
+        if was_ahead {
+            parts.ahead.note(answer != Err(TryRecv::Empty));
+        }
+        let granted = match answer {
+            Ok(granted) => granted,
+            Err(TryRecv::Empty) => granted.await.unwrap_or(false),
+            Err(TryRecv::Closed) => false,
+        };
+        if granted {
             return Some(job);
         }
         find_nothing(parts, &job);
     }
 }
 
-/// Asks for the intents of as many deliveries as wait, up to [`AHEAD`].
+/// Asks for the intents of as many deliveries as wait, up to the connection's depth.
 async fn ask_ahead(parts: &Parts, asked: &mut VecDeque<Asked>) {
-    while asked.len() < AHEAD && !parts.round.is_stopped() {
+    while asked.len() < parts.ahead.depth() && !parts.round.is_stopped() {
         match parts.jobs.try_recv() {
             Ok(job) => ask(parts, job, asked).await,
             Err(TryRecvError::Empty | TryRecvError::Closed) => break,

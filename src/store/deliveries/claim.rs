@@ -1,4 +1,4 @@
-//! Leases, consent and intents: what comes before a hand-over (DESIGN 2.5).
+//! Leases and consent: what comes before an intent (DESIGN 2.5).
 
 use sqlx::FromRow;
 
@@ -24,20 +24,6 @@ macro_rules! claimed {
             "delivery d JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id ",
             "LEFT JOIN organization o ON o.id = s.organization_id ",
         )
-    };
-}
-
-/// What an intent asks of a row beside its lease: that the reader still consents, that nobody has
-/// stopped all delivery, and that no journal knows better. What is planned while others deliver is not settled by it yet.
-macro_rules! intended {
-    () => {
-        "id IN (SELECT value FROM json_each($1)) AND EXISTS (SELECT 1 FROM subscription s \
-         JOIN person p ON p.id = s.person_id WHERE s.id = delivery.subscription_id \
-         AND p.email IS NOT NULL AND s.unsubscribed_at IS NULL AND s.ended_at IS NULL \
-         AND s.suppressed_reason IS NULL AND s.voided_at IS NULL) \
-         AND NOT EXISTS (SELECT 1 FROM unknown_hand_over u WHERE u.delivery_id = delivery.id \
-         AND u.verdict <> 'ignored') \
-         AND NOT EXISTS (SELECT 1 FROM setting WHERE key = 'delivery.paused') RETURNING id"
     };
 }
 
@@ -103,12 +89,6 @@ statements! {
 
     /// What the hand-over of the leased needs, with consent read after the claim.
     LEASED = concat!(claimed!("$2"), "WHERE d.id IN (SELECT value FROM json_each($1)) ORDER BY d.next_attempt_at, d.id");
-
-    /// The intent: durable before the message data leaves, and only while the reader still consents.
-    INTEND = concat!("UPDATE delivery SET state = 'handing_over', handed_over_at = $3, lease_until = $4, lease_token = $2 \
-        WHERE state = 'queued' AND (lease_token IS NULL OR lease_token = $2) AND ", intended!()),
-        concat!("UPDATE delivery SET state = 'handing_over', handed_over_at = $3, lease_until = $4 \
-        WHERE state = 'queued' AND lease_token = $2 AND ", intended!());
 
     /// Gives leased rows back that were not begun.
     RELEASE = "UPDATE delivery SET lease_until = NULL, lease_token = NULL \
@@ -234,25 +214,5 @@ impl Tx {
                 .execute(conn).await.map(drop)
         })?;
         Ok(())
-    }
-
-    /// Writes intents and renews their leases; returns the deliveries for which this worker may go
-    /// ahead.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn intend(
-        &mut self,
-        ids: &[String],
-        token: &str,
-        now: i64,
-        lease_until: i64,
-    ) -> Result<Vec<String>, StoreError> {
-        let (sql, ids) = (INTEND.within(self), list(ids));
-        let rows: Vec<(String,)> = in_tx!(self, conn => {
-            sqlx::query_as(sql).bind(&ids).bind(token).bind(now).bind(lease_until)
-                .fetch_all(conn).await
-        })?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 }

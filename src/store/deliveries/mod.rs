@@ -5,6 +5,7 @@
 //! what keeps a mail from going out twice is the intent, written before the data leaves.
 
 mod claim;
+mod group;
 mod listing;
 mod next;
 mod outcome;
@@ -15,12 +16,13 @@ use super::{StoreError, Tx};
 use crate::in_tx;
 
 pub use claim::Claimed;
+pub use group::Group;
 pub use listing::DeliveryRow;
 pub use outcome::{Attempt, Record};
 pub use sweep::{MAX_RESENDS, Swept};
 pub(crate) use {
-    claim::STATEMENTS as CLAIM, listing::STATEMENTS as LISTING, next::STATEMENTS as NEXT,
-    outcome::STATEMENTS as OUTCOME, review::STATEMENTS as REVIEW, sweep::STATEMENTS as SWEEP,
+    claim::STATEMENTS as CLAIM, group::STATEMENTS as GROUP, listing::STATEMENTS as LISTING,
+    next::STATEMENTS as NEXT, review::STATEMENTS as REVIEW, sweep::STATEMENTS as SWEEP,
 };
 
 /// Rows in one statement. Only a full one repeats word for word and is kept prepared: hundreds of

@@ -16,7 +16,7 @@ use back_office_brief::engine::Engine;
 use back_office_brief::engine::tick::TickReport;
 use back_office_brief::mail::endpoint::Timeouts;
 use back_office_brief::mail::relay::{Relay, RelayOptions};
-use back_office_brief::store::deliveries::DeliveryRow;
+use back_office_brief::store::deliveries::{DeliveryRow, Group};
 use back_office_brief::store::editions::EditionRow;
 use back_office_brief::store::records::Record;
 use back_office_brief::store::{Db, bulk};
@@ -39,6 +39,14 @@ pub fn at(text: &str) -> Timestamp {
 /// The same in milliseconds.
 pub fn ms(text: &str) -> i64 {
     at(text).as_millisecond()
+}
+
+/// Writes intents at seven, as a worker does that holds the rows under `token`; those that it may go
+/// ahead with.
+pub async fn intend(db: &Db, ids: &[String], token: &str, lease_until: i64) -> Vec<String> {
+    let now = ms(SEVEN);
+    let group = Group { records: &[], intents: ids, token, now, lease_until };
+    db.write_group(&group).await.expect("it is written")
 }
 
 /// Everything a test of the engine works with.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::smtp::{Act, At, Script, SmtpServer};
 use back_office_brief::domain::address::{Domain, EmailAddress};
 use back_office_brief::mail::courier::Mailer;
 use back_office_brief::mail::endpoint::Timeouts;
@@ -9,11 +10,6 @@ use back_office_brief::mail::envelope::Envelope;
 use back_office_brief::mail::message_id::MessageId;
 use back_office_brief::mail::outcome::{Fault, Outcome, Stage};
 use back_office_brief::mail::relay::{Relay, RelayOptions};
-use smtp::{Act, At, Script, SmtpServer};
-
-#[path = "support/smtp/mod.rs"]
-#[expect(dead_code, reason = "the other tests of this server use the rest")]
-mod smtp;
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\n.a line\r\n";
 const DELIVERY: &str = "019a5b1e-7c00-7000-8000-0000000000d1";

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
+use crate::smtp::{Act, At, Script, SmtpServer};
 use back_office_brief::domain::address::{Domain, EmailAddress};
 use back_office_brief::mail::courier::Mailer;
 use back_office_brief::mail::endpoint::Timeouts;
@@ -10,12 +11,7 @@ use back_office_brief::mail::envelope::Envelope;
 use back_office_brief::mail::message_id::MessageId;
 use back_office_brief::mail::outcome::{CauseKind, Fault, Outcome, Stage};
 use back_office_brief::mail::relay::{Relay, RelayOptions};
-use smtp::{Act, At, Script, SmtpServer};
 use tempfile::NamedTempFile;
-
-#[path = "support/smtp/mod.rs"]
-#[expect(dead_code, reason = "the other tests of this server use the rest")]
-mod smtp;
 
 fn options() -> RelayOptions {
     let quick = Duration::from_secs(2);

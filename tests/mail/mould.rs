@@ -1,19 +1,15 @@
 //! Editions encoded once: what is cast from a mould is what would have been built.
 
+use crate::letters::{
+    VALUES, addressing, anna, assert_wire_format, cast, header_of, letter, one_click, parts_of,
+    party,
+};
 use back_office_brief::domain::slots::{
     SLOT_ANSWER, SLOT_NAME, SLOT_STOP, SLOT_TREND, SLOT_WHY, SlotValues, fill_html, fill_text,
 };
 use back_office_brief::mail::message::Letter;
 use back_office_brief::mail::mould::Mould;
-use letters::{
-    VALUES, addressing, anna, assert_wire_format, cast, header_of, letter, one_click, parts_of,
-    party,
-};
 use proptest::prelude::*;
-
-#[path = "support/letters.rs"]
-#[expect(dead_code, reason = "tests/mail_message.rs uses the rest")]
-mod letters;
 
 fn filled(letter: &Letter, values: &SlotValues<'_>) -> Letter {
     Letter {

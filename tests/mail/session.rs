@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::smtp::{Act, At, Script, SmtpServer};
 use back_office_brief::domain::address::{Domain, EmailAddress};
 use back_office_brief::mail::courier::{Courier, Mailer};
 use back_office_brief::mail::endpoint::Timeouts;
@@ -9,11 +10,6 @@ use back_office_brief::mail::envelope::Envelope;
 use back_office_brief::mail::message_id::MessageId;
 use back_office_brief::mail::outcome::{CauseKind, Fault, Outcome, Stage};
 use back_office_brief::mail::relay::{Relay, RelayOptions};
-use smtp::{Act, At, Script, SmtpServer};
-
-#[path = "support/smtp/mod.rs"]
-#[expect(dead_code, reason = "tests/mail_secure.rs uses the rest")]
-mod smtp;
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\nfirst\r\n.dot\r\n..two\r\nlast\r\n";
 

@@ -1,18 +1,15 @@
 //! The finished message: its headers, its two parts, and what cannot be smuggled into either.
 
+use crate::letters::{
+    VALUES, addressing, anna, assert_wire_format, cast, domain, header_of, letter, names_of,
+    one_click, parsed, parts_of, party,
+};
 use back_office_brief::mail::header::{FeedbackId, HeaderUri, ListHeaders, Unsubscribe};
 use back_office_brief::mail::message::Letter;
 use back_office_brief::mail::message::LetterError;
 use back_office_brief::mail::message_id::MessageId;
 use jiff::Timestamp;
-use letters::{
-    VALUES, addressing, anna, assert_wire_format, cast, domain, header_of, letter, names_of,
-    one_click, parsed, parts_of, party,
-};
 use mail_parser::MimeHeaders;
-
-#[path = "support/letters.rs"]
-mod letters;
 
 #[test]
 fn the_headers_of_a_brief() {

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::smtp::{Act, At, Script, SmtpServer};
 use back_office_brief::domain::address::{Domain, EmailAddress};
 use back_office_brief::mail::courier::{Courier, Mailer};
 use back_office_brief::mail::endpoint::Timeouts;
@@ -9,13 +10,8 @@ use back_office_brief::mail::envelope::Envelope;
 use back_office_brief::mail::message_id::MessageId;
 use back_office_brief::mail::outcome::{CauseKind, Fault, Outcome, Stage};
 use back_office_brief::mail::relay::{Relay, RelayOptions};
-use smtp::{Act, At, Script, SmtpServer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-
-#[path = "support/smtp/mod.rs"]
-#[expect(dead_code, reason = "the other tests of this server use the rest")]
-mod smtp;
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\nx\r\n";
 
