@@ -26,7 +26,7 @@ pub mod tick;
 pub mod watch;
 mod zones;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +35,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::content::Content;
 use crate::metrics::Metrics;
+use crate::secrets::Keyring;
 use crate::store::Db;
 
 pub use error::EngineError;
@@ -59,6 +60,8 @@ pub struct Engine {
     pub cut: CancellationToken,
     /// What it counts.
     pub metrics: Arc<Metrics>,
+    /// What links and bounce addresses are signed with; read when it is first needed.
+    keys: Arc<OnceLock<Keyring>>,
     zones: Arc<Zones>,
     /// Recipient domains that turn mail away.
     domains: Arc<deliver::Domains>,
@@ -87,6 +90,7 @@ impl Engine {
             stop: CancellationToken::new(),
             cut: CancellationToken::new(),
             metrics: Arc::default(),
+            keys: Arc::default(),
             zones: Arc::default(),
             domains: Arc::default(),
             turn: Arc::default(),
@@ -95,5 +99,17 @@ impl Engine {
             scrapes: Arc::default(),
             failing: Arc::default(),
         }
+    }
+
+    /// The keys in `secrets.dir`, made there the first time.
+    ///
+    /// # Errors
+    /// [`EngineError::Secrets`] when they cannot be read or made.
+    pub fn keys(&self) -> Result<&Keyring, EngineError> {
+        if let Some(keys) = self.keys.get() {
+            return Ok(keys);
+        }
+        let keys = Keyring::open(&self.settings.secrets.dir)?;
+        Ok(self.keys.get_or_init(|| keys))
     }
 }
