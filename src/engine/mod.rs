@@ -14,6 +14,7 @@ pub mod deliver;
 mod error;
 mod gauges;
 pub mod journal;
+pub mod links;
 mod notice;
 pub mod plan;
 mod portfolio;
@@ -61,7 +62,7 @@ pub struct Engine {
     /// What it counts.
     pub metrics: Arc<Metrics>,
     /// What links and bounce addresses are signed with; read when it is first needed.
-    keys: Arc<OnceLock<Keyring>>,
+    keys: Arc<OnceLock<Arc<Keyring>>>,
     zones: Arc<Zones>,
     /// Recipient domains that turn mail away.
     domains: Arc<deliver::Domains>,
@@ -105,11 +106,11 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Secrets`] when they cannot be read or made.
-    pub fn keys(&self) -> Result<&Keyring, EngineError> {
+    pub fn keys(&self) -> Result<Arc<Keyring>, EngineError> {
         if let Some(keys) = self.keys.get() {
-            return Ok(keys);
+            return Ok(Arc::clone(keys));
         }
-        let keys = Keyring::open(&self.settings.secrets.dir)?;
-        Ok(self.keys.get_or_init(|| keys))
+        let keys = Arc::new(Keyring::open(&self.settings.secrets.dir)?);
+        Ok(Arc::clone(self.keys.get_or_init(|| keys)))
     }
 }

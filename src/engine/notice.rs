@@ -65,11 +65,17 @@ impl Engine {
         let mould = Mould::of(&message)
             .map_err(|problem| EngineError::Letter { scope: notice.scope.to_owned(), problem })?;
         let id = format!("{}-{:016x}", notice.kind, fnv1a64(notice.identity.as_bytes()));
-        let recipient = Recipient { email: notice.email, name: notice.name, organization: None };
+        let recipient = Recipient {
+            email: notice.email,
+            name: notice.name,
+            organization: None,
+            subscription: None,
+            iso_week: "",
+        };
         let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
         let mut bytes = Vec::new();
         let envelope = self
-            .sender()
+            .sender()?
             .cast(&mould, recipient, message_id, &mut bytes)
             .map_err(|problem| wrong(problem.to_string()))?;
         let mut handed = Handed::NotLeft;

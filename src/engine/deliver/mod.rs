@@ -159,6 +159,7 @@ impl Engine {
             report.end(&round);
             return Ok(Again::No);
         }
+        let sender = self.sender()?;
         let (jobs_in, jobs) = async_channel::bounded(pace::queue(&self.settings.relay, QUEUE));
         let (record_in, records) = mpsc::channel(ENTRIES);
         let records = Arc::new(Mutex::new(records));
@@ -171,7 +172,7 @@ impl Engine {
             })
             .collect();
         let workers: Vec<_> = (0..self.settings.relay.connections)
-            .map(|_| self.worker_parts(&round, &jobs, &record_in))
+            .map(|_| self.worker_parts(&round, &jobs, &record_in, &sender))
             .map(|parts| tokio::spawn(worker::run(parts)))
             .collect();
         drop((record_in, jobs, records));

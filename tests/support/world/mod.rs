@@ -74,6 +74,7 @@ impl World {
             ("BRIEF__DATABASE__URL".to_owned(), url_of(&db)),
             ("BRIEF__RELAY__URL".to_owned(), format!("file://{}/out", outbox.path().display())),
             ("BRIEF__JOURNAL__DIR".to_owned(), format!("{}/journal", outbox.path().display())),
+            ("BRIEF__SECRETS__DIR".to_owned(), format!("{}/secrets", outbox.path().display())),
         ];
         environment.retain(|(name, _)| overrides.iter().all(|(own, _)| own != name));
         environment.extend(overrides.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
