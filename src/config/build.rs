@@ -14,8 +14,8 @@ use super::networks::Networks;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
-    Alerts, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay,
-    Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor,
+    OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 use super::{off_loopback, values};
 
@@ -154,10 +154,8 @@ fn mail(r: &mut Reader<'_>) -> Option<Mail> {
         Domain::parse(text.trim())
             .map_err(|_| "it must be a full domain name such as example.org".to_owned())
     });
-    let envelope = r.word(
-        "mail.envelope",
-        &[("verp", EnvelopeSender::Verp), ("from", EnvelopeSender::From)],
-    );
+    let envelope =
+        r.word("mail.envelope", &[("verp", EnvelopeSender::Verp), ("from", EnvelopeSender::From)]);
     let product_name = r.line("mail.product_name");
     Some(Mail {
         from: from?,

@@ -25,8 +25,8 @@ pub use layer::Origin;
 pub use networks::Networks;
 pub use problem::{ConfigError, Problem};
 pub use settings::{
-    Alerts, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay,
-    Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor,
+    OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 pub use show::{Shown, hide_password};
 pub use values::{weekday, weekday_name, zone};

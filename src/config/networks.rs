@@ -86,7 +86,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for wrong in ["localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0", "::1/129", "1.2.3.4 5.6.7.8"] {
+        for wrong in
+            ["localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0", "::1/129", "1.2.3.4 5.6.7.8"]
+        {
             assert!(Networks::parse(wrong).is_err(), "{wrong}");
         }
     }

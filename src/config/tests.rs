@@ -259,10 +259,22 @@ fn how_somebody_comes_to_be_on_a_list_is_set_within_limits() {
         ("BRIEF__CONSENT__CONFIRM_WITHIN", "0s", "consent.confirm_within: the value cannot"),
         ("BRIEF__CONSENT__INVITE_WITHIN", "721h", "consent.invite_within: the value cannot"),
         ("BRIEF__CONSENT__PER_ADDRESS", "101", "consent.per_address: the value cannot be used; it"),
-        ("BRIEF__CONSENT__PER_CLIENT", "0", "consent.per_client: the value cannot be used; it must"),
-        ("BRIEF__MAIL__ENVELOPE", "bounce", "mail.envelope: the value cannot be used; it must be one"),
+        (
+            "BRIEF__CONSENT__PER_CLIENT",
+            "0",
+            "consent.per_client: the value cannot be used; it must",
+        ),
+        (
+            "BRIEF__MAIL__ENVELOPE",
+            "bounce",
+            "mail.envelope: the value cannot be used; it must be one",
+        ),
         ("BRIEF__WEB__COPY_WEEKS", "521", "web.copy_weeks: the value cannot be used; it must be a"),
-        ("BRIEF__WEB__TRUSTED_PROXIES", "nginx", "web.trusted_proxies: the value cannot be used; it"),
+        (
+            "BRIEF__WEB__TRUSTED_PROXIES",
+            "nginx",
+            "web.trusted_proxies: the value cannot be used; it",
+        ),
     ] {
         let text = with(&[(name, value)]).unwrap_err().to_string();
         assert!(text.contains(told), "{told:?} is not in {text}");

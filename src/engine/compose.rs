@@ -145,12 +145,8 @@ impl Engine {
         );
         let insight_id = facts.insight.as_ref().map(|i| i.id.clone());
         let body = {
-            let stamp = Stamp {
-                scope: &scope,
-                identity: &identity,
-                kind: facts.edition.kind,
-                page: None,
-            };
+            let stamp =
+                Stamp { scope: &scope, identity: &identity, kind: facts.edition.kind, page: None };
             self.body(stamp, &json(&facts), insight_id, brief, now)?
         };
         Ok(Composed { variant: facts.edition.variant.clone(), facts, body })

@@ -74,9 +74,9 @@ impl Pages {
         };
         let stop = signed(Purpose::Unsubscribe, subscription, None);
         // Without its week it would never end.
-        let copy = self.copy_ends(iso_week).and_then(|ends| {
-            signed(Purpose::WebCopy, delivery, Some(ends))
-        });
+        let copy = self
+            .copy_ends(iso_week)
+            .and_then(|ends| signed(Purpose::WebCopy, delivery, Some(ends)));
         OwnPages {
             stop: stop.map(|token| link("u", Some(token))),
             choices: link("p", signed(Purpose::Preferences, subscription, None)),

@@ -6,10 +6,11 @@
 //! leaves before its intent is durable; every expected subscription has a row that says what became
 //! of it.
 //!
-//! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`journal`], [`prove`],
-//! `retention`, [`service`].
+//! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
+//! [`prove`], `retention`, [`consent`], [`service`].
 
 pub mod compose;
+pub mod consent;
 pub mod deliver;
 mod error;
 mod gauges;

@@ -18,3 +18,9 @@ pub mod token;
 pub use file::{FILE, SecretsError, rotate};
 pub use keyring::Keyring;
 pub use token::{Purpose, Subject, Token, TokenError};
+
+/// Octets as text that may stand in a URL as it is (RFC 4648 section 5).
+#[must_use]
+pub fn url_safe(octets: &[u8]) -> String {
+    codec::Codec::Base64Url.encode(octets)
+}

@@ -107,6 +107,7 @@ impl Engine {
     pub async fn deliver(&self, now: Timestamp) -> Result<DeliverReport, EngineError> {
         let report = self.deliver_due(now).await?;
         self.note_halt(report.stopped.as_deref(), now);
+        self.mail_confirmations(now).await;
         Ok(report)
     }
 

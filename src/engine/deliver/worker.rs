@@ -11,8 +11,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::domain::address::Domain;
 use crate::config::EnvelopeSender;
+use crate::domain::address::Domain;
 use crate::engine::{Engine, EngineError};
 use crate::mail::courier::{Courier, Mailer};
 use crate::mail::relay::Relay;
