@@ -1,7 +1,7 @@
 //! A small world for tests of the engine: organizations with gaps, people who read about them, a
 //! relay or a folder, and a clock that is moved by hand. Its verbs read like sentences.
 
-mod mail;
+pub mod mail;
 mod organization;
 mod people;
 
