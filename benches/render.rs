@@ -52,12 +52,14 @@ fn splice() {
     let known = Known::new(12, 12);
     let composed = known.engine.compose_leader(known.facts()).expect("it composes");
     let mould = Mould::from_bytes(composed.body.mould).expect("what was made can be read");
-    let sender = known.engine.sender();
+    let sender = known.engine.sender().expect("keys");
     let domain = &known.engine.settings.mail.domain;
     let recipient = Recipient {
         email: "leader-1@o1.s1.example",
         name: "Grace Hopper",
         organization: Some(&known.snapshot.organization.name),
+        subscription: Some(DELIVERY),
+        iso_week: "2026-W48",
     };
     let mut message = Vec::new();
     let mut cast = || {

@@ -64,9 +64,15 @@ fn message() -> Vec<u8> {
     let domain = &known.engine.settings.mail.domain;
     let id = MessageId::of_delivery("019aaaaa-0000-7000-8000-000000000001", domain);
     let organization = Some(known.snapshot.organization.name.as_str());
-    let to = Recipient { email: "leader-1@o1.s1.example", name: "Grace Hopper", organization };
+    let to = Recipient {
+        email: "leader-1@o1.s1.example",
+        name: "Grace Hopper",
+        organization,
+        subscription: Some("019aaaaa-0000-7000-8000-000000000002"),
+        iso_week: "2026-W48",
+    };
     let mut message = Vec::new();
-    let sender = known.engine.sender();
+    let sender = known.engine.sender().expect("keys");
     sender.cast(&mould, to, id.expect("a row id"), &mut message).expect("a valid address");
     message
 }

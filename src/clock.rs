@@ -50,3 +50,13 @@ impl Clock for ManualClock {
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
+
+/// So many octets by chance, from the system's own source: for keys and for what nobody may guess.
+///
+/// # Errors
+/// When the system has none to give.
+pub fn random_octets<const N: usize>() -> std::io::Result<[u8; N]> {
+    let mut octets = [0; N];
+    getrandom::fill(&mut octets).map_err(std::io::Error::from)?;
+    Ok(octets)
+}

@@ -15,6 +15,7 @@ pub mod mail;
 pub mod metrics;
 pub mod render;
 pub mod sample;
+pub mod secrets;
 pub mod store;
 pub mod telemetry;
 pub mod web;

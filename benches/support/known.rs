@@ -60,7 +60,9 @@ impl Known {
         let mut loaded = load_snapshots(&db, &[&own.id], cut_off).await.expect("it loads");
         let clock = Arc::new(ManualClock::at(cut_off));
         let content = shipped(AS_OF).expect("the shipped content");
-        let engine = Engine::new(db, Settings::built_in(), clock, content);
+        let mut settings = Settings::built_in();
+        settings.secrets.dir = std::env::temp_dir().join("brief-bench-secrets");
+        let engine = Engine::new(db, settings, clock, content);
         let snapshot = loaded.pop().expect("the organization is known");
         Self { engine, snapshot, zone, cut_off, _folder: folder }
     }

@@ -27,6 +27,7 @@ pub mod people;
 pub mod preview;
 pub mod run;
 pub mod runs;
+pub mod secrets;
 pub mod seed;
 pub mod send_test;
 pub mod serve;
@@ -131,6 +132,8 @@ pub enum Command {
     Backup(backup::Args),
     /// Write everything that is stored about one person or organization.
     Export(export::Args),
+    /// Make a new key for the links in mails; the old ones go on working.
+    Secrets(secrets::Args),
     /// Look at everything the next brief depends on, and say what to do.
     Doctor(doctor::Args),
     /// Print the settings in force and where each came from; passwords are hidden.
@@ -197,6 +200,7 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::People(args) => people::run(ctx, args).await,
         Command::Seed(args) => seed::run(ctx, args).await,
         Command::Migrate(args) => migrate::run(ctx, args).await,
+        Command::Secrets(args) => secrets::run(ctx, &args),
         Command::Doctor(args) => doctor::run(ctx, args).await,
         Command::Import(args) => import::run(ctx, args).await,
         Command::Imports(args) => imports::run(ctx, args).await,

@@ -10,6 +10,8 @@ use crate::config::weekday_name;
 use crate::domain::address::EmailAddress;
 use crate::domain::codes::{QuietChoice, Role};
 use crate::domain::line::DisplayName;
+use crate::engine::consent::Invitation;
+use crate::store::confirmations::Asked;
 use crate::store::subscriptions::{self, NewSubscription, SubscriptionChange};
 
 use super::{Context, Listed, parsers, show};
@@ -20,11 +22,13 @@ use super::{Context, Listed, parsers, show};
 Examples:
   brief subscriptions list --organization northfield
   brief subscriptions add coo@northfield.example --organization northfield --confirmed
+  brief subscriptions invite cfo@northfield.example --organization northfield
   brief subscriptions add a.mendel@advisor.example --role consultant --confirmed
   brief subscriptions change ID --weekday tue --hour 8 --quiet-weeks skip
   brief subscriptions end ID
 
-Nothing is sent to a subscription that is not confirmed.")]
+Nothing is sent to a subscription that is not confirmed. An invitation is one mail with a link by which
+its reader confirms.")]
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
@@ -43,6 +47,8 @@ enum Command {
     },
     /// Add a subscription, and the person where the address is new.
     Add(Add),
+    /// Invite somebody: one mail asks them to confirm, and nothing else is sent before.
+    Invite(Invite),
     /// Change what is named and leave the rest as it is.
     Change(Change),
     /// End a subscription for good.
@@ -74,6 +80,27 @@ struct Add {
     /// They have agreed, and you can show it; without it nothing is sent.
     #[arg(long)]
     confirmed: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct Invite {
+    /// Where the invitation goes.
+    #[arg(value_parser = parsers::address)]
+    email: EmailAddress,
+    /// The organization, by its slug; not for consultants and public readers.
+    #[arg(long, value_name = "ORG")]
+    organization: Option<String>,
+    /// What they would be to it: leader, owner, reader, consultant or public.
+    #[arg(long, default_value = "leader", value_parser = parsers::role)]
+    role: Role,
+    /// Their name, where they are new.
+    #[arg(long, value_parser = parsers::name)]
+    name: Option<DisplayName>,
+    #[command(flatten)]
+    slot: Slot,
+    /// What they would get in a week without movement: full, line or skip.
+    #[arg(long, value_name = "CHOICE", default_value = "full", value_parser = parsers::quiet)]
+    quiet_weeks: QuietChoice,
 }
 
 #[derive(Debug, clap::Args)]
@@ -195,6 +222,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
             list(ctx, organization.as_deref(), email.as_ref()).await?;
         }
         Some(Command::Add(new)) => add(ctx, new).await?,
+        Some(Command::Invite(who)) => invite(ctx, who).await?,
         Some(Command::Change(wanted)) => change(ctx, wanted).await?,
         Some(Command::End { id }) => {
             let is_new = subscriptions::end(ctx.db().await?, &id, ctx.clock.now()).await?;
@@ -220,11 +248,7 @@ async fn list(
 
 async fn add(ctx: &Context, new: Add) -> anyhow::Result<()> {
     let (db, now) = (ctx.db().await?, ctx.clock.now());
-    let default = ctx.settings.schedule.send;
-    let slot = new.slot.both().or_else(|| {
-        // A consultant without a slot of their own gets the portfolio ahead of the clients.
-        (new.role != Role::Consultant).then_some((default.weekday, default.hour))
-    });
+    let slot = slot(ctx, &new.slot, new.role);
     let sentence = format!("Added {} as {}.", new.email, new.role);
     let new = NewSubscription {
         email: new.email,
@@ -238,6 +262,44 @@ async fn add(ctx: &Context, new: Add) -> anyhow::Result<()> {
     let row = subscriptions::add(db, new, now).await?;
     let value = serde_json::json!({ "id": row.id, "confirmed": row.confirmed_at.is_some() });
     ctx.output.done(format!("{sentence} Its id is {}.", row.id), &value)
+}
+
+/// The slot that was named, or the default of the role.
+fn slot(ctx: &Context, named: &Slot, role: Role) -> Option<(i64, i64)> {
+    let default = ctx.settings.schedule.send;
+    // A consultant without a slot of their own gets the portfolio ahead of the clients.
+    named.both().or_else(|| (role != Role::Consultant).then_some((default.weekday, default.hour)))
+}
+
+/// Writes the invitation down and sends it, or leaves it to the service when no relay takes it now.
+async fn invite(ctx: &Context, who: Invite) -> anyhow::Result<()> {
+    let (engine, now) = (ctx.engine().await?, ctx.clock.now());
+    let email = who.email.clone();
+    let invitation = Invitation {
+        slot: slot(ctx, &who.slot, who.role),
+        email: who.email,
+        name: who.name,
+        role: who.role,
+        organization: who.organization,
+        quiet: who.quiet_weeks,
+    };
+    match engine.invite(invitation, now).await? {
+        Asked::WillAsk => {}
+        Asked::Known => {
+            anyhow::bail!("{email} gets it already; `brief subscriptions list` shows it")
+        }
+        Asked::HadLeft => anyhow::bail!(
+            "{email} unsubscribed; they come back by the link in any mail they have, not by an invitation"
+        ),
+        Asked::Suppressed => {
+            anyhow::bail!("nothing may be mailed to {email}; `brief subscriptions list` says why")
+        }
+    }
+    let left = engine.send_confirmations(now).await? > 0;
+    let what = if left { "It left." } else { "It leaves once the relay takes it." };
+    let value = serde_json::json!({ "email": email.as_str(), "invited": true, "left": left });
+    ctx.output
+        .done(format!("Invited {email}. {what} Nothing else is sent before they confirm."), &value)
 }
 
 async fn change(ctx: &Context, wanted: Change) -> anyhow::Result<()> {

@@ -10,11 +10,12 @@ use crate::domain::constants::Constants;
 use crate::mail::relay::{Relay as Way, RelayError, RelayOptions, Timeouts};
 
 use super::layer::Layers;
+use super::networks::Networks;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
-    Alerts, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay,
-    Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor,
+    OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 use super::{off_loopback, values};
 
@@ -26,6 +27,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let mail = mail(r);
     let relay = relay(r, mail.as_ref());
     let web = web(r);
+    let consent = consent(r);
     let drain_within = r.parsed("service.drain_within", values::span);
     let alerts = alerts(r);
     let schedule = schedule(r);
@@ -41,6 +43,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         relay: relay?,
         mail: mail?,
         web: web?,
+        consent: consent?,
         service: Service { drain_within: drain_within? },
         alerts: alerts?,
         schedule: schedule?,
@@ -151,12 +154,15 @@ fn mail(r: &mut Reader<'_>) -> Option<Mail> {
         Domain::parse(text.trim())
             .map_err(|_| "it must be a full domain name such as example.org".to_owned())
     });
+    let envelope =
+        r.word("mail.envelope", &[("verp", EnvelopeSender::Verp), ("from", EnvelopeSender::From)]);
     let product_name = r.line("mail.product_name");
     Some(Mail {
         from: from?,
         reply_to: reply_to?,
         postal_address: postal_address?,
         domain: domain?,
+        envelope: envelope?,
         product_name: product_name?,
     })
 }
@@ -172,7 +178,30 @@ fn web(r: &mut Reader<'_>) -> Option<Web> {
         "web.metrics",
         &[("loopback", MetricsFor::Loopback), ("all", MetricsFor::All), ("off", MetricsFor::Off)],
     );
-    Some(Web { listen: listen?, public_url: public_url?, metrics: metrics? })
+    let trusted_proxies = r.parsed("web.trusted_proxies", Networks::parse);
+    let copy_weeks = r.whole("web.copy_weeks", 1, 520);
+    Some(Web {
+        listen: listen?,
+        public_url: public_url?,
+        metrics: metrics?,
+        trusted_proxies: trusted_proxies?,
+        copy_weeks: copy_weeks?,
+    })
+}
+
+fn consent(r: &mut Reader<'_>) -> Option<Consent> {
+    let is_form_open = r.word("consent.form", &[("open", true), ("closed", false)]);
+    let confirm_within = r.parsed("consent.confirm_within", values::span);
+    let invite_within = r.parsed("consent.invite_within", values::span);
+    let per_address = r.whole("consent.per_address", 1, 100);
+    let per_client = r.whole("consent.per_client", 1, 100_000);
+    Some(Consent {
+        is_form_open: is_form_open?,
+        confirm_within: confirm_within?,
+        invite_within: invite_within?,
+        per_address: per_address?,
+        per_client: per_client?,
+    })
 }
 
 fn alerts(r: &mut Reader<'_>) -> Option<Alerts> {

@@ -11,6 +11,7 @@
 mod build;
 mod environment;
 mod layer;
+mod networks;
 mod off_loopback;
 mod problem;
 mod reader;
@@ -21,10 +22,11 @@ mod values;
 use std::path::{Path, PathBuf};
 
 pub use layer::Origin;
+pub use networks::Networks;
 pub use problem::{ConfigError, Problem};
 pub use settings::{
-    Alerts, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay,
-    Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor,
+    OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 pub use show::{Shown, hide_password};
 pub use values::{weekday, weekday_name, zone};

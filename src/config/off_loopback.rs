@@ -12,11 +12,12 @@ use super::problem::Problem;
 use super::settings::Settings;
 
 /// Settings whose default is a placeholder, and what to write there.
-const MUST_BE_SET: [(&str, &str); 4] = [
+const MUST_BE_SET: [(&str, &str); 5] = [
     ("mail.from", "set it to the sender that readers will see: Name <address>"),
     ("mail.reply_to", "set it to an address that a person reads"),
     ("mail.postal_address", "set it to the sender's postal address, which every brief must carry"),
     ("mail.domain", "set it to the domain that sends your mail"),
+    ("web.public_url", "set it to the https:// address that readers reach the web pages under"),
 ];
 
 /// Adds a problem for each setting with which mail must not leave this machine.

@@ -13,6 +13,7 @@ use crate::domain::time::Slot;
 use crate::mail::{self, header::Party};
 
 use super::layer::Layers;
+use super::networks::Networks;
 
 /// Everything that is configured. Made by [`super::load`]; valid as a whole.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct Settings {
     pub mail: Mail,
     /// The web pages.
     pub web: Web,
+    /// How somebody comes to be on a list.
+    pub consent: Consent,
     /// How the service ends.
     pub service: Service,
     /// Who is told when something is wrong.
@@ -101,8 +104,19 @@ pub struct Mail {
     pub postal_address: String,
     /// Domain of Message-IDs, list and bounce address.
     pub domain: Domain,
+    /// Who is named as the sender on the envelope.
+    pub envelope: EnvelopeSender,
     /// What the product calls itself.
     pub product_name: String,
+}
+
+/// Whom bounces go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnvelopeSender {
+    /// An address for each mail at `mail.domain`, which names the mail.
+    Verp,
+    /// The address of `mail.from`.
+    From,
 }
 
 /// `[web]`
@@ -114,6 +128,25 @@ pub struct Web {
     pub public_url: String,
     /// Who may read the metrics.
     pub metrics: MetricsFor,
+    /// Whose word about who asks is taken.
+    pub trusted_proxies: Networks,
+    /// Weeks that the link to a mail's web copy works.
+    pub copy_weeks: u32,
+}
+
+/// `[consent]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Consent {
+    /// Whether anybody may ask for the public brief on the web.
+    pub is_form_open: bool,
+    /// How long the link to confirm a request works.
+    pub confirm_within: Duration,
+    /// How long the link of an invitation works.
+    pub invite_within: Duration,
+    /// Most mails that requests may send to one address in a day.
+    pub per_address: u32,
+    /// Most requests of one client in an hour.
+    pub per_client: u32,
 }
 
 /// Who may read `/metrics`.

@@ -153,7 +153,9 @@ fn variables_are_checked_like_keys() {
 fn mail_leaves_the_machine_only_with_a_sender_of_its_own() {
     let relay = ("BRIEF__RELAY__URL", "smtp://user:hunter2@relay.example.org:587");
     let text = with(&[relay]).unwrap_err().to_string();
-    for key in ["mail.from", "mail.reply_to", "mail.postal_address", "mail.domain"] {
+    for key in
+        ["mail.from", "mail.reply_to", "mail.postal_address", "mail.domain", "web.public_url"]
+    {
         assert!(text.contains(key), "{key} is not named in {text}");
     }
     assert!(!text.contains("hunter2"), "{text}");
@@ -242,4 +244,39 @@ fn further_relays_are_held_to_the_rules_of_the_first() {
     let text = of(local, "smtp://relay.example.org:25?tls=none").unwrap_err().to_string();
     assert!(text.contains("relay.fallback: a relay beyond this machine"), "{text}");
     assert!(text.contains("mail.from: a relay beyond this machine needs it"), "{text}");
+}
+
+#[test]
+fn how_somebody_comes_to_be_on_a_list_is_set_within_limits() {
+    let consent = Settings::built_in().consent;
+    assert!(consent.is_form_open);
+    assert_eq!(consent.confirm_within, Duration::from_secs(72 * 3600));
+    assert_eq!(consent.invite_within, Duration::from_secs(14 * 24 * 3600));
+    assert_eq!((consent.per_address, consent.per_client), (3, 20));
+    assert!(!with(&[("BRIEF__CONSENT__FORM", "closed")]).unwrap().consent.is_form_open);
+    for (name, value, told) in [
+        ("BRIEF__CONSENT__FORM", "on", "consent.form: the value cannot be used; it must be one of"),
+        ("BRIEF__CONSENT__CONFIRM_WITHIN", "0s", "consent.confirm_within: the value cannot"),
+        ("BRIEF__CONSENT__INVITE_WITHIN", "721h", "consent.invite_within: the value cannot"),
+        ("BRIEF__CONSENT__PER_ADDRESS", "101", "consent.per_address: the value cannot be used; it"),
+        (
+            "BRIEF__CONSENT__PER_CLIENT",
+            "0",
+            "consent.per_client: the value cannot be used; it must",
+        ),
+        (
+            "BRIEF__MAIL__ENVELOPE",
+            "bounce",
+            "mail.envelope: the value cannot be used; it must be one",
+        ),
+        ("BRIEF__WEB__COPY_WEEKS", "521", "web.copy_weeks: the value cannot be used; it must be a"),
+        (
+            "BRIEF__WEB__TRUSTED_PROXIES",
+            "nginx",
+            "web.trusted_proxies: the value cannot be used; it",
+        ),
+    ] {
+        let text = with(&[(name, value)]).unwrap_err().to_string();
+        assert!(text.contains(told), "{told:?} is not in {text}");
+    }
 }

@@ -268,6 +268,21 @@ vocabulary!(
 #[serde(try_from = "i64", into = "i64")]
 pub struct Severity(u8);
 
+vocabulary!(
+    /// By which way somebody came to a list or left it.
+    Channel, "channel", {
+        Form = "form",
+        Api = "api",
+        Invitation = "invitation",
+        Page = "page",
+        OneClick = "one-click",
+        Mailto = "mailto",
+        Complaint = "complaint",
+        Bounce = "bounce",
+        Operator = "operator",
+    }
+);
+
 impl Severity {
     /// Worth fixing.
     pub const NOTE: Self = Self(1);

@@ -10,6 +10,7 @@ pub mod brief;
 pub mod changes;
 pub mod codes;
 pub mod compose;
+pub mod consent;
 pub mod constants;
 pub mod cost;
 pub mod exposure;

@@ -13,6 +13,8 @@ pub const SLOT_TREND: &str = "slot--trend--slot";
 pub const SLOT_WHY: &str = "slot--why--slot";
 /// The page that ends the subscription.
 pub const SLOT_STOP: &str = "slot--stop--slot";
+/// The page that shows the mail in a browser.
+pub const SLOT_COPY: &str = "slot--copy--slot";
 /// The beginning of every answer link; what follows it names the gap and the answer.
 pub const SLOT_ANSWER: &str = "slot--answer--slot";
 /// The recipient's name.
@@ -27,6 +29,8 @@ pub enum Slot {
     Why,
     /// [`SLOT_STOP`]
     Stop,
+    /// [`SLOT_COPY`]
+    Copy,
     /// [`SLOT_ANSWER`]
     Answer,
     /// [`SLOT_NAME`]
@@ -35,7 +39,8 @@ pub enum Slot {
 
 impl Slot {
     /// Every slot there is.
-    pub const ALL: [Self; 5] = [Self::Trend, Self::Why, Self::Stop, Self::Answer, Self::Name];
+    pub const ALL: [Self; 6] =
+        [Self::Trend, Self::Why, Self::Stop, Self::Copy, Self::Answer, Self::Name];
 
     /// What the templates write.
     #[must_use]
@@ -44,6 +49,7 @@ impl Slot {
             Self::Trend => SLOT_TREND,
             Self::Why => SLOT_WHY,
             Self::Stop => SLOT_STOP,
+            Self::Copy => SLOT_COPY,
             Self::Answer => SLOT_ANSWER,
             Self::Name => SLOT_NAME,
         }
@@ -59,6 +65,8 @@ pub struct SlotValues<'a> {
     pub why: &'a str,
     /// Absolute URL of the page that ends the subscription.
     pub stop: &'a str,
+    /// Absolute URL of the mail as a page.
+    pub copy: &'a str,
     /// Absolute URL that answer links begin with; empty for who may not answer.
     pub answer: &'a str,
     /// The name to show; may be empty.
@@ -73,6 +81,7 @@ impl<'a> SlotValues<'a> {
             Slot::Trend => self.trend,
             Slot::Why => self.why,
             Slot::Stop => self.stop,
+            Slot::Copy => self.copy,
             Slot::Answer => self.answer,
             Slot::Name => self.name,
         }

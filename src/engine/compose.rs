@@ -14,8 +14,9 @@ use crate::domain::compose::{self, Request};
 use crate::domain::facts::Facts;
 use crate::domain::issue::PublicIssue;
 use crate::domain::portfolio::PortfolioFacts;
-use crate::domain::slots::SLOT_STOP;
+use crate::domain::slots::{SLOT_COPY, SLOT_STOP, SLOT_WHY};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::time::iso_week;
 use crate::mail::header::{FeedbackId, HeaderUri, ListHeaders};
 use crate::mail::message::Letter;
 use crate::mail::mould::Mould;
@@ -36,6 +37,8 @@ struct Stamp<'a> {
     identity: &'a str,
     /// What it is.
     kind: EditionKind,
+    /// Where it can be read by everybody; none where each recipient has a page of their own.
+    page: Option<&'a str>,
 }
 
 /// A leader's or owner's edition with the facts it was made from.
@@ -142,7 +145,8 @@ impl Engine {
         );
         let insight_id = facts.insight.as_ref().map(|i| i.id.clone());
         let body = {
-            let stamp = Stamp { scope: &scope, identity: &identity, kind: facts.edition.kind };
+            let stamp =
+                Stamp { scope: &scope, identity: &identity, kind: facts.edition.kind, page: None };
             self.body(stamp, &json(&facts), insight_id, brief, now)?
         };
         Ok(Composed { variant: facts.edition.variant.clone(), facts, body })
@@ -158,7 +162,7 @@ impl Engine {
         scope: &str,
     ) -> Result<Body, EngineError> {
         let identity = format!("{scope}/{}/portfolio", facts.edition.iso_week);
-        let stamp = Stamp { scope, identity: &identity, kind: EditionKind::Portfolio };
+        let stamp = Stamp { scope, identity: &identity, kind: EditionKind::Portfolio, page: None };
         let date = facts.edition.cut_off;
         self.body(stamp, &json(facts), None, &compose_portfolio(facts), date)
     }
@@ -176,7 +180,9 @@ impl Engine {
     ) -> Result<Body, EngineError> {
         let brief = compose_public(issue, as_of);
         let identity = format!("public/{as_of}/{}", issue.id);
-        let stamp = Stamp { scope: "public", identity: &identity, kind: EditionKind::Public };
+        let page = format!("{}/archive/{}", self.settings.web.public_url, iso_week(as_of));
+        let kind = EditionKind::Public;
+        let stamp = Stamp { scope: "public", identity: &identity, kind, page: Some(&page) };
         self.body(stamp, &facts.to_string(), Some(issue.id.clone()), &brief, now)
     }
 
@@ -188,7 +194,11 @@ impl Engine {
         brief: &Brief,
         now: Timestamp,
     ) -> Result<Body, EngineError> {
-        let rendered = render(brief, &self.frame()).map_err(|problem| EngineError::Render {
+        let mut frame = self.frame();
+        if let Some(page) = stamp.page {
+            frame.links.web_copy = Some(page.to_owned());
+        }
+        let rendered = render(brief, &frame).map_err(|problem| EngineError::Render {
             scope: stamp.scope.to_owned(),
             problem: problem.to_string(),
         })?;
@@ -216,7 +226,12 @@ impl Engine {
             lang: LOCALE.to_owned(),
             postal_address: mail.postal_address.clone(),
             reply_to: Some(mail.reply_to.address.as_str().to_owned()),
-            links: Links { stop: Some(SLOT_STOP.to_owned()), ..Links::default() },
+            links: Links {
+                stop: Some(SLOT_STOP.to_owned()),
+                choices: Some(SLOT_WHY.to_owned()),
+                web_copy: Some(SLOT_COPY.to_owned()),
+                ..Links::default()
+            },
         }
     }
 

@@ -4,6 +4,7 @@ use super::journal::JournalError;
 use crate::mail::message::LetterError;
 use crate::mail::message_id::MessageIdError;
 use crate::mail::mould::MouldError;
+use crate::secrets::SecretsError;
 use crate::store::StoreError;
 
 /// A failure of the engine.
@@ -53,6 +54,9 @@ pub enum EngineError {
     /// Something that makes no sense to do.
     #[error("{0}")]
     Refused(String),
+    /// The keys of links cannot be read or made.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     /// The journal of hand-overs cannot be read or written.
     #[error(transparent)]
     Journal(#[from] JournalError),

@@ -6,14 +6,16 @@
 //! leaves before its intent is durable; every expected subscription has a row that says what became
 //! of it.
 //!
-//! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`journal`], [`prove`],
-//! `retention`, [`service`].
+//! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
+//! [`prove`], `retention`, [`consent`], [`service`].
 
 pub mod compose;
+pub mod consent;
 pub mod deliver;
 mod error;
 mod gauges;
 pub mod journal;
+pub mod links;
 mod notice;
 pub mod plan;
 mod portfolio;
@@ -26,7 +28,7 @@ pub mod tick;
 pub mod watch;
 mod zones;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +37,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::content::Content;
 use crate::metrics::Metrics;
+use crate::secrets::Keyring;
 use crate::store::Db;
 
 pub use error::EngineError;
@@ -59,6 +62,8 @@ pub struct Engine {
     pub cut: CancellationToken,
     /// What it counts.
     pub metrics: Arc<Metrics>,
+    /// What links and bounce addresses are signed with; read when it is first needed.
+    keys: Arc<OnceLock<Arc<Keyring>>>,
     zones: Arc<Zones>,
     /// Recipient domains that turn mail away.
     domains: Arc<deliver::Domains>,
@@ -87,6 +92,7 @@ impl Engine {
             stop: CancellationToken::new(),
             cut: CancellationToken::new(),
             metrics: Arc::default(),
+            keys: Arc::default(),
             zones: Arc::default(),
             domains: Arc::default(),
             turn: Arc::default(),
@@ -95,5 +101,17 @@ impl Engine {
             scrapes: Arc::default(),
             failing: Arc::default(),
         }
+    }
+
+    /// The keys in `secrets.dir`, made there the first time.
+    ///
+    /// # Errors
+    /// [`EngineError::Secrets`] when they cannot be read or made.
+    pub fn keys(&self) -> Result<Arc<Keyring>, EngineError> {
+        if let Some(keys) = self.keys.get() {
+            return Ok(Arc::clone(keys));
+        }
+        let keys = Arc::new(Keyring::open(&self.settings.secrets.dir)?);
+        Ok(Arc::clone(self.keys.get_or_init(|| keys)))
     }
 }

@@ -35,6 +35,10 @@ pub(super) struct Notice<'a> {
     pub email: &'a str,
     /// The name; may be empty.
     pub name: &'a str,
+    /// The subscription that its links are about, if any.
+    pub subscription: Option<&'a str>,
+    /// The links under it.
+    pub links: Links,
 }
 
 /// What became of it.
@@ -56,7 +60,7 @@ impl Engine {
         notice: &Notice<'_>,
         now: Timestamp,
     ) -> Result<Handed, EngineError> {
-        let frame = Frame { links: Links::default(), ..self.frame() };
+        let frame = Frame { links: notice.links.clone(), ..self.frame() };
         let wrong =
             |problem: String| EngineError::Render { scope: notice.scope.to_owned(), problem };
         let drawn = letter(notice.note, &frame).map_err(|e| wrong(e.to_string()))?;
@@ -65,11 +69,17 @@ impl Engine {
         let mould = Mould::of(&message)
             .map_err(|problem| EngineError::Letter { scope: notice.scope.to_owned(), problem })?;
         let id = format!("{}-{:016x}", notice.kind, fnv1a64(notice.identity.as_bytes()));
-        let recipient = Recipient { email: notice.email, name: notice.name, organization: None };
+        let recipient = Recipient {
+            email: notice.email,
+            name: notice.name,
+            organization: None,
+            subscription: notice.subscription,
+            iso_week: "",
+        };
         let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
         let mut bytes = Vec::new();
         let envelope = self
-            .sender()
+            .sender()?
             .cast(&mould, recipient, message_id, &mut bytes)
             .map_err(|problem| wrong(problem.to_string()))?;
         let mut handed = Handed::NotLeft;

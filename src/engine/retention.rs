@@ -54,6 +54,7 @@ impl Engine {
         for (kept, total) in Kept::ALL.into_iter().zip(&mut pruned) {
             done = self.prune_one(kept, now, &mut left, total).await? && done;
         }
+        self.end_requests(now).await?;
         // Whoever took the turn over since has it.
         let next = if done { tomorrow(now) } else { now };
         settings::replace(&self.db, NEXT_AT, Some(&turn), &next.to_string(), now).await?;

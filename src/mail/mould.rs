@@ -126,6 +126,7 @@ const fn label(slot: Slot) -> &'static [u8] {
         Slot::Trend => b"trend}",
         Slot::Why => b"why}",
         Slot::Stop => b"stop}",
+        Slot::Copy => b"copy}",
         Slot::Answer => b"answer}",
         Slot::Name => b"name}",
     }

@@ -8,7 +8,8 @@ use super::offers::Offers;
 use super::outcome::{EnhancedCode, Outcome, Reply, Stage};
 
 /// For `MAIL FROM`: `SIZE` (RFC 1870), `SMTPUTF8` (RFC 6531 3.4), `BODY=8BITMIME` (RFC 6152), and
-/// `RET` and `ENVID` (RFC 3461 4.3, 4.4). A bounce returns our headers only, and names the delivery.
+/// `RET` and `ENVID` (RFC 3461 4.3, 4.4). A bounce returns our headers only, and
+/// names the delivery.
 ///
 /// # Errors
 /// When the message cannot be carried by this relay, in the words a relay would use.
@@ -39,7 +40,7 @@ pub fn for_mail(
     }
     if offers.dsn {
         parameters.push(mail("RET", "HDRS"));
-        parameters.push(mail("ENVID", envelope.message_id.delivery_id()));
+        parameters.push(mail("ENVID", envelope.id()));
     }
     Ok(parameters)
 }

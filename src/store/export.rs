@@ -1,7 +1,7 @@
 //! Everything about one person or one organization, as rows of JSON (the right to a copy, GDPR 15).
 //!
-//! Columns are named as in the schema and come in its order. Left out is only what cannot stand in
-//! JSON: the mould of an edition, whose text and HTML are there.
+//! Columns are named as in the schema and come in its order. Left out is what cannot stand in JSON, the
+//! mould of an edition, whose text and HTML are there, and the hash of a link's token.
 
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
@@ -12,11 +12,16 @@ use crate::in_tx;
 /// A table with what of it was asked for.
 pub type Table = (&'static str, Vec<Value>);
 
+/// Columns that are not for a copy.
+const LEFT_OUT: [&str; 2] = ["mould", "token_hash"];
+
 /// What belongs to a person: table, and which of its rows by the person's id.
 const OF_PERSON: &[(&str, &str)] = &[
     ("person", "id = $1"),
     ("subscription", "person_id = $1"),
     ("consultant_client", "person_id = $1"),
+    ("consent_event", "person_id = $1"),
+    ("confirmation", "subscription_id IN (SELECT id FROM subscription WHERE person_id = $1)"),
     ("session", "consultant_person_id = $1"),
     ("promise", "session_id IN (SELECT id FROM session WHERE consultant_person_id = $1)"),
     ("nudge", "consultant_person_id = $1 OR recipient_person_id = $1"),
@@ -61,6 +66,8 @@ const OF_ORGANIZATION: &[(&str, &str)] = &[
     ("person", "id IN (SELECT person_id FROM subscription WHERE organization_id = $1)"),
     ("subscription", "organization_id = $1"),
     ("consultant_client", "organization_id = $1"),
+    ("consent_event", "organization_id = $1"),
+    ("confirmation", "subscription_id IN (SELECT id FROM subscription WHERE organization_id = $1)"),
     ("session", "organization_id = $1"),
     ("promise", "session_id IN (SELECT id FROM session WHERE organization_id = $1)"),
     ("nudge", "organization_id = $1"),
@@ -114,7 +121,7 @@ async fn rows(tx: &mut Tx, table: &str, filter: &str, id: &str) -> Result<Vec<Va
     let columns = known.map_or(&[][..], |(_, columns)| columns);
     let pairs: Vec<String> = columns
         .iter()
-        .filter(|column| **column != "mould")
+        .filter(|column| !LEFT_OUT.contains(column))
         .map(|column| format!("'{column}', {column}"))
         .collect();
     let object = if tx.is_postgres() { "json_build_object" } else { "json_object" };

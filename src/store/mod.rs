@@ -15,6 +15,8 @@ pub mod breakers;
 pub mod buckets;
 pub mod bulk;
 mod by_hand;
+pub mod confirmations;
+pub mod consent;
 pub mod consultants;
 mod db;
 pub mod deliveries;
@@ -31,6 +33,8 @@ pub mod organizations;
 pub mod people;
 pub mod points;
 pub mod portfolios;
+pub mod rates;
+pub mod readers;
 pub mod records;
 pub mod retention;
 pub mod row;
@@ -56,6 +60,12 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("breakers", breakers::STATEMENTS),
         ("buckets", buckets::STATEMENTS),
         ("by_hand", by_hand::STATEMENTS),
+        ("confirmations/answer", confirmations::ANSWER),
+        ("confirmations/ask", confirmations::ASK),
+        ("confirmations/mail", confirmations::MAIL),
+        ("confirmations/over", confirmations::OVER),
+        ("consent/leave", consent::LEAVE),
+        ("consent/log", consent::LOG),
         ("consultants", consultants::STATEMENTS),
         ("deliveries/claim", deliveries::CLAIM),
         ("deliveries/group", deliveries::GROUP),
@@ -67,12 +77,15 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("due/organizations", due::ORGANIZATIONS),
         ("due/subscribers", due::SUBSCRIBERS),
         ("editions", editions::STATEMENTS),
+        ("editions/pages", editions::PAGES),
         ("editions/write", editions::WRITE),
         ("gauges", gauges::STATEMENTS),
         ("health", health::STATEMENTS),
         ("journal", journal::STATEMENTS),
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),
+        ("rates", rates::STATEMENTS),
+        ("readers", readers::STATEMENTS),
         ("retention", retention::STATEMENTS),
         ("runs", runs::STATEMENTS),
         ("runs/expected", runs::EXPECTED),

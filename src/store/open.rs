@@ -57,6 +57,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0007_retention.sql"),
         include_str!("../../migrations/postgres/0007_retention.sql"),
     ),
+    (
+        8,
+        "consent",
+        include_str!("../../migrations/sqlite/0008_consent.sql"),
+        include_str!("../../migrations/postgres/0008_consent.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

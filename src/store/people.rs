@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::address::EmailAddress;
+use crate::domain::codes::Channel;
 use crate::domain::line::DisplayName;
 use crate::{each_engine, in_tx, statements};
 
+use super::consent::{Act, Kind, address_hash};
 use super::row::millis;
 use super::{Db, StoreError, Tx, bulk, records};
 
@@ -28,6 +30,9 @@ statements! {
     /// Erases what is personal.
     FORGET = "UPDATE person SET email = NULL, email_canonical = NULL, name = '', time_zone = NULL, forgotten_at = $2
         WHERE id = $1 AND forgotten_at IS NULL";
+    /// What a person gets by an agreement that stands.
+    AGREED = "SELECT id FROM subscription WHERE person_id = $1 AND confirmed_at IS NOT NULL
+        AND unsubscribed_at IS NULL AND ended_at IS NULL AND voided_at IS NULL ORDER BY id";
     /// Ends all that a person gets.
     END_SUBSCRIPTIONS = "UPDATE subscription SET ended_at = $2
         WHERE person_id = $1 AND ended_at IS NULL AND voided_at IS NULL";
@@ -183,8 +188,29 @@ pub async fn change(
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn forget(db: &Db, email: &EmailAddress, now: Timestamp) -> Result<(), StoreError> {
+    forget_by(db, email, &Act::by(Channel::Operator), now).await
+}
+
+/// The same by another way than an operator's.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn forget_by(
+    db: &Db,
+    email: &EmailAddress,
+    act: &Act<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     let person = known(&mut tx, email).await?;
+    let sql = AGREED.within(&tx);
+    let agreed: Vec<String> = in_tx!(&mut tx, conn => {
+        sqlx::query_scalar(sql).bind(&person.id).fetch_all(conn).await?
+    });
+    for subscription in agreed {
+        tx.record_consent(&subscription, Kind::Withdrawn, act, now).await?;
+    }
+    keep_forgotten_from_mail(&mut tx, &address_hash(&email.lookup_key()), now).await?;
     for statement in [FORGET, END_SUBSCRIPTIONS, END_CLIENTS] {
         let sql = statement.within(&tx);
         in_tx!(&mut tx, conn => {
@@ -192,6 +218,16 @@ pub async fn forget(db: &Db, email: &EmailAddress, now: Timestamp) -> Result<(),
         });
     }
     tx.commit().await
+}
+
+/// The place where a forgotten address becomes a suppressed one, by its hash alone, so that no import
+/// brings it back to a list. Until there is a list of suppressed addresses, nothing of it is kept.
+async fn keep_forgotten_from_mail(
+    _tx: &mut Tx,
+    _address_hash: &str,
+    _now: Timestamp,
+) -> Result<(), StoreError> {
+    Ok(())
 }
 
 /// The person with this address, who must exist.

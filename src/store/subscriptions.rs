@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::address::EmailAddress;
-use crate::domain::codes::{QuietChoice, Role};
+use crate::domain::codes::{Channel, QuietChoice, Role};
 use crate::domain::line::DisplayName;
 use crate::domain::time::Slot;
 use crate::{each_engine, in_tx, statements};
 
+use super::consent::{Act, Kind};
 use super::people::{self, NewPerson};
 use super::row::millis;
 use super::{Db, StoreError, Tx, bulk, organizations, records};
@@ -183,6 +184,7 @@ pub async fn add_within(
         ..Default::default()
     };
     let inserted = bulk::insert(tx, std::slice::from_ref(&row)).await;
+    let confirmed = row.confirmed_at.is_some();
     inserted.map_err(|error| match error {
         StoreError::Conflict(_) => StoreError::Conflict(format!(
             "{} is subscribed as {} already; change or end that subscription",
@@ -190,10 +192,13 @@ pub async fn add_within(
         )),
         other => other,
     })?;
+    if confirmed {
+        tx.record_consent(&row.id, Kind::Confirmed, &Act::by(Channel::Operator), now).await?;
+    }
     Ok(row)
 }
 
-async fn organization_of(
+pub(super) async fn organization_of(
     tx: &mut Tx,
     role: Role,
     name: Option<&str>,
@@ -269,7 +274,23 @@ pub async fn change(
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn confirm(db: &Db, id: &str, now: Timestamp) -> Result<bool, StoreError> {
-    stamp(db, CONFIRM, id, now).await
+    stamp(db, CONFIRM, Kind::Confirmed, id, now).await
+}
+
+/// The same inside a transaction, for whoever writes the history of consent.
+///
+/// # Errors
+/// As any write.
+pub(super) async fn confirm_within(
+    tx: &mut Tx,
+    id: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = CONFIRM.within(tx);
+    let changed = in_tx!(tx, conn => {
+        sqlx::query(sql).bind(id).bind(millis(now)).execute(conn).await?.rows_affected()
+    });
+    Ok(changed == 1)
 }
 
 /// Records that the person left. Returns whether that was new.
@@ -277,7 +298,7 @@ pub async fn confirm(db: &Db, id: &str, now: Timestamp) -> Result<bool, StoreErr
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn unsubscribe(db: &Db, id: &str, now: Timestamp) -> Result<bool, StoreError> {
-    stamp(db, UNSUBSCRIBE, id, now).await
+    stamp(db, UNSUBSCRIBE, Kind::Withdrawn, id, now).await
 }
 
 /// Ends a subscription for good; a new one may be added after it. Returns whether that was new.
@@ -285,7 +306,7 @@ pub async fn unsubscribe(db: &Db, id: &str, now: Timestamp) -> Result<bool, Stor
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn end(db: &Db, id: &str, now: Timestamp) -> Result<bool, StoreError> {
-    stamp(db, END, id, now).await
+    stamp(db, END, Kind::Withdrawn, id, now).await
 }
 
 /// A subscription by its id.
@@ -304,9 +325,11 @@ pub async fn find_within(tx: &mut Tx, id: &str) -> Result<records::Subscription,
     })
 }
 
+/// What an operator does is recorded as done by one.
 async fn stamp(
     db: &Db,
     statement: super::Sql,
+    kind: Kind,
     id: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -316,6 +339,9 @@ async fn stamp(
     let changed = in_tx!(&mut tx, conn => {
         sqlx::query(sql).bind(id).bind(millis(now)).execute(conn).await?.rows_affected()
     });
+    if changed == 1 {
+        tx.record_consent(id, kind, &Act::by(Channel::Operator), now).await?;
+    }
     tx.commit().await?;
     Ok(changed == 1)
 }

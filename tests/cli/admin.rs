@@ -144,3 +144,34 @@ fn a_name_cannot_write_to_the_terminal_or_break_the_table() {
     assert_eq!(narrow.lines().count(), 3, "{narrow}");
     assert!(narrow.lines().all(|line| line.chars().count() <= 72), "{narrow}");
 }
+
+#[test]
+fn somebody_is_invited_once_and_gets_nothing_before_they_confirm() {
+    let place = Place::new();
+    northfield(&place);
+    let invite =
+        ["subscriptions", "invite", "cfo@northfield.example", "--organization", "northfield"];
+    let invited = place.json(&[&invite[..], &["--role", "owner", "--json"]].concat());
+    assert_eq!((&invited["invited"], &invited["left"]), (&Value::Bool(true), &Value::Bool(true)));
+    let listed =
+        place.json(&["subscriptions", "--json", "list", "--email", "cfo@northfield.example"]);
+    assert_eq!((&listed[0]["state"], &listed[0]["role"]), (&"unconfirmed".into(), &"owner".into()));
+    let folder = place.path().join("var/outbox-notices");
+    let mail = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap();
+    let text = std::fs::read_to_string(mail.path()).unwrap();
+    assert!(text.contains("To: cfo@northfield.example") && text.contains("/confirm/"), "{text}");
+    for (args, told) in [
+        (&["subscriptions", "invite", "x"][..], "write it as name@example.com"),
+        (&["subscriptions", "invite", "x@client.example", "--organization", "nowhere"], "nowhere"),
+        (&["subscriptions", "invite", "x@client.example"], "organization"),
+    ] {
+        let ran = place.run(args);
+        assert!(ran.code != 0 && ran.err.contains(told), "{args:?}: {}", ran.err);
+    }
+    let added = ["subscriptions", "add", "coo@northfield.example", "--organization", "northfield"];
+    assert_eq!(place.run(&[&added[..], &["--confirmed"]].concat()).code, 0);
+    let again =
+        ["subscriptions", "invite", "coo@northfield.example", "--organization", "northfield"];
+    let ran = place.run(&again);
+    assert!(ran.code == 1 && ran.err.contains("gets it already"), "{}", ran.err);
+}

@@ -6,5 +6,6 @@ mod doctor;
 mod help;
 mod operate;
 mod restore;
+mod secrets;
 mod support;
 mod week;

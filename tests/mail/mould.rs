@@ -70,11 +70,12 @@ proptest! {
     fn a_cast_decodes_to_what_building_with_the_values_decodes_to(
         text in template(),
         html in template(),
-        values in prop::collection::vec(value(), 5),
+        values in prop::collection::vec(value(), 6),
         name in any::<String>(),
     ) {
         let values = SlotValues {
-            trend: &values[0], why: &values[1], stop: &values[2], answer: &values[3], name: &values[4],
+            trend: &values[0], why: &values[1], stop: &values[2], copy: &values[3],
+            answer: &values[4], name: &values[5],
         };
         let letter = Letter { text, html, ..letter() };
         let own = addressing(party("anna@client.example", &name));

@@ -1,8 +1,8 @@
 //! What the database itself refuses, whoever asks.
 
 use back_office_brief::store::records::{
-    Delivery, DeliveryAttempt, Edition, EditionNote, ImportRevision, Person, ReviewDecision,
-    Subscription, WeeklyPoint,
+    ConsentEvent, Delivery, DeliveryAttempt, Edition, EditionNote, ImportRevision, Person,
+    ReviewDecision, Subscription, WeeklyPoint,
 };
 use back_office_brief::store::{Db, StoreError};
 
@@ -16,6 +16,21 @@ async fn fill(db: &Db) {
     fill_reviews(db).await;
     put(db, &[person()]).await;
     put(db, &[subscription()]).await;
+    put(
+        db,
+        &[ConsentEvent {
+            id: "c1".to_owned(),
+            kind: "confirmed".to_owned(),
+            person_id: "p1".to_owned(),
+            subscription_id: "s1".to_owned(),
+            list: "leader".to_owned(),
+            channel: "form".to_owned(),
+            confirmed_at: Some(1),
+            recorded_at: 1,
+            ..Default::default()
+        }],
+    )
+    .await;
     put(db, &[edition()]).await;
     put(db, &[delivery("queued")]).await;
     put(
@@ -168,6 +183,7 @@ on_both! {
             ("UPDATE edition_note SET note = 'x'", "DELETE FROM edition_note"),
             ("UPDATE review_decision SET actor = 'x'", "DELETE FROM review_decision"),
             ("UPDATE delivery_attempt SET outcome = 'x'", "DELETE FROM delivery_attempt"),
+            ("UPDATE consent_event SET channel = 'page'", "DELETE FROM consent_event"),
         ] {
             refused(&db, update, "append-only: record a new row").await;
             refused(&db, delete, "append-only: record a new row").await;

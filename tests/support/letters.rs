@@ -69,6 +69,7 @@ pub const VALUES: SlotValues<'_> = SlotValues {
     trend: "https://brief.example/t/abc?x=1&y=2",
     why: "https://brief.example/w/abc",
     stop: "https://brief.example/s/abc",
+    copy: "https://brief.example/c/abc",
     answer: "https://brief.example/a/abc",
     name: "Anna",
 };

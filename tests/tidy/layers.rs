@@ -10,6 +10,7 @@ use super::source::{Source, places, read, rust, word};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
+    ("secrets", &["domain", "clock"]),
     ("mail", &["domain"]),
     ("render", &["domain"]),
     ("content", &["domain"]),
@@ -19,16 +20,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain", "clock"]),
     ("import", &["domain", "clock", "config", "store"]),
     ("sample", &["domain", "clock", "store"]),
-    ("engine", &["domain", "clock", "mail", "render", "content", "config", "metrics", "store"]),
+    (
+        "engine",
+        &["domain", "clock", "secrets", "mail", "render", "content", "config", "metrics", "store"],
+    ),
     (
         "web",
-        &["domain", "clock", "mail", "render", "content", "config", "metrics", "store", "engine"],
+        &[
+            "domain", "clock", "secrets", "mail", "render", "content", "config", "metrics",
+            "store", "engine",
+        ],
     ),
     (
         "cli",
         &[
             "domain",
             "clock",
+            "secrets",
             "mail",
             "render",
             "content",
@@ -74,6 +82,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["telemetry"]),
     ("prometheus", &["metrics"]),
     ("uuid", &["clock", "sample"]),
+    ("hmac", &["secrets"]),
+    ("getrandom", &["clock"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("comfy_table", &["cli"]),

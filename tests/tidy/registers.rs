@@ -87,6 +87,17 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("web/outbox/style.css", "tests/viewer.rs", "(\"GET\", \"/style.css\")"),
     ("web/outbox/list.html", "tests/viewer.rs", "fn the_list_shows_what_is_there_newest_first"),
     ("web/outbox/mail.html", "tests/viewer.rs", "fn a_mail_is_framed_at_both_widths"),
+    ("web/site/base.html", "tests/web/guard.rs", "fn every_answer_keeps_the_page_in_its_place"),
+    ("web/site/style.css", "tests/web/guard.rs", "fn the_style_sheet_is_served_and_may_be_kept"),
+    ("web/site/words.html", "tests/web/leaving.rs", "fn a_page_asks_before_anything_changes"),
+    ("web/site/subscribe.html", "tests/web/asking.rs", "fn the_form_is_a_form_for_everybody"),
+    ("web/site/preferences.html", "tests/web/choosing.rs", "fn the_page_shows_each_list_apart"),
+    (
+        "web/site/archive.html",
+        "tests/web/reading.rs",
+        "fn the_archive_lists_what_was_sent_newest_first",
+    ),
+    ("web/site/feed.xml", "tests/web/reading.rs", "fn the_feed_is_atom"),
     ("web/outbox/problem.html", "tests/viewer.rs", "fn nothing_outside_the_folder_is_ever_shown"),
 ];
 

@@ -1,11 +1,13 @@
 //! `brief demo`: a believable history, this week's run, and everything to look at.
 
 mod folder;
+mod pages;
 mod report;
 mod weeks;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
@@ -15,11 +17,14 @@ use crate::domain::time::{Slot, iso_week};
 use crate::sample::story;
 use crate::store::Db;
 use crate::web::outbox;
+use crate::web::site::site_router;
 use folder::Folder;
 use weeks::Weeks;
 
 /// The port that the outbox viewer tries first.
 const VIEWER_PORT: u16 = 8025;
+/// The port of the pages that the mails link to, likewise.
+const PAGES_PORT: u16 = 8080;
 
 /// Arguments of `brief demo`.
 #[derive(Debug, clap::Args)]
@@ -59,12 +64,17 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     story::rows(monday)?.write(&mut tx).await?;
     tx.commit().await?;
     let week = iso_week(monday);
-    let proofs = Weeks::new(&db, &folder, at)?.live(&week, &ctx.output).await?;
+    let pages = if args.no_serve { None } else { Some(pages::listen(PAGES_PORT).await?) };
+    let url = pages.as_ref().map(|pages| format!("http://{}", pages.address));
+    let weeks = Weeks::new(&db, &folder, url, at)?;
+    let proofs = weeks.live(&week, &ctx.output).await?;
     report::print(&ctx.output, &db, &week, &proofs, &folder).await?;
-    db.close().await;
-    if !args.no_serve {
+    if let Some(listening) = pages {
+        let pages = listening.answer(site_router(Arc::new(weeks.engine()))?);
         show(ctx, &folder).await?;
+        pages.end().await;
     }
+    db.close().await;
     Ok(if proofs.iter().all(|proof| proof.closes) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -46,7 +46,12 @@ impl Weeks {
     ///
     /// # Errors
     /// When the shipped content does not pass its checks.
-    pub fn new(db: &Db, folder: &Folder, at: Timestamp) -> anyhow::Result<Self> {
+    pub fn new(
+        db: &Db,
+        folder: &Folder,
+        public_url: Option<String>,
+        at: Timestamp,
+    ) -> anyhow::Result<Self> {
         let clock = Arc::new(ManualClock::at(at));
         let engine = |mails: PathBuf| -> anyhow::Result<Engine> {
             // Built-in settings: a demo is the same whatever is configured, and cannot reach a relay.
@@ -56,10 +61,18 @@ impl Weeks {
             settings.relay.fallback.clear();
             settings.secrets.dir = folder.secrets();
             settings.journal.dir = folder.journal();
+            if let Some(url) = &public_url {
+                settings.web.public_url.clone_from(url);
+            }
             let content = content::shipped(date_of(at, &TimeZone::UTC))?;
             Ok(Engine::new(db.clone(), settings, clock.clone(), content))
         };
         Ok(Self { before: engine(folder.earlier())?, now: engine(folder.outbox())?, clock, at })
+    }
+
+    /// The engine of the present week, for the pages that its mails link to.
+    pub fn engine(&self) -> Engine {
+        self.now.clone()
     }
 
     /// Ticks through all weeks, and proves the last, which is `week`.

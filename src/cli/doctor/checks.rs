@@ -10,6 +10,7 @@ use crate::config::{Origin, Settings, hide_password};
 use crate::content;
 use crate::domain::time::date_of;
 use crate::mail::relay::Relay;
+use crate::secrets::{FILE, Keyring};
 use crate::store::Db;
 
 use super::super::Context;
@@ -237,7 +238,7 @@ pub(super) fn content(ctx: &Context) -> Check {
     }
 }
 
-/// Whether the directory of keys is ours alone.
+/// Whether the keys are there, ours alone, and whole.
 pub(super) fn secrets(settings: &Settings) -> Check {
     let dir = &settings.secrets.dir;
     match std::fs::metadata(dir) {
@@ -245,6 +246,14 @@ pub(super) fn secrets(settings: &Settings) -> Check {
             let found = format!("{} is not a directory", dir.display());
             Check::fail("secrets", found, "name a directory in secrets.dir")
         }
+        Ok(_) if dir.join(FILE).exists() => match Keyring::open(dir) {
+            Ok(keys) => {
+                let n_keys = keys.numbers().count();
+                let s = if n_keys == 1 { "" } else { "s" };
+                Check::ok("secrets", format!("{n_keys} key{s} for links in {}", dir.display()))
+            }
+            Err(error) => Check::fail("secrets", error.to_string(), "no mail leaves before that"),
+        },
         Ok(_) => Check::ok("secrets", format!("keys are kept in {}", dir.display())),
         Err(_) => {
             Check::ok("secrets", format!("{} is made when a key is first needed", dir.display()))

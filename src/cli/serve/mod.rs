@@ -19,7 +19,8 @@ use clap::error::ErrorKind;
 use super::{Cli, Context, Output};
 use crate::engine::Engine;
 use crate::engine::service::{Minutes, Options, Service, Status};
-use crate::web::service::{Listening, ServiceState, listen};
+use crate::web::all_pages;
+use crate::web::service::{Listening, Pages, ServiceState, listen};
 use supervisor::Supervisor;
 
 /// Arguments of `brief serve`.
@@ -65,6 +66,8 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
         Cli::command().error(ErrorKind::ArgumentConflict, why).exit();
     }
     let engine = Arc::new(ctx.engine().await?);
+    // Without them nothing leaves; better told now than at the first mail.
+    engine.keys()?;
     let listening = match args.no_web {
         true => None,
         false => Some(listen(ctx.settings.web.listen).await?),
@@ -75,7 +78,10 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
         Options { schedule: !args.no_schedule, deliver: !args.no_deliver, after_proof: None };
     let service = Service::new(Arc::clone(&engine), options);
     let status = service.status();
-    let pages = listening.map(|listening| pages(listening, &engine, &status));
+    let pages = match listening {
+        Some(listening) => Some(pages(listening, &engine, &status)?),
+        None => None,
+    };
     let wake = Arc::new(Minutes::start().await);
     let supervisor = Supervisor::start(Arc::clone(&engine), Arc::clone(&status));
     let is_whole = drain::run(service, wake.clone(), &engine).await;
@@ -108,8 +114,9 @@ fn pages(
     listening: Listening,
     engine: &Arc<Engine>,
     status: &Arc<Status>,
-) -> crate::web::service::Pages {
-    listening.answer(ServiceState { engine: Arc::clone(engine), status: Arc::clone(status) })
+) -> anyhow::Result<Pages> {
+    let state = ServiceState { engine: Arc::clone(engine), status: Arc::clone(status) };
+    Ok(listening.answer(all_pages(state)?))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ const VALUES: SlotValues<'_> = SlotValues {
     trend: "https://b.example/t?a=1&b=2",
     why: "https://b.example/w",
     stop: "https://b.example/s",
+    copy: "https://b.example/c",
     answer: "https://b.example/a",
     name: "<Zoë & \"co\">",
 };
@@ -13,10 +14,10 @@ const VALUES: SlotValues<'_> = SlotValues {
 #[test]
 fn every_token_is_filled_and_everything_else_is_left_alone() {
     let text = format!(
-        "{SLOT_NAME}: {SLOT_TREND} slot--none--slot {SLOT_WHY}{SLOT_STOP} {SLOT_ANSWER}/12"
+        "{SLOT_NAME}: {SLOT_TREND} slot--none--slot {SLOT_WHY}{SLOT_STOP}{SLOT_COPY} {SLOT_ANSWER}/12"
     );
     let filled = "<Zoë & \"co\">: https://b.example/t?a=1&b=2 slot--none--slot \
-                  https://b.example/whttps://b.example/s https://b.example/a/12";
+                  https://b.example/whttps://b.example/shttps://b.example/c https://b.example/a/12";
     assert_eq!(fill_text(&text, &VALUES), filled);
 }
 

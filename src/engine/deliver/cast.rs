@@ -1,22 +1,28 @@
 //! One recipient's message: a splice into the edition's mould (DESIGN 2.7).
 
-use crate::domain::address::{AddressError, EmailAddress};
+use crate::domain::address::{AddressError, Domain, EmailAddress};
 use crate::domain::line::DisplayName;
 use crate::domain::one_line::cut_at_word;
 use crate::domain::slots::SlotValues;
+use crate::engine::links::Pages;
 use crate::mail::envelope::Envelope;
 use crate::mail::header::{HeaderUri, Party, Unsubscribe};
 use crate::mail::message::Addressing;
 use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
+use crate::secrets::Subject;
 
 /// Where mail is from, and where a reader writes to in order to leave.
 #[derive(Debug, Clone)]
 pub struct Sender {
-    /// `MAIL FROM`.
+    /// `MAIL FROM` of what is no delivery, or where the relay takes no other.
     pub envelope_from: EmailAddress,
+    /// Where a delivery's own `MAIL FROM` is, one for each (VERP).
+    pub bounces_at: Option<Domain>,
     /// Receives the mails of those who want to leave.
     pub stop_to: EmailAddress,
+    /// Makes the links.
+    pub pages: Pages,
 }
 
 /// Whom a message is for.
@@ -28,6 +34,10 @@ pub struct Recipient<'a> {
     pub name: &'a str,
     /// Which list is left: an organization's name, or none.
     pub organization: Option<&'a str>,
+    /// The subscription's row id; none for a mail to nobody on a list.
+    pub subscription: Option<&'a str>,
+    /// The ISO week of what is sent; empty where it belongs to none.
+    pub iso_week: &'a str,
 }
 
 impl Sender {
@@ -43,17 +53,45 @@ impl Sender {
         out: &mut Vec<u8>,
     ) -> Result<Envelope, AddressError> {
         let address = EmailAddress::parse(recipient.email)?;
-        let stop = HeaderUri::mailto(&self.stop_to, &stop_subject(recipient.organization));
+        let mailto = HeaderUri::mailto(&self.stop_to, &stop_subject(recipient.organization));
+        let delivery = Subject::parse(message_id.delivery_id());
+        let pages = self.pages.of(recipient.subscription, delivery, recipient.iso_week);
+        // Settings allow no public address that a header does not.
+        let web = pages.stop.as_deref();
+        let web = web.and_then(|page| HeaderUri::web("List-Unsubscribe", page).ok());
+        let stop = web.as_ref().unwrap_or(&mailto).clone();
         let addressing = Addressing {
             to: Party { address: address.clone(), name: DisplayName::new(recipient.name) },
             message_id: message_id.clone(),
-            unsubscribe: Unsubscribe { web: None, mail: Some(stop.clone()), one_click: false },
+            unsubscribe: Unsubscribe { web, mail: Some(mailto), one_click: true },
         };
-        let values =
-            SlotValues { stop: stop.as_str(), name: recipient.name, ..SlotValues::default() };
+        let values = SlotValues {
+            stop: stop.as_str(),
+            why: &pages.choices,
+            copy: &pages.copy,
+            name: recipient.name,
+            ..SlotValues::default()
+        };
         out.clear();
         mould.cast(&addressing, &values, out);
-        Ok(Envelope::new(self.envelope_from.clone(), address, message_id))
+        Ok(self.envelope(address, message_id, delivery))
+    }
+
+    /// A delivery has an envelope sender of its own (VERP), and the same token as its `ENVID`: a
+    /// bounce names it however little of the message comes back (RFC 3461 4.4).
+    fn envelope(
+        &self,
+        to: EmailAddress,
+        message_id: MessageId,
+        delivery: Option<Subject>,
+    ) -> Envelope {
+        let from = self.envelope_from.clone();
+        let Some(token) = delivery.map(|delivery| self.pages.bounce(delivery)) else {
+            return Envelope::new(from, to, message_id);
+        };
+        let own = self.bounces_at.as_ref().map(|domain| format!("b+{token}@{domain}"));
+        let own = own.and_then(|own| EmailAddress::parse(&own).ok());
+        Envelope::new(own.unwrap_or(from), to, message_id).known_as(token)
     }
 }
 

@@ -210,6 +210,8 @@ fn cast(parts: &Parts, job: &Job, message: &mut Vec<u8>) -> Result<Envelope, Str
         email: job.claimed.email.as_deref().unwrap_or_default(),
         name: &job.claimed.name,
         organization: job.claimed.organization.as_deref(),
+        subscription: Some(&job.claimed.subscription_id),
+        iso_week: &job.claimed.iso_week,
     };
     let id = MessageId::of_delivery(&job.claimed.id, &parts.domain).map_err(|e| e.to_string())?;
     parts.sender.cast(&job.mould, recipient, id, message).map_err(|e| e.to_string())

@@ -108,6 +108,7 @@ impl Engine {
     pub async fn deliver(&self, now: Timestamp) -> Result<DeliverReport, EngineError> {
         let report = self.deliver_due(now).await?;
         self.note_halt(report.stopped.as_deref(), now);
+        self.mail_confirmations(now).await;
         Ok(report)
     }
 
@@ -162,12 +163,13 @@ impl Engine {
             report.end(&round);
             return Ok(Again::No);
         }
+        let sender = self.sender()?;
         let (jobs_in, jobs) = async_channel::bounded(pace::queue(&self.settings.relay, QUEUE));
         let (record_in, records) = mpsc::channel(ENTRIES);
         let parts = self.recorder_parts(db, journal);
         let recorder = tokio::spawn(recorder::run(parts, Arc::clone(&round), records));
         let workers: Vec<_> = (0..self.settings.relay.connections)
-            .map(|_| self.worker_parts(&round, &jobs, &record_in))
+            .map(|_| self.worker_parts(&round, &jobs, &record_in, &sender))
             .map(|parts| tokio::spawn(worker::run(parts)))
             .collect();
         drop((record_in, jobs));

@@ -12,8 +12,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::config::EnvelopeSender;
 use crate::domain::address::Domain;
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineError};
 use crate::mail::courier::{Courier, Mailer};
 use crate::mail::relay::Relay;
 use crate::metrics::Metrics;
@@ -67,6 +68,7 @@ impl Engine {
         round: &Arc<Round>,
         jobs: &Receiver<Job>,
         entries: &mpsc::Sender<Entry>,
+        sender: &Sender,
     ) -> Parts {
         Parts {
             courier: self.settings.relay.way.courier(),
@@ -79,7 +81,7 @@ impl Engine {
             entries: entries.clone(),
             round: Arc::clone(round),
             clock: Arc::clone(&self.clock),
-            sender: self.sender(),
+            sender: sender.clone(),
             domain: self.settings.mail.domain.clone(),
             metrics: Arc::clone(&self.metrics),
             cut: self.cut.clone(),
@@ -88,13 +90,18 @@ impl Engine {
         }
     }
 
-    /// Where mail is from, and where one writes to in order to leave.
-    #[must_use]
-    pub fn sender(&self) -> Sender {
-        Sender {
-            envelope_from: self.settings.mail.from.address.clone(),
-            stop_to: self.settings.mail.reply_to.address.clone(),
-        }
+    /// Where mail is from, where its links lead, and where one writes to in order to leave.
+    ///
+    /// # Errors
+    /// When the keys of links cannot be read or made.
+    pub fn sender(&self) -> Result<Sender, EngineError> {
+        let mail = &self.settings.mail;
+        Ok(Sender {
+            envelope_from: mail.from.address.clone(),
+            bounces_at: (mail.envelope == EnvelopeSender::Verp).then(|| mail.domain.clone()),
+            stop_to: mail.reply_to.address.clone(),
+            pages: self.pages()?,
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domain::address::EmailAddress;
 use crate::domain::insight::fnv1a64;
 use crate::domain::slots::{SlotValues, fill_html, fill_text};
 use crate::engine::deliver::cast::{Recipient, stop_subject};
+use crate::engine::links::NOBODY;
 use crate::engine::{Engine, EngineError};
 use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
@@ -17,15 +18,13 @@ use crate::mail::outcome::Outcome;
 use super::Preview;
 
 /// The reader of a preview.
-const NOBODY: &str = "reader@preview.example";
+const READER: &str = "reader@preview.example";
 
 impl Engine {
     /// The plain text part as a reader sees it, under its subject and preheader.
     #[must_use]
     pub fn preview_text(&self, preview: &Preview) -> String {
-        let stop = self.stop_link(preview);
-        let values = SlotValues { stop: stop.as_str(), ..SlotValues::default() };
-        let text = fill_text(&preview.body.text, &values);
+        let text = self.filled(preview, |values| fill_text(&preview.body.text, values));
         let (subject, preheader) = (&preview.body.subject, &preview.body.preheader);
         format!("Subject: {subject}\nPreheader: {preheader}\n\n{text}")
     }
@@ -33,13 +32,16 @@ impl Engine {
     /// The HTML part as a reader sees it.
     #[must_use]
     pub fn preview_html(&self, preview: &Preview) -> String {
-        let stop = self.stop_link(preview);
-        fill_html(&preview.body.html, &SlotValues { stop: stop.as_str(), ..SlotValues::default() })
+        self.filled(preview, |values| fill_html(&preview.body.html, values))
     }
 
-    fn stop_link(&self, preview: &Preview) -> HeaderUri {
+    /// A part with the links of nobody.
+    fn filled(&self, preview: &Preview, fill: impl Fn(&SlotValues<'_>) -> String) -> String {
         let subject = stop_subject(preview.organization.as_deref());
-        HeaderUri::mailto(&self.settings.mail.reply_to.address, &subject)
+        let stop = HeaderUri::mailto(&self.settings.mail.reply_to.address, &subject);
+        let page = |path: &str| format!("{}/{path}/{NOBODY}", self.settings.web.public_url);
+        let (why, copy) = (page("p"), page("w"));
+        fill(&SlotValues { stop: stop.as_str(), why: &why, copy: &copy, ..SlotValues::default() })
     }
 
     /// The whole message, addressed to a reader who does not exist.
@@ -47,7 +49,7 @@ impl Engine {
     /// # Errors
     /// When the stored mould is damaged; a fresh one never is.
     pub fn preview_eml(&self, preview: &Preview) -> Result<Vec<u8>, EngineError> {
-        self.cast_preview(preview, NOBODY).map(|(_, bytes)| bytes)
+        self.cast_preview(preview, READER).map(|(_, bytes)| bytes)
     }
 
     /// Sends one real mail of an edition to an address outside the list, marked as a test.
@@ -89,10 +91,12 @@ impl Engine {
         let id = format!("preview-{:016x}", fnv1a64(preview.identity.as_bytes()));
         let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
         let organization = preview.organization.as_deref();
+        let recipient =
+            Recipient { email, name: "", organization, subscription: None, iso_week: "" };
         let mut bytes = Vec::new();
         let envelope = self
-            .sender()
-            .cast(&mould, Recipient { email, name: "", organization }, message_id, &mut bytes)
+            .sender()?
+            .cast(&mould, recipient, message_id, &mut bytes)
             .map_err(|problem| EngineError::Refused(format!("{email}: {problem}")))?;
         Ok((envelope, bytes))
     }

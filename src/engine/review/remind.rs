@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::engine::notice::{Handed, Notice};
 use crate::engine::{Engine, EngineError};
-use crate::render::Note;
+use crate::render::{Links, Note};
 use crate::store::settings;
 use crate::store::waiting::Waiting;
 
@@ -60,6 +60,8 @@ impl Engine {
             note: &words(waiting),
             email: &waiting.email,
             name: &waiting.name,
+            subscription: None,
+            links: Links::default(),
         };
         let handed = self.send_notice(&notice, now).await?;
         if handed == Handed::Refused {

@@ -7,7 +7,7 @@ use super::conditions::{Condition, Kind};
 use super::words::{About, raised, resolved};
 use crate::engine::notice::{Handed, Notice};
 use crate::engine::{Engine, EngineError};
-use crate::render::Note;
+use crate::render::{Links, Note};
 use crate::store::alerts::AlertRow;
 
 /// How long ago a condition that only one process sees must have been seen last before another
@@ -134,6 +134,8 @@ impl Engine {
                 note,
                 email,
                 name: "",
+                subscription: None,
+                links: Links::default(),
             };
             match self.send_notice(&notice, now).await {
                 Ok(Handed::Over) => is_over = true,

@@ -11,7 +11,7 @@ use crate::{each_engine, in_tx, statements};
 macro_rules! claimed {
     ($now:literal) => {
         concat!(
-            "SELECT d.id, d.edition_id, d.iso_week, d.attempts, d.next_attempt_at, p.email, p.name, ",
+            "SELECT d.id, d.subscription_id, d.edition_id, d.iso_week, d.attempts, d.next_attempt_at, p.email, p.name, ",
             "o.name AS organization, CASE WHEN p.email IS NULL THEN 'forgotten' ",
             "WHEN s.suppressed_reason IS NOT NULL THEN 'suppressed' WHEN s.confirmed_at IS NULL ",
             "OR s.unsubscribed_at IS NOT NULL OR s.ended_at IS NOT NULL OR s.voided_at IS NOT NULL ",
@@ -42,6 +42,8 @@ macro_rules! put_back {
 pub struct Claimed {
     /// Row id.
     pub id: String,
+    /// To whom.
+    pub subscription_id: String,
     /// What is delivered.
     pub edition_id: String,
     /// Which run it belongs to.

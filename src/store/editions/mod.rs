@@ -6,8 +6,11 @@ use super::row::list;
 use super::{Db, StoreError};
 use crate::{each_engine, statements};
 
+mod pages;
 mod write;
 
+pub(crate) use pages::STATEMENTS as PAGES;
+pub use pages::{Copy, Issue, Listed};
 pub(crate) use write::STATEMENTS as WRITE;
 pub use write::{Body, NewEdition, TEMPLATE_VERSION, Written};
 

@@ -4,6 +4,7 @@
 //! a row is read for a purpose ([`super::row`]). A test holds them against the schema of both engines.
 //! [`super::bulk::insert`] writes any number of them.
 
+mod consent;
 mod editions;
 mod gaps;
 mod imports;
@@ -13,6 +14,7 @@ mod people;
 use sqlx::query_builder::Separated;
 use sqlx::{Postgres, Sqlite};
 
+pub use consent::{Confirmation, ConsentEvent};
 pub use editions::{
     Delivery, DeliveryAttempt, Edition, EditionNote, ReviewDecision, Run, WeeklyPoint,
 };
@@ -72,6 +74,8 @@ pub const ALL: &[(&str, &[&str])] = &[
     (AssessmentAnswer::TABLE, AssessmentAnswer::COLUMNS),
     (Subscription::TABLE, Subscription::COLUMNS),
     (ConsultantClient::TABLE, ConsultantClient::COLUMNS),
+    (ConsentEvent::TABLE, ConsentEvent::COLUMNS),
+    (Confirmation::TABLE, Confirmation::COLUMNS),
     (Session::TABLE, Session::COLUMNS),
     (Promise::TABLE, Promise::COLUMNS),
     (Nudge::TABLE, Nudge::COLUMNS),

@@ -4,11 +4,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-
-use super::{ServiceState, service_router};
 
 /// How long open requests may take once the service ends.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -43,10 +42,10 @@ pub async fn listen(address: SocketAddr) -> Result<Listening, ListenError> {
 impl Listening {
     /// Answers from now on, in a task of its own.
     #[must_use]
-    pub fn answer(self, state: ServiceState) -> Pages {
+    pub fn answer(self, pages: Router) -> Pages {
         let end = CancellationToken::new();
         let ended = end.clone().cancelled_owned();
-        let app = service_router(state).into_make_service_with_connect_info::<SocketAddr>();
+        let app = pages.into_make_service_with_connect_info::<SocketAddr>();
         let task = tokio::spawn(async move {
             let served = axum::serve(self.listener, app).with_graceful_shutdown(ended).await;
             if let Err(error) = served {

@@ -1,7 +1,7 @@
 //! A small world for tests of the engine: organizations with gaps, people who read about them, a
 //! relay or a folder, and a clock that is moved by hand. Its verbs read like sentences.
 
-mod mail;
+pub mod mail;
 mod organization;
 mod people;
 
@@ -82,6 +82,7 @@ impl World {
             ("BRIEF__DATABASE__URL".to_owned(), url_of(&db)),
             ("BRIEF__RELAY__URL".to_owned(), format!("file://{}/out", outbox.path().display())),
             ("BRIEF__JOURNAL__DIR".to_owned(), format!("{}/journal", outbox.path().display())),
+            ("BRIEF__SECRETS__DIR".to_owned(), format!("{}/secrets", outbox.path().display())),
         ];
         environment.retain(|(name, _)| overrides.iter().all(|(own, _)| own != name));
         environment.extend(overrides.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));

@@ -1,0 +1,161 @@
+//! Asking for a list, within limits that nobody can use to fill a stranger's mailbox.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::address::EmailAddress;
+use crate::domain::codes::{Channel, QuietChoice, Role};
+use crate::domain::consent::{INVITATION, REQUEST};
+use crate::domain::line::DisplayName;
+use crate::engine::{Engine, EngineError};
+use crate::store::confirmations::{Asked, Request, ask};
+use crate::store::consent::address_hash;
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// Requests closed in one transaction of the daily pruning, and transactions in one.
+const BATCH: i64 = 500;
+const BATCHES: usize = 100;
+
+/// What a request is answered. Whether the address is known is no part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admitted {
+    /// It is taken; if the address can be mailed, a mail will say more.
+    Taken,
+    /// This client asked too often; it may again after this time.
+    TooMany(Duration),
+}
+
+/// Who is invited to what.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// Where the invitation goes.
+    pub email: EmailAddress,
+    /// Their name, where they are new.
+    pub name: Option<DisplayName>,
+    /// What they would be.
+    pub role: Role,
+    /// Slug, for leader, owner and reader.
+    pub organization: Option<String>,
+    /// Weekday (Monday is 1) and hour.
+    pub slot: Option<(i64, i64)>,
+    /// What they would get in a quiet week.
+    pub quiet: QuietChoice,
+}
+
+impl Engine {
+    /// Takes a request for the public brief. The mail that asks to confirm it is due at once.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn ask_for_public(
+        &self,
+        email: &EmailAddress,
+        channel: Channel,
+        client: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<Admitted, EngineError> {
+        let consent = self.settings.consent;
+        let counted = self.db.count_one(&client_name(client), HOUR, now).await?;
+        if counted.count > consent.per_client {
+            let wait = counted.ends.duration_since(now);
+            return Ok(Admitted::TooMany(Duration::try_from(wait).unwrap_or_default()));
+        }
+        let address = format!("address:{}", address_hash(&email.lookup_key()));
+        if self.db.count_one(&address, DAY, now).await?.count > consent.per_address {
+            // Told apart it would say that somebody asks for this address.
+            return Ok(Admitted::Taken);
+        }
+        let public = self.settings.schedule.public;
+        let request = Request {
+            email: email.clone(),
+            // A name that anybody may type would be a way to have us mail their words to strangers.
+            name: None,
+            role: Role::Public,
+            organization: None,
+            slot: Some((public.weekday, public.hour)),
+            quiet: QuietChoice::Full,
+            channel,
+            wording: REQUEST,
+            client_ip: client.map(|ip| ip.to_string()),
+            expires_at: now + within(consent.confirm_within),
+        };
+        ask(&self.db, &request, now).await?;
+        Ok(Admitted::Taken)
+    }
+
+    /// Invites somebody. Nothing but the invitation is sent before they confirm.
+    ///
+    /// # Errors
+    /// An organization that is not known, a role without one, as any write.
+    pub async fn invite(
+        &self,
+        invitation: Invitation,
+        now: Timestamp,
+    ) -> Result<Asked, EngineError> {
+        let Invitation { email, name, role, organization, slot, quiet } = invitation;
+        let request = Request {
+            email,
+            name,
+            role,
+            organization,
+            slot,
+            quiet,
+            channel: Channel::Invitation,
+            wording: INVITATION,
+            client_ip: None,
+            expires_at: now + within(self.settings.consent.invite_within),
+        };
+        Ok(ask(&self.db, &request, now).await?)
+    }
+
+    /// Closes what nobody confirmed in time, forgets who is here only by that, and forgets old
+    /// counts.
+    pub(in crate::engine) async fn end_requests(&self, now: Timestamp) -> Result<(), EngineError> {
+        for _ in 0..BATCHES {
+            if self.db.end_unconfirmed(now, BATCH).await? == 0 {
+                break;
+            }
+        }
+        for _ in 0..BATCHES {
+            if self.db.forget_counts(now - DAY - DAY, BATCH).await? == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn within(span: Duration) -> SignedDuration {
+    // Settings hold no span of more than 30 days.
+    SignedDuration::try_from(span).unwrap_or(DAY)
+}
+
+/// What a client is counted under: its address, or its network where one client has many addresses.
+fn client_name(client: Option<IpAddr>) -> String {
+    match client.map(|ip| ip.to_canonical()) {
+        None => "client:unknown".to_owned(),
+        Some(IpAddr::V4(v4)) => format!("client:{v4}"),
+        Some(IpAddr::V6(v6)) => {
+            let network = std::net::Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64);
+            format!("client:{network}/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_of_ipv6_is_one_client() {
+        let name = |ip: &str| client_name(Some(ip.parse().unwrap()));
+        assert_eq!(name("2001:db8:1:2:3::4"), "client:2001:db8:1:2::/64");
+        assert_eq!(name("2001:db8:1:2:9::9"), name("2001:db8:1:2:3::4"));
+        assert_ne!(name("2001:db8:1:3::4"), name("2001:db8:1:2::4"));
+        assert_eq!(name("::ffff:192.0.2.1"), "client:192.0.2.1");
+        assert_eq!(client_name(None), "client:unknown");
+    }
+}

@@ -1,0 +1,114 @@
+//! Sending the mails that ask to confirm.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::clock::random_octets;
+use crate::domain::slots::SLOT_STOP;
+use crate::engine::notice::{Handed, Notice};
+use crate::engine::{Engine, EngineError};
+use crate::render::{Links, Note};
+use crate::secrets::url_safe;
+use crate::store::confirmations::Due;
+
+use super::{token_hash, words};
+
+/// Mails looked for at once.
+const BATCH: i64 = 50;
+/// How long a claim holds: longer than the slowest hand-over of a notice.
+const CLAIM: SignedDuration = SignedDuration::from_mins(15);
+/// How long after a hand-over that did not come about the next one is tried, once for each try so far.
+const AGAIN: SignedDuration = SignedDuration::from_mins(5);
+/// Tries that still add to that.
+const LONGEST: i64 = 12;
+
+impl Engine {
+    /// Sends what is due. What goes wrong keeps nobody from their brief and is tried again.
+    pub async fn mail_confirmations(&self, now: Timestamp) {
+        if let Err(error) = self.send_confirmations(now).await {
+            tracing::warn!(%error, "mails that ask to confirm wait; they are tried again later");
+        }
+    }
+
+    /// Sends what is due, until a relay takes nothing; how many left.
+    ///
+    /// # Errors
+    /// The database, the keys, the source of chance.
+    pub async fn send_confirmations(&self, now: Timestamp) -> Result<usize, EngineError> {
+        let mut left = 0;
+        while !self.stop.is_cancelled() && self.db.paused().await?.is_none() {
+            let due = self.db.confirmations_due(now, BATCH).await?;
+            let n_due = due.len();
+            for due in due {
+                match self.send_confirmation(&due, now).await? {
+                    Some(Handed::NotLeft) => return Ok(left),
+                    Some(Handed::Over) => left += 1,
+                    Some(Handed::Refused) | None => {}
+                }
+            }
+            if n_due == 0 {
+                break;
+            }
+        }
+        Ok(left)
+    }
+
+    /// Sends one, unless another process is at it.
+    async fn send_confirmation(
+        &self,
+        due: &Due,
+        now: Timestamp,
+    ) -> Result<Option<Handed>, EngineError> {
+        let (token, note) = self.note_of(due)?;
+        let hash = token.as_deref().map(token_hash);
+        if !self.db.claim_confirmation(&due.id, hash.as_deref(), now, now + CLAIM).await? {
+            return Ok(None);
+        }
+        let identity = format!("{}/{}", due.id, due.attempts);
+        // Whoever is invited may say no for good; who asked has only to do nothing.
+        let is_invited = due.kind == "invitation";
+        let links = Links { stop: is_invited.then(|| SLOT_STOP.to_owned()), ..Links::default() };
+        let notice = Notice {
+            kind: "confirm",
+            identity: &identity,
+            scope: "a confirmation",
+            note: &note,
+            email: &due.email,
+            name: &due.name,
+            subscription: Some(&due.subscription_id),
+            links,
+        };
+        let handed = self.send_notice(&notice, now).await;
+        match handed {
+            Ok(Handed::Over) => self.db.confirmation_mailed(&due.id, now).await?,
+            Ok(Handed::Refused) => self.db.close_confirmation(&due.id, "refused", now).await?,
+            Ok(Handed::NotLeft) => {
+                let tries = i32::try_from(due.attempts.clamp(0, LONGEST) + 1).unwrap_or(1);
+                self.db.retry_confirmation(&due.id, now + AGAIN * tries).await?;
+            }
+            Err(ref error) if error.is_away() => {}
+            // An address or a name that no mail can be made of: it would fail for ever.
+            Err(_) => self.db.close_confirmation(&due.id, "no mail can be made", now).await?,
+        }
+        handed.map(Some)
+    }
+
+    /// What the mail says, and the token in its link if it has one.
+    fn note_of(&self, due: &Due) -> Result<(Option<String>, Note), EngineError> {
+        let site = &self.settings.web.public_url;
+        if due.kind == "known" {
+            return Ok((None, words::known(site)));
+        }
+        let ends = Timestamp::from_millisecond(due.expires_at).unwrap_or(Timestamp::MAX);
+        let octets = random_octets::<32>().map_err(|problem| EngineError::File {
+            path: "the system's source of chance".to_owned(),
+            problem,
+        })?;
+        let token = url_safe(&octets);
+        let link = format!("{site}/confirm/{token}");
+        let note = match due.kind.as_str() {
+            "invitation" => words::invitation(&link, &due.role, due.organization.as_deref(), ends),
+            _ => words::request(&link, site, ends),
+        };
+        Ok((Some(token), note))
+    }
+}

@@ -1,0 +1,99 @@
+//! Where a mail's links lead: pages of this service, each with a token signed for one recipient.
+//!
+//! The token alone says whose page it is (RFC 8058 3.1): no login stands between a reader and the
+//! way out. What such a link does, it does only when a button on its page is pressed.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::time::{instant, monday_of};
+use crate::secrets::{Keyring, Purpose, Subject};
+
+use super::{Engine, EngineError};
+
+/// What stands in the place of a token in a mail that is sent to nobody on a list.
+pub const NOBODY: &str = "preview";
+
+/// Makes links.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    keys: Arc<Keyring>,
+    public_url: String,
+    copy_weeks: i64,
+}
+
+/// Where one recipient's links lead, absolute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPages {
+    /// Ends the subscription; none for who has none.
+    pub stop: Option<String>,
+    /// Shows and changes what they get.
+    pub choices: String,
+    /// Shows the mail.
+    pub copy: String,
+}
+
+impl Engine {
+    /// What makes the links of mails.
+    ///
+    /// # Errors
+    /// When the keys cannot be read or made.
+    pub fn pages(&self) -> Result<Pages, EngineError> {
+        Ok(Pages {
+            keys: self.keys()?,
+            public_url: self.settings.web.public_url.clone(),
+            copy_weeks: i64::from(self.settings.web.copy_weeks),
+        })
+    }
+}
+
+impl Pages {
+    /// The page at a path that is the same for everybody.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+
+    /// The links of one recipient. Without a row id that a token can hold, which only a preview and
+    /// a test lack, they lead to a page that says so.
+    #[must_use]
+    pub fn of(
+        &self,
+        subscription: Option<&str>,
+        delivery: Option<Subject>,
+        iso_week: &str,
+    ) -> OwnPages {
+        let subscription = subscription.and_then(Subject::parse);
+        let signed = |purpose, subject: Option<Subject>, expires| {
+            subject.map(|subject| self.keys.sign(purpose, subject, expires))
+        };
+        let link = |path: &str, token: Option<String>| {
+            self.page(&format!("/{path}/{}", token.as_deref().unwrap_or(NOBODY)))
+        };
+        let stop = signed(Purpose::Unsubscribe, subscription, None);
+        // Without its week it would never end.
+        let copy = self
+            .copy_ends(iso_week)
+            .and_then(|ends| signed(Purpose::WebCopy, delivery, Some(ends)));
+        OwnPages {
+            stop: stop.map(|token| link("u", Some(token))),
+            choices: link("p", signed(Purpose::Preferences, subscription, None)),
+            copy: link("w", copy),
+        }
+    }
+
+    /// When the web copy of a week's mail can be read no more: counted from the week and not from
+    /// the sending, so that a mail that is tried again is the same to the last octet.
+    fn copy_ends(&self, iso_week: &str) -> Option<Timestamp> {
+        let monday = instant(monday_of(iso_week)?, 0, &TimeZone::UTC);
+        monday.checked_add(SignedDuration::from_hours(self.copy_weeks * 7 * 24)).ok()
+    }
+
+    /// The token of a delivery's envelope.
+    #[must_use]
+    pub fn bounce(&self, delivery: Subject) -> String {
+        self.keys.sign(Purpose::Bounce, delivery, None)
+    }
+}

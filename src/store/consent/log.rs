@@ -1,0 +1,139 @@
+//! The history of consent (CASL s. 13, GDPR Art. 7(1): the burden of proof is the sender's).
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::domain::codes::Channel;
+use crate::domain::consent::Wording;
+use crate::store::row::millis;
+use crate::store::{Db, StoreError, Tx, bulk, records};
+use crate::{each_engine, in_tx, statements};
+
+use super::address_hash;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Somebody asked, or was invited.
+    Requested,
+    /// They agreed.
+    Confirmed,
+    /// They left.
+    Withdrawn,
+}
+
+impl Kind {
+    /// The word in the row.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Confirmed => "confirmed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// What somebody did, and how it can be shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Act<'a> {
+    /// By which way.
+    pub channel: Channel,
+    /// Which words were shown, where any were.
+    pub wording: Option<(&'a str, &'a str)>,
+    /// From which address on the Internet, where that is known.
+    pub client_ip: Option<&'a str>,
+    /// When it was asked for, milliseconds, where that was another day.
+    pub requested_at: Option<i64>,
+}
+
+impl<'a> Act<'a> {
+    /// By a way that shows no words.
+    #[must_use]
+    pub const fn by(channel: Channel) -> Self {
+        Self { channel, wording: None, client_ip: None, requested_at: None }
+    }
+
+    /// The same from an address on the Internet.
+    #[must_use]
+    pub const fn from(self, client_ip: Option<&'a str>) -> Self {
+        Self { client_ip, ..self }
+    }
+
+    /// The same under words that were shown.
+    #[must_use]
+    pub const fn under(self, wording: Wording) -> Self {
+        Self { wording: Some((wording.form, wording.version)), ..self }
+    }
+}
+
+statements! {
+    /// Whose a subscription is, and what it is to.
+    SUBJECT = "SELECT s.person_id, s.organization_id, s.role, p.email_canonical FROM subscription s
+        JOIN person p ON p.id = s.person_id WHERE s.id = $1";
+    /// What is known of one person, oldest first.
+    OF_PERSON = "SELECT id, kind, address_hash, person_id, subscription_id, organization_id, list, channel, form,
+          text_version, client_ip, requested_at, confirmed_at, withdrawn_at, recorded_at
+        FROM consent_event WHERE person_id = $1 ORDER BY recorded_at, id";
+}
+
+#[derive(FromRow)]
+struct Of {
+    person_id: String,
+    organization_id: Option<String>,
+    role: String,
+    email_canonical: Option<String>,
+}
+
+impl Tx {
+    /// Adds to the history of a subscription.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such subscription.
+    pub async fn record_consent(
+        &mut self,
+        subscription_id: &str,
+        kind: Kind,
+        act: &Act<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = SUBJECT.within(self);
+        let found: Option<Of> = in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(subscription_id).fetch_optional(conn).await?
+        });
+        let of = found.ok_or_else(|| StoreError::NotFound {
+            what: "subscription",
+            name: subscription_id.to_owned(),
+            hint: "`brief subscriptions list` shows them all",
+        })?;
+        let at = millis(now);
+        let row = records::ConsentEvent {
+            id: crate::clock::new_id(),
+            kind: kind.as_str().to_owned(),
+            address_hash: of.email_canonical.as_deref().map(address_hash),
+            person_id: of.person_id,
+            subscription_id: subscription_id.to_owned(),
+            organization_id: of.organization_id,
+            list: of.role,
+            channel: act.channel.to_string(),
+            form: act.wording.map(|(form, _)| form.to_owned()),
+            text_version: act.wording.map(|(_, version)| version.to_owned()),
+            client_ip: act.client_ip.map(str::to_owned),
+            requested_at: act.requested_at.or((kind == Kind::Requested).then_some(at)),
+            confirmed_at: (kind == Kind::Confirmed).then_some(at),
+            withdrawn_at: (kind == Kind::Withdrawn).then_some(at),
+            recorded_at: at,
+        };
+        bulk::insert(self, std::slice::from_ref(&row)).await.map(drop)
+    }
+}
+
+/// The history of one person, oldest first.
+///
+/// # Errors
+/// As any read.
+pub async fn of_person(db: &Db, person_id: &str) -> Result<Vec<records::ConsentEvent>, StoreError> {
+    Ok(each_engine!(db, pool => {
+        sqlx::query_as(OF_PERSON.on(db)).bind(person_id).fetch_all(pool).await?
+    }))
+}

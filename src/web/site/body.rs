@@ -1,0 +1,37 @@
+//! Answers with a body.
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::http::{Response, StatusCode};
+use axum::response::IntoResponse;
+
+use super::problem::Problem;
+
+/// A page.
+pub(super) fn html(status: StatusCode, page: &impl Template) -> Response<Body> {
+    match page.render() {
+        Ok(text) => answer(status, "text/html; charset=utf-8", text),
+        Err(error) => {
+            tracing::error!(%error, "a template failed");
+            Problem::Broken.into_response()
+        }
+    }
+}
+
+/// A value.
+pub(super) fn json(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
+    answer(status, "application/json", value.to_string())
+}
+
+/// Any text.
+pub(super) fn answer(
+    status: StatusCode,
+    content_type: &'static str,
+    text: impl Into<Body>,
+) -> Response<Body> {
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}

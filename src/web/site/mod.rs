@@ -1,0 +1,68 @@
+//! The pages for readers: leaving, choosing, confirming, the web copy, the archive.
+//!
+//! **Invariants:** a GET changes nothing, however often a scanner follows a link; what changes
+//! something is a POST with the mark of its own page, or the one click of RFC 8058; the token in a link
+//! is all that is asked for, no cookie and no login; no page needs a script; no answer says whether an
+//! address is known, and none says what went wrong inside; a client that goes away does not stop a
+//! write half way.
+//!
+//! Reading order: `state`, `guard` (what every answer carries), `problem`, `fields` and `client`
+//! (what is read of a request), then one file for each page.
+
+mod archive;
+mod asset;
+mod body;
+mod client;
+mod confirm;
+mod copy;
+mod detached;
+mod feed;
+mod fields;
+mod guard;
+mod pages;
+mod preferences;
+mod problem;
+mod state;
+mod subscribe;
+mod unsubscribe;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+
+use crate::engine::{Engine, EngineError};
+
+use problem::Problem;
+use state::Site;
+
+/// The pages for readers. To be served with
+/// [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info) of a
+/// [`SocketAddr`](std::net::SocketAddr): without it all clients count as one.
+///
+/// # Errors
+/// When the keys of links cannot be read or made.
+pub fn site_router(engine: Arc<Engine>) -> Result<Router, EngineError> {
+    let site = Site::new(engine)?;
+    let guard = middleware::from_fn_with_state(site.clone(), guard::guard);
+    Ok(Router::new()
+        .route("/", get(archive::front))
+        .route("/site.css", get(asset::style))
+        .route("/robots.txt", get(asset::robots))
+        .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::act))
+        .route("/unsubscribe", get(unsubscribe::help))
+        .route("/p/{token}", get(preferences::show).post(preferences::act))
+        .route("/w/{token}", get(copy::show))
+        .route("/subscribe", get(subscribe::show).post(subscribe::act))
+        .route("/api/v1/subscribe", axum::routing::post(subscribe::api))
+        .route("/confirm/{token}", get(confirm::ask).post(confirm::act))
+        .route("/archive", get(archive::list))
+        .route("/archive/feed.atom", get(feed::show))
+        .route("/archive/{week}", get(archive::issue))
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::Method)
+        .layer(guard)
+        .with_state(site))
+}

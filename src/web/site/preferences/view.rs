@@ -1,0 +1,161 @@
+//! What the page of choices shows.
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
+
+use crate::domain::consent::AGAIN;
+use crate::store::readers::{List, Reader};
+
+use crate::web::site::body::html;
+use crate::web::site::pages::Chrome;
+use crate::web::site::problem::Problem;
+use crate::web::site::state::Site;
+use crate::web::site::words::{capitalized, day_of, days, list_name};
+
+/// What a button did, shown beside what it was about.
+#[derive(Debug, Clone)]
+pub(super) struct Notice {
+    /// The list's id, or `zone`.
+    about: String,
+    sentence: String,
+    is_problem: bool,
+    /// Fields that take it back; none where there is nothing to take back.
+    undo: Vec<(&'static str, String)>,
+}
+
+impl Notice {
+    pub(super) fn done(about: &str, sentence: String) -> Self {
+        Self { about: about.to_owned(), sentence, is_problem: false, undo: Vec::new() }
+    }
+
+    pub(super) fn problem(about: &str, sentence: String) -> Self {
+        Self { is_problem: true, ..Self::done(about, sentence) }
+    }
+
+    pub(super) fn saved(about: &str, sentence: &str, undo: Vec<(&'static str, String)>) -> Self {
+        Self { undo, ..Self::done(about, sentence.to_owned()) }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/site/preferences.html")]
+struct Page {
+    chrome: Chrome,
+    email: String,
+    action: String,
+    mark: String,
+    lists: Vec<ListView>,
+    zone: String,
+    zones: Vec<String>,
+    zone_notice: Option<Notice>,
+    agreement: &'static str,
+}
+
+struct ListView {
+    /// Names the fields of one form apart from another's.
+    number: usize,
+    id: String,
+    name: String,
+    /// Whether it comes; if not, why.
+    state: Option<String>,
+    has_left: bool,
+    days: Vec<(String, &'static str, bool)>,
+    hours: Vec<(String, String, bool)>,
+    has_own_slot: bool,
+    /// Empty for a list without quiet weeks.
+    quiet: Vec<(&'static str, &'static str, bool)>,
+    pause_from: String,
+    pause_until: String,
+    notice: Option<Notice>,
+}
+
+impl ListView {
+    fn of(number: usize, list: List, notice: Option<&Notice>) -> Self {
+        let notice = notice.filter(|notice| notice.about == list.id).cloned();
+        let quiet = match list.role.as_str() {
+            "consultant" | "public" => Vec::new(),
+            _ => quiet(&list.quiet),
+        };
+        let text = |number: i64| number.to_string();
+        let hour = |hour: i64| (text(hour), format!("{hour:02}:00"), list.hour == Some(hour));
+        Self {
+            number,
+            name: capitalized(&list_name(&list.role, list.organization.as_deref())),
+            state: state(&list),
+            has_left: list.unsubscribed_at.is_some(),
+            days: days().map(|(n, day)| (text(n), day, list.weekday == Some(n))).collect(),
+            hours: (0..24).map(hour).collect(),
+            has_own_slot: list.weekday.is_some(),
+            quiet,
+            pause_from: list.pause_from.unwrap_or_default(),
+            pause_until: list.pause_until.unwrap_or_default(),
+            notice,
+            id: list.id,
+        }
+    }
+}
+
+/// Why a list does not come, if so.
+fn state(list: &List) -> Option<String> {
+    if let Some(at) = list.unsubscribed_at {
+        return Some(format!("You left on {}.", day_of(at)));
+    }
+    if list.suppressed_reason.is_some() {
+        return Some(
+            "Mail to your address came back, so none is sent. Reply to an old one.".to_owned(),
+        );
+    }
+    list.confirmed_at.is_none().then(|| "It begins once you confirm it by its mail.".to_owned())
+}
+
+fn quiet(chosen: &str) -> Vec<(&'static str, &'static str, bool)> {
+    [("full", "the whole brief"), ("line", "one line"), ("skip", "nothing")]
+        .into_iter()
+        .map(|(word, label)| (word, label, word == chosen))
+        .collect()
+}
+
+/// The zones that are offered: those of places, and UTC.
+pub(super) fn zones() -> Vec<String> {
+    let names = jiff::tz::db().available().map(|name| name.to_string());
+    let is_place = |name: &String| {
+        name == "UTC"
+            || (name.contains('/')
+                && !["Etc/", "posix/", "right/", "SystemV/"]
+                    .iter()
+                    .any(|not| name.starts_with(not)))
+    };
+    let mut zones: Vec<String> = names.filter(is_place).collect();
+    zones.sort_unstable();
+    zones.dedup();
+    zones
+}
+
+/// Draws the page as things stand now.
+pub(super) async fn page(
+    site: &Site,
+    token: &str,
+    reader: &Reader,
+    notice: Option<Notice>,
+) -> Result<Response<Body>, Problem> {
+    let db = &site.engine.db;
+    let (lists, now) = (db.lists_of(&reader.id).await?, db.reader_by_id(&reader.id).await?);
+    let status = match &notice {
+        Some(notice) if notice.is_problem => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
+    };
+    let lists = lists.into_iter().zip(1..);
+    let page = Page {
+        chrome: Chrome::of(site),
+        email: reader.email.clone().unwrap_or_default(),
+        action: site.path(&format!("/p/{token}")),
+        mark: site.keys.form_mark(token),
+        lists: lists.map(|(list, number)| ListView::of(number, list, notice.as_ref())).collect(),
+        zone: now.and_then(|now| now.time_zone).unwrap_or_default(),
+        zones: zones(),
+        zone_notice: notice.filter(|notice| notice.about == "zone"),
+        agreement: AGAIN.text,
+    };
+    Ok(html(status, &page))
+}
