@@ -16,7 +16,7 @@ use super::settings::{
     Alerts, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay,
     Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
-use super::{off_loopback, values};
+use super::{dkim, off_loopback, values};
 
 /// Reads every key; `None` when any of them is unusable, with the reasons in `problems`.
 pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
@@ -152,12 +152,14 @@ fn mail(r: &mut Reader<'_>) -> Option<Mail> {
             .map_err(|_| "it must be a full domain name such as example.org".to_owned())
     });
     let product_name = r.line("mail.product_name");
+    let dkim = dkim::keys(r, from.as_ref());
     Some(Mail {
         from: from?,
         reply_to: reply_to?,
         postal_address: postal_address?,
         domain: domain?,
         product_name: product_name?,
+        dkim: dkim?,
     })
 }
 

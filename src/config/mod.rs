@@ -9,11 +9,13 @@
 //! prints a password.
 
 mod build;
+mod dkim;
 mod environment;
 mod layer;
 mod off_loopback;
 mod problem;
 mod reader;
+mod row;
 mod settings;
 mod show;
 mod values;

@@ -1,22 +1,26 @@
-//! One recipient's message: a splice into the edition's mould (DESIGN 2.7).
+//! One recipient's message: a splice into the edition's mould (DESIGN 2.7), and the signatures of the
+//! whole, which come last.
 
 use crate::domain::address::{AddressError, EmailAddress};
 use crate::domain::line::DisplayName;
 use crate::domain::one_line::cut_at_word;
 use crate::domain::slots::SlotValues;
+use crate::mail::dkim::Signer;
 use crate::mail::envelope::Envelope;
 use crate::mail::header::{HeaderUri, Party, Unsubscribe};
 use crate::mail::message::Addressing;
 use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
 
-/// Where mail is from, and where a reader writes to in order to leave.
+/// Where mail is from, where a reader writes to in order to leave, and who answers for it.
 #[derive(Debug, Clone)]
 pub struct Sender {
     /// `MAIL FROM`.
     pub envelope_from: EmailAddress,
     /// Receives the mails of those who want to leave.
     pub stop_to: EmailAddress,
+    /// Signs what leaves, once it is cast.
+    pub signer: Signer,
 }
 
 /// Whom a message is for.
@@ -31,7 +35,7 @@ pub struct Recipient<'a> {
 }
 
 impl Sender {
-    /// Casts a message into `out` and returns its envelope.
+    /// Casts a message into `out`, unsigned, and returns its envelope.
     ///
     /// # Errors
     /// When the stored address is not one.

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::domain::address::Domain;
 use crate::engine::Engine;
 use crate::mail::courier::{Courier, Mailer};
+use crate::mail::dkim::Signer;
 use crate::mail::relay::Relay;
 use crate::metrics::Metrics;
 
@@ -85,12 +86,13 @@ impl Engine {
         }
     }
 
-    /// Where mail is from, and where one writes to in order to leave.
+    /// Where mail is from, where one writes to in order to leave, and who answers for it.
     #[must_use]
     pub fn sender(&self) -> Sender {
         Sender {
             envelope_from: self.settings.mail.from.address.clone(),
             stop_to: self.settings.mail.reply_to.address.clone(),
+            signer: Signer::of(&self.settings.mail.dkim),
         }
     }
 }
