@@ -11,6 +11,7 @@ pub mod generate;
 pub mod key;
 mod pem;
 pub mod record;
+mod relaxed;
 pub mod selector;
 pub mod sign;
 mod split;

@@ -1,8 +1,8 @@
 //! Signing a finished message with every key in use.
 //!
 //! What the signatures have in common is made once for each message: the relaxed form of header and
-//! body, and the hash of the body. Nothing of it is shared between recipients, whose links stand
-//! early in both; beside the arithmetic of RSA it costs little.
+//! body, and the hash of the body. Nothing of it is shared between recipients: their own links stand in
+//! both parts, and beside the arithmetic of RSA it costs little.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use mail_auth::common::crypto::SigningKey;
-use mail_auth::common::headers::Writable;
 use mail_auth::dkim::{Canonicalization, Signature};
 use sha2::{Digest, Sha256};
 
 use super::key::{Algorithm, Key, Usage};
+use super::relaxed;
 use super::split::Split;
 
 /// For header and body: what relays do to blanks and folds breaks no signature (RFC 6376 3.4.2, 3.4.4).
@@ -144,8 +144,7 @@ struct Common {
 impl Common {
     fn of(message: &[u8], now: Timestamp) -> Result<Self, SignError> {
         let split = Split::of(message).ok_or(SignError::NoHeader)?;
-        let mut body = Vec::with_capacity(split.body.len());
-        RELAXED.canonical_body(split.body, 0).write(&mut body);
+        let body = relaxed::body(split.body);
         // Fields of one name are signed from the bottom up (RFC 6376 5.4.2).
         let mut fields: Vec<_> = split.filter(|(name, _)| is_signed(name)).collect();
         fields.reverse();
