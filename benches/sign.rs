@@ -1,8 +1,8 @@
-//! What signing every mail will cost (DKIM, RFC 6376; Ed25519 by RFC 8463).
+//! What signing every mail costs (DKIM, RFC 6376; Ed25519 by RFC 8463).
 //!
-//! The product does not sign yet. What is measured is the arithmetic that no implementation is spared:
-//! the relaxed form of a real brief, its SHA-256, and one signature over the header, by the
-//! cryptography that is built in for TLS already. One core, no input, no output.
+//! First the limit: the relaxed form of a real brief, its SHA-256, and one signature over the header,
+//! by the cryptography alone. Then what the product does for each mail, on one core and on all of them
+//! as a delivery does it. No input, no output.
 
 #[path = "support/known.rs"]
 mod known;
@@ -11,49 +11,125 @@ mod rate;
 #[path = "support/relaxed.rs"]
 mod relaxed;
 
-use std::process::Command;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Instant;
 
+use back_office_brief::clock::chance;
+use back_office_brief::domain::address::Domain;
 use back_office_brief::engine::deliver::cast::Recipient;
+use back_office_brief::mail::dkim::{Key, Selector, Signer, Usage, generate};
 use back_office_brief::mail::message_id::MessageId;
 use back_office_brief::mail::mould::Mould;
+use jiff::Timestamp;
 use known::Known;
 use rate::measure;
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use rustls_pki_types::PrivatePkcs8KeyDer;
+use rustls_pki_types::pem::PemObject;
+use secrecy::{ExposeSecret, SecretString};
 
 /// Mails a second that signing must keep up with: 0.6 of what `smtp-source` does on two cores.
 const NEEDED: f64 = 0.6 * 11_000.0;
+/// Mails signed at once, as many as a relay has connections.
+const CONNECTIONS: usize = 8;
+/// Mails that each of them signs.
+const MAILS: usize = 250;
 
 fn main() {
     let message = message();
-    println!("### Signing: what it will cost (the product does not sign yet)\n\n{}", rate::HEAD);
-    let row = |what: &str, rate: rate::Rate, note: &str| println!("{}", rate.row(what, note));
-    let octets = format!("{} octets", message.len());
-    row("relaxed form and SHA-256 of a brief", measure(|| relaxed::hashes(&message)), &octets);
-    let chance = SystemRandom::new();
-    let key = Ed25519KeyPair::generate_pkcs8(&chance).expect("a key");
-    let key = Ed25519KeyPair::from_pkcs8(key.as_ref()).expect("our own key");
-    let ed25519 = measure(|| key.sign(digest(&SHA256, &relaxed::hashes(&message)).as_ref()));
-    row("the same and an Ed25519 signature", ed25519, &share(ed25519));
-    let Some(key) = rsa_key() else {
-        println!("\nSKIPPED: RSA-2048. The program `openssl`, which makes the key, is not here.\n");
-        return;
+    let rsa = generate::rsa(&mut chance()).expect("a key");
+    let ed25519 = generate::ed25519(&mut chance()).expect("a key");
+    println!("### Signing\n\n{}", rate::HEAD);
+    limit(&message, &rsa, &ed25519);
+    let (rsa, ed25519) = (key(&rsa, "rsa"), key(&ed25519, "ed25519"));
+    row("the product, Ed25519", &message, std::slice::from_ref(&ed25519));
+    row("the product, RSA-2048", &message, std::slice::from_ref(&rsa));
+    let keys = [rsa, ed25519];
+    row("the product, both", &message, &keys);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let rate = together(&message, &Signer::of(&keys));
+    println!(
+        "\nBoth signatures on {CONNECTIONS} connections: {rate:.0} mails a second on {cores} cores, \
+         {:.2} of the {NEEDED:.0} that are wanted.\n",
+        rate / NEEDED
+    );
+}
+
+/// The arithmetic that no implementation is spared.
+fn limit(message: &[u8], rsa: &SecretString, ed25519: &SecretString) {
+    let der = |text: &SecretString| {
+        PrivatePkcs8KeyDer::from_pem_slice(text.expose_secret().as_bytes()).expect("our own PEM")
     };
-    let rsa = measure(|| {
+    let chance = SystemRandom::new();
+    let octets = format!("{} octets", message.len());
+    let hashes = measure(|| relaxed::hashes(message));
+    println!("{}", hashes.row("limit: relaxed form and SHA-256", &octets));
+    let key = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der(ed25519).secret_pkcs8_der());
+    let key = key.expect("our own key");
+    let rate = measure(|| key.sign(digest(&SHA256, &relaxed::hashes(message)).as_ref()));
+    println!("{}", rate.row("limit: the same and an Ed25519 signature", &share(rate)));
+    let key = RsaKeyPair::from_pkcs8(der(rsa).secret_pkcs8_der()).expect("our own key");
+    let rate = measure(|| {
         let mut signature = vec![0; key.public().modulus_len()];
-        key.sign(&RSA_PKCS1_SHA256, &chance, &relaxed::hashes(&message), &mut signature)
+        key.sign(&RSA_PKCS1_SHA256, &chance, &relaxed::hashes(message), &mut signature)
             .expect("a valid key");
         signature
     });
-    row("the same and an RSA-2048 signature", rsa, &share(rsa));
-    let both = 1.0 / (ed25519.per_second().recip() + rsa.per_second().recip());
-    println!("\nBoth signatures on each mail: {both:.0} mails a second on one core.\n");
+    println!("{}", rate.row("limit: the same and an RSA-2048 signature", &share(rate)));
+}
+
+/// One row of what the product does, a copy of the message included.
+fn row(what: &str, message: &[u8], keys: &[Key]) {
+    let signer = Signer::of(keys);
+    let rate = measure(|| {
+        let mut own = message.to_vec();
+        signer.sign(&mut own, Timestamp::UNIX_EPOCH).expect("it signs");
+        own
+    });
+    println!("{}", rate.row(what, &share(rate)));
+}
+
+/// Mails a second when several connections sign at once.
+fn together(message: &[u8], signer: &Signer) -> f64 {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let begun = Instant::now();
+    runtime.block_on(async {
+        let connections: Vec<_> = (0..CONNECTIONS)
+            .map(|_| {
+                let (signer, message) = (signer.clone(), message.to_vec());
+                tokio::spawn(async move {
+                    for _ in 0..MAILS {
+                        let own = message.clone();
+                        signer.sign_apart(own, Timestamp::UNIX_EPOCH).await.expect("it signs");
+                    }
+                })
+            })
+            .collect();
+        for connection in connections {
+            connection.await.expect("it ends");
+        }
+    });
+    let mails = u32::try_from(CONNECTIONS * MAILS).expect("a small number");
+    f64::from(mails) / begun.elapsed().as_secs_f64()
 }
 
 /// How many cores it takes to keep up.
 fn share(rate: rate::Rate) -> String {
     format!("{:.2} cores at {NEEDED:.0} mails a second", NEEDED / rate.per_second())
+}
+
+/// A key as the product reads it; its file is gone again.
+fn key(text: &SecretString, selector: &str) -> Key {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("key.pem");
+    fs::write(&file, text.expose_secret()).expect("it can be written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
+    let selector = Selector::parse(selector).expect("a selector");
+    let domain = Domain::parse("brief.example").expect("a domain");
+    Key::read(&file, selector, domain, Usage::Sign).expect("our own key")
 }
 
 /// One recipient's whole message.
@@ -75,17 +151,4 @@ fn message() -> Vec<u8> {
     let sender = known.engine.sender().expect("keys");
     sender.cast(&mould, to, id.expect("a row id"), &mut message).expect("a valid address");
     message
-}
-
-/// A key that is made for this run and kept nowhere.
-fn rsa_key() -> Option<RsaKeyPair> {
-    let made = Command::new("openssl")
-        .args(["genpkey", "-quiet", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"])
-        .args(["-outform", "DER"])
-        .output()
-        .ok()?;
-    assert!(made.status.success(), "openssl: {}", String::from_utf8_lossy(&made.stderr));
-    // Versions differ in the form they write.
-    let key = RsaKeyPair::from_der(&made.stdout);
-    Some(key.or_else(|_| RsaKeyPair::from_pkcs8(&made.stdout)).expect("PKCS#1 or PKCS#8"))
 }

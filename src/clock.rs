@@ -1,4 +1,4 @@
-//! The one place where time comes from. Everything else is told what time it is.
+//! The one place where time comes from, and chance. Everything else is told what time it is.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -41,6 +41,12 @@ impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
+}
+
+/// The machine's chance, for secrets. Nothing that a brief says depends on it.
+#[must_use]
+pub const fn chance() -> getrandom::SysRng {
+    getrandom::SysRng
 }
 
 /// A new row id: UUIDv7 as text, so that id order is the order of making within one process.

@@ -14,6 +14,7 @@ pub mod completions;
 pub mod config;
 pub mod deliveries;
 pub mod demo;
+pub mod dkim;
 pub mod doctor;
 pub mod editions;
 pub mod export;
@@ -136,6 +137,8 @@ pub enum Command {
     Secrets(secrets::Args),
     /// Look at everything the next brief depends on, and say what to do.
     Doctor(doctor::Args),
+    /// Make the keys that sign mail, and show the records to publish.
+    Dkim(dkim::Args),
     /// Print the settings in force and where each came from; passwords are hidden.
     Config(config::Args),
     /// Print a completion script for a shell.
@@ -204,6 +207,7 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Doctor(args) => doctor::run(ctx, args).await,
         Command::Import(args) => import::run(ctx, args).await,
         Command::Imports(args) => imports::run(ctx, args).await,
+        Command::Dkim(args) => dkim::run(ctx, args).await,
         Command::Config(args) => config::run(ctx, args).await,
         Command::Completions(args) => completions::run(&ctx.output, &args),
         Command::Man(args) => man::run(&ctx.output, &args),

@@ -17,7 +17,7 @@ use super::settings::{
     Alerts, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor,
     OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
-use super::{off_loopback, values};
+use super::{dkim, off_loopback, values};
 
 /// Reads every key; `None` when any of them is unusable, with the reasons in `problems`.
 pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
@@ -157,6 +157,7 @@ fn mail(r: &mut Reader<'_>) -> Option<Mail> {
     let envelope =
         r.word("mail.envelope", &[("verp", EnvelopeSender::Verp), ("from", EnvelopeSender::From)]);
     let product_name = r.line("mail.product_name");
+    let dkim = dkim::keys(r, from.as_ref());
     Some(Mail {
         from: from?,
         reply_to: reply_to?,
@@ -164,6 +165,7 @@ fn mail(r: &mut Reader<'_>) -> Option<Mail> {
         domain: domain?,
         envelope: envelope?,
         product_name: product_name?,
+        dkim: dkim?,
     })
 }
 

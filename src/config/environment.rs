@@ -1,6 +1,6 @@
 //! The topmost layer: `BRIEF__SECTION__KEY`.
 
-use super::layer::{Layers, Origin, Raw};
+use super::layer::{Layers, Origin, Raw, list};
 use super::problem::Problem;
 
 const PREFIX: &str = "BRIEF__";
@@ -21,8 +21,16 @@ pub(super) fn add(
         match rest.split_once("__") {
             Some((section, key)) if !section.is_empty() && !key.is_empty() => {
                 let key = format!("{}.{}", section.to_lowercase(), key.to_lowercase());
-                let raw = raw(layers, &key, value);
-                layers.put(&key, raw, origin, problems);
+                match raw(layers, &key, value) {
+                    Ok(raw) => layers.put(&key, raw, origin, problems),
+                    Err(said) => problems.push(Problem {
+                        place: origin.to_string(),
+                        key,
+                        reason: format!("this is not a list in TOML ({said})"),
+                        advice: "write it as [{ name = \"value\" }, { name = \"value\" }]"
+                            .to_owned(),
+                    }),
+                }
             }
             _ => problems.push(Problem {
                 place: origin.to_string(),
@@ -34,15 +42,19 @@ pub(super) fn add(
     }
 }
 
-/// The environment knows only text: a number is one where the setting is one, or may be one.
-fn raw(layers: &Layers, key: &str, value: &str) -> Raw {
-    let numeric = layers.get(key).is_some_and(|entry| match &entry.raw {
+/// The environment knows only text: a number is one where the setting is one, or may be one, and a
+/// list is written as in a file.
+fn raw(layers: &Layers, key: &str, value: &str) -> Result<Raw, String> {
+    let text = || Raw::Text(value.to_owned());
+    let Some(entry) = layers.get(key) else { return Ok(text()) };
+    let is_numeric = match &entry.raw {
+        Raw::Rows(_) => return list(value),
         Raw::Whole(_) => true,
         Raw::Text(text) => text == "none",
         Raw::Other(_) => false,
-    });
-    match value.trim().parse() {
-        Ok(number) if numeric => Raw::Whole(number),
-        _ => Raw::Text(value.to_owned()),
-    }
+    };
+    Ok(match value.trim().parse() {
+        Ok(number) if is_numeric => Raw::Whole(number),
+        _ => text(),
+    })
 }

@@ -39,6 +39,8 @@ pub(super) enum Raw {
     Text(String),
     /// A whole number.
     Whole(i64),
+    /// A list of tables.
+    Rows(Vec<Row>),
     /// Anything else that TOML knows: its name.
     Other(&'static str),
 }
@@ -49,9 +51,26 @@ impl fmt::Debug for Raw {
         match self {
             Self::Text(text) => write!(f, "{:?}", hide_password(text)),
             Self::Whole(number) => write!(f, "{number}"),
+            Self::Rows(rows) => f.debug_list().entries(rows).finish(),
             Self::Other(name) => f.write_str(name),
         }
     }
+}
+
+/// One table of a list, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Where it begins in its file.
+    pub line: usize,
+    pub fields: Vec<Field>,
+}
+
+/// One key of such a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub name: String,
+    pub line: usize,
+    pub raw: Raw,
 }
 
 /// A value with its place.
@@ -158,18 +177,44 @@ fn collect(text: &str, table: &DeTable<'_>, prefix: &str, found: &mut Vec<(Strin
         let line = line_of(text, name.span().start);
         match value.get_ref() {
             DeValue::Table(inner) if prefix.is_empty() => collect(text, inner, &key, found),
-            _ => found.push((key, line, raw_of(value))),
+            _ => found.push((key, line, raw_of(text, value))),
         }
     }
 }
 
-fn raw_of(value: &Spanned<DeValue<'_>>) -> Raw {
+fn raw_of(text: &str, value: &Spanned<DeValue<'_>>) -> Raw {
     match value.get_ref() {
         DeValue::String(text) => Raw::Text(text.to_string()),
         DeValue::Integer(whole) => i64::from_str_radix(whole.as_str(), whole.radix())
             .map_or(Raw::Other("number out of range"), Raw::Whole),
+        DeValue::Array(list) => {
+            let rows = list.iter().map(|value| row_of(text, value)).collect::<Option<_>>();
+            rows.map_or(Raw::Other("list of values"), Raw::Rows)
+        }
         other => Raw::Other(other.type_str()),
     }
+}
+
+/// One table of a list; none where the list holds anything else.
+fn row_of(text: &str, value: &Spanned<DeValue<'_>>) -> Option<Row> {
+    let table = value.get_ref().as_table()?;
+    let field = |(name, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| Field {
+        name: ToString::to_string(name.get_ref()),
+        line: line_of(text, name.span().start),
+        raw: raw_of(text, value),
+    };
+    Some(Row { line: line_of(text, value.span().start), fields: table.iter().map(field).collect() })
+}
+
+/// Reads what would stand behind the `=` of a list in a file.
+///
+/// # Errors
+/// What is wrong with it as TOML.
+pub(super) fn list(text: &str) -> Result<Raw, String> {
+    let text = format!("list = {text}");
+    let table = DeTable::parse(&text).map_err(|e| e.message().replace('\n', ", "))?;
+    let value = table.get_ref().get("list");
+    Ok(value.map_or(Raw::Other("list of values"), |value| raw_of(&text, value)))
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

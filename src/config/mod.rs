@@ -9,12 +9,14 @@
 //! prints a password.
 
 mod build;
+mod dkim;
 mod environment;
 mod layer;
 mod networks;
 mod off_loopback;
 mod problem;
 mod reader;
+mod row;
 mod settings;
 mod show;
 mod values;

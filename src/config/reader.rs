@@ -2,6 +2,7 @@
 
 use super::layer::{Entry, Layers, Raw};
 use super::problem::Problem;
+use super::row::Rows;
 
 /// A reader over the layers. Every method answers `None` after it has recorded a problem, so that
 /// one bad value does not hide the next.
@@ -37,6 +38,7 @@ impl<'a> Reader<'a> {
         let parsed = match &self.entry(key)?.raw {
             Raw::Text(text) => parse(text),
             Raw::Whole(_) => Err("it must be text in quotes, not a number".to_owned()),
+            Raw::Rows(_) => Err("it must be text in quotes, not a list".to_owned()),
             Raw::Other(found) => Err(format!("it must be text in quotes, not a {found}")),
         };
         parsed.map_err(|reason| self.refuse(key, reason)).ok()
@@ -75,7 +77,7 @@ impl<'a> Reader<'a> {
         let reason = || format!("it must be a whole number, {least} to {most}");
         let number = match &self.entry(key)?.raw {
             Raw::Whole(number) => Some(*number),
-            Raw::Text(_) | Raw::Other(_) => None,
+            Raw::Text(_) | Raw::Rows(_) | Raw::Other(_) => None,
         };
         let value = number
             .filter(|number| (least..=most).contains(number))
@@ -104,6 +106,22 @@ impl<'a> Reader<'a> {
                 value.map(Some)
             }
         }
+    }
+
+    /// A list of tables, each to be read by its own rules.
+    pub fn rows(&mut self, key: &'static str) -> Option<Rows<'a>> {
+        let entry = self.entry(key)?;
+        let Raw::Rows(rows) = &entry.raw else {
+            let advice = format!("it must be a list of tables: write [[{key}]] above each of them");
+            self.refuse(key, advice);
+            return None;
+        };
+        Some(Rows { key, origin: &entry.origin, rows })
+    }
+
+    /// Takes over problems that were found elsewhere.
+    pub fn note(&mut self, problems: Vec<Problem>) {
+        self.problems.extend(problems);
     }
 
     /// Records a problem with the value of `key`.

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use crate::domain::address::{Domain, EmailAddress};
 use crate::domain::constants::Constants;
 use crate::domain::time::Slot;
+use crate::mail::dkim::Key;
 use crate::mail::{self, header::Party};
 
 use super::layer::Layers;
@@ -108,6 +109,8 @@ pub struct Mail {
     pub envelope: EnvelopeSender,
     /// What the product calls itself.
     pub product_name: String,
+    /// The keys of its signatures, read and checked; those in use and those that are only published.
+    pub dkim: Vec<Key>,
 }
 
 /// Whom bounces go to.

@@ -1,6 +1,8 @@
 //! The settings in force, for people: every key, its value and where it came from.
 
-use super::layer::{Origin, Raw};
+use std::collections::BTreeMap;
+
+use super::layer::{Origin, Raw, Row};
 use super::settings::Settings;
 
 /// One setting in force.
@@ -22,6 +24,23 @@ pub enum ShownValue {
     Text(String),
     /// A whole number.
     Whole(i64),
+    /// A list of tables, the keys of each in the order of the alphabet.
+    Rows(Vec<BTreeMap<String, ShownValue>>),
+}
+
+impl From<&Raw> for ShownValue {
+    fn from(raw: &Raw) -> Self {
+        match raw {
+            Raw::Text(text) => Self::Text(hide_password(text)),
+            Raw::Whole(number) => Self::Whole(*number),
+            Raw::Rows(rows) => Self::Rows(rows.iter().map(shown_row).collect()),
+            Raw::Other(name) => Self::Text((*name).to_owned()),
+        }
+    }
+}
+
+fn shown_row(row: &Row) -> BTreeMap<String, ShownValue> {
+    row.fields.iter().map(|field| (field.name.clone(), ShownValue::from(&field.raw))).collect()
 }
 
 impl Settings {
@@ -32,11 +51,7 @@ impl Settings {
         entries
             .map(|(key, entry)| Shown {
                 key: key.to_owned(),
-                value: match &entry.raw {
-                    Raw::Text(text) => ShownValue::Text(hide_password(text)),
-                    Raw::Whole(number) => ShownValue::Whole(*number),
-                    Raw::Other(name) => ShownValue::Text((*name).to_owned()),
-                },
+                value: ShownValue::from(&entry.raw),
                 origin: entry.origin.clone(),
             })
             .collect()

@@ -1,6 +1,7 @@
 //! What can stop the engine. A refused mail is not among it: that is an outcome.
 
 use super::journal::JournalError;
+use crate::mail::dkim::SignError;
 use crate::mail::message::LetterError;
 use crate::mail::message_id::MessageIdError;
 use crate::mail::mould::MouldError;
@@ -43,6 +44,9 @@ pub enum EngineError {
     /// A delivery id that cannot be a Message-ID.
     #[error(transparent)]
     MessageId(#[from] MessageIdError),
+    /// A mail that could not be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
     /// Stored facts that cannot be read.
     #[error("edition {edition}: its facts cannot be read ({problem})")]
     Facts {

@@ -78,10 +78,11 @@ impl Engine {
         };
         let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
         let mut bytes = Vec::new();
-        let envelope = self
-            .sender()?
+        let sender = self.sender()?;
+        let envelope = sender
             .cast(&mould, recipient, message_id, &mut bytes)
             .map_err(|problem| wrong(problem.to_string()))?;
+        let bytes = sender.signer.sign_apart(bytes, now).await?;
         let mut handed = Handed::NotLeft;
         for way in self.free_ways(now).await? {
             handed = hand(way, &envelope, &bytes).await;

@@ -1,8 +1,9 @@
 //! From a written edition to a relay's answer.
 //!
 //! A [`message::Letter`] becomes a finished message, or a [`mould::Mould`] from which one message
-//! for each recipient is cast. A [`courier::Courier`] hands it over and returns an
-//! [`outcome::Outcome`], which is a value and not an error: whoever sent it decides what is next.
+//! for each recipient is cast. A [`dkim::Signer`] signs it. A [`courier::Courier`] hands it over and
+//! returns an [`outcome::Outcome`], which is a value and not an error: whoever sent it decides what is
+//! next.
 //!
 //! **Invariant:** a courier never says that a message was not sent when it may have been, and never
 //! keeps a connection whose next reply might belong to an earlier command.
@@ -12,6 +13,7 @@ mod check;
 pub mod courier;
 pub mod delivery_id;
 mod dial;
+pub mod dkim;
 mod dots;
 pub mod endpoint;
 pub mod envelope;

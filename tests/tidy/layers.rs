@@ -73,6 +73,9 @@ const WORLDLY: &[&str] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("lettre", &["mail"]),
+    ("mail_auth", &["mail"]),
+    ("rsa", &["mail"]),
+    ("getrandom", &["clock"]),
     ("rustls", &["mail"]),
     ("tokio_rustls", &["mail"]),
     ("rustls_native_certs", &["mail"]),

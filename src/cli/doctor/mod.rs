@@ -2,6 +2,7 @@
 
 mod breakers;
 mod checks;
+mod dkim;
 mod journal;
 
 use std::process::ExitCode;
@@ -62,6 +63,7 @@ pub async fn run(ctx: &Context, _args: Args) -> anyhow::Result<ExitCode> {
     let mut found = vec![checks::configuration(&ctx.settings)];
     found.extend(checks::database(ctx).await);
     found.extend(checks::relays(&ctx.settings).await);
+    found.push(dkim::check(&ctx.settings));
     found.push(checks::alerts(&ctx.settings));
     found.extend(checks::disk(&ctx.settings));
     found.push(checks::content(ctx));

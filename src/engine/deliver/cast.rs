@@ -1,10 +1,12 @@
-//! One recipient's message: a splice into the edition's mould (DESIGN 2.7).
+//! One recipient's message: a splice into the edition's mould (DESIGN 2.7), and the signatures of the
+//! whole, which come last.
 
 use crate::domain::address::{AddressError, Domain, EmailAddress};
 use crate::domain::line::DisplayName;
 use crate::domain::one_line::cut_at_word;
 use crate::domain::slots::SlotValues;
 use crate::engine::links::Pages;
+use crate::mail::dkim::Signer;
 use crate::mail::envelope::Envelope;
 use crate::mail::header::{HeaderUri, Party, Unsubscribe};
 use crate::mail::message::Addressing;
@@ -12,7 +14,7 @@ use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
 use crate::secrets::Subject;
 
-/// Where mail is from, and where a reader writes to in order to leave.
+/// Where mail is from, where a reader writes to in order to leave, and who answers for it.
 #[derive(Debug, Clone)]
 pub struct Sender {
     /// `MAIL FROM` of what is no delivery, or where the relay takes no other.
@@ -23,6 +25,8 @@ pub struct Sender {
     pub stop_to: EmailAddress,
     /// Makes the links.
     pub pages: Pages,
+    /// Signs what leaves, once it is cast.
+    pub signer: Signer,
 }
 
 /// Whom a message is for.
@@ -41,7 +45,7 @@ pub struct Recipient<'a> {
 }
 
 impl Sender {
-    /// Casts a message into `out` and returns its envelope.
+    /// Casts a message into `out`, unsigned, and returns its envelope.
     ///
     /// # Errors
     /// When the stored address is not one.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::mail::courier::Mailer;
+use crate::mail::dkim::SignError;
 use crate::mail::envelope::Envelope;
 use crate::mail::message_id::MessageId;
 use crate::mail::outcome::{Fault, Outcome};
@@ -127,6 +128,13 @@ pub(super) async fn hand_over(
             return true;
         }
     };
+    if let Err(error) = sign(parts, message).await {
+        // Nothing would be signed, whoever it is for: unsigned mail would harm them all.
+        parts.round.lanes.release(pass);
+        parts.round.stop(error.to_string());
+        give_back(parts, job).await;
+        return false;
+    }
     let mut pass = Some(pass);
     while let Some(own) = pass {
         if board(parts, own).await {
@@ -215,4 +223,11 @@ fn cast(parts: &Parts, job: &Job, message: &mut Vec<u8>) -> Result<Envelope, Str
     };
     let id = MessageId::of_delivery(&job.claimed.id, &parts.domain).map_err(|e| e.to_string())?;
     parts.sender.cast(&job.mould, recipient, id, message).map_err(|e| e.to_string())
+}
+
+/// Signs the message, if mail is signed at all.
+async fn sign(parts: &Parts, message: &mut Vec<u8>) -> Result<(), SignError> {
+    let own = std::mem::take(message);
+    *message = parts.sender.signer.sign_apart(own, parts.clock.now()).await?;
+    Ok(())
 }

@@ -16,6 +16,7 @@ use crate::config::EnvelopeSender;
 use crate::domain::address::Domain;
 use crate::engine::{Engine, EngineError};
 use crate::mail::courier::{Courier, Mailer};
+use crate::mail::dkim::Signer;
 use crate::mail::relay::Relay;
 use crate::metrics::Metrics;
 
@@ -90,7 +91,8 @@ impl Engine {
         }
     }
 
-    /// Where mail is from, where its links lead, and where one writes to in order to leave.
+    /// Where mail is from, where its links lead, where one writes to in order to leave, and who
+    /// answers for it.
     ///
     /// # Errors
     /// When the keys of links cannot be read or made.
@@ -101,6 +103,7 @@ impl Engine {
             bounces_at: (mail.envelope == EnvelopeSender::Verp).then(|| mail.domain.clone()),
             stop_to: mail.reply_to.address.clone(),
             pages: self.pages()?,
+            signer: Signer::of(&self.settings.mail.dkim),
         })
     }
 }

@@ -44,7 +44,8 @@ impl Engine {
         fill(&SlotValues { stop: stop.as_str(), why: &why, copy: &copy, ..SlotValues::default() })
     }
 
-    /// The whole message, addressed to a reader who does not exist.
+    /// The whole message, addressed to a reader who does not exist. Nobody signs it: it is no mail,
+    /// and whoever got hold of it could send it in our name.
     ///
     /// # Errors
     /// When the stored mould is damaged; a fresh one never is.
@@ -55,7 +56,7 @@ impl Engine {
     /// Sends one real mail of an edition to an address outside the list, marked as a test.
     ///
     /// # Errors
-    /// As [`preview`](Self::preview); a refusal of the relay is an outcome, not an error.
+    /// As [`preview`](Self::preview), and a key that does not sign; a refusal of the relay is an outcome, not an error.
     pub async fn send_test(
         &self,
         mut preview: Preview,
@@ -74,6 +75,7 @@ impl Engine {
             .map_err(|problem| EngineError::Letter { scope: "a test".to_owned(), problem })?;
         preview.body.mould = mould.as_bytes().to_vec();
         let (envelope, bytes) = self.cast_preview(&preview, to.as_str())?;
+        let bytes = self.sender()?.signer.sign_apart(bytes, now).await?;
         let mut courier = self.settings.relay.way.courier();
         let outcome = courier.send(&envelope, &bytes).await;
         courier.close().await;
