@@ -1,6 +1,5 @@
 //! Makes a connection that is ready for `MAIL FROM`: TCP, TLS, greeting, EHLO, AUTH.
 
-use jiff::Timestamp;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
 use socket2::{SockRef, TcpKeepalive};
@@ -8,6 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;

@@ -57,9 +57,10 @@ fn reachable(ctx: &Context, url: &Url) -> Option<Check> {
     if is_loopback {
         let words = format!("{public_url} leads readers to their own machines");
         let is_quiet = ctx.settings.relay.ways().all(Relay::is_local);
-        return Some(match is_quiet {
-            true => Check::warn("public url", words, advice),
-            false => Check::fail("public url", words, advice),
+        return Some(if is_quiet {
+            Check::warn("public url", words, advice)
+        } else {
+            Check::fail("public url", words, advice)
         });
     }
     (url.scheme() != "https").then(|| {
