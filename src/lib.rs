@@ -13,6 +13,7 @@ pub mod engine;
 pub mod import;
 pub mod mail;
 pub mod metrics;
+pub mod probe;
 pub mod render;
 pub mod sample;
 pub mod secrets;

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::dial;
+pub use super::dial::Seen;
 use super::outcome::Outcome;
 use super::relay::Relay;
 
@@ -13,15 +16,25 @@ impl Relay {
     /// # Errors
     /// One line that says how far it came and what was in the way, without the password.
     pub async fn check(&self) -> Result<(), String> {
+        self.look(None).await.map(|_| ())
+    }
+
+    /// The same, and what was seen of an SMTP relay: its certificates as they are at `now`.
+    ///
+    /// # Errors
+    /// As of [`Relay::check`].
+    pub async fn look(&self, now: Option<Timestamp>) -> Result<Option<Seen>, String> {
         match self {
-            Self::File(folder) => check_folder(folder)
-                .map_err(|error| format!("{} cannot be written to ({error})", folder.display())),
-            Self::Smtp(endpoint) => match dial::dial(endpoint).await {
-                Ok(mut open) => {
+            Self::File(folder) => match check_folder(folder) {
+                Ok(()) => Ok(None),
+                Err(error) => Err(format!("{} cannot be written to ({error})", folder.display())),
+            },
+            Self::Smtp(endpoint) => match dial::dial_and_look(endpoint, now).await {
+                Ok((mut open, seen)) => {
                     // Only politeness: that it was answered so far is what was asked.
                     let _ =
                         tokio::time::timeout(endpoint.timeouts.quit, open.connection.quit()).await;
-                    Ok(())
+                    Ok(Some(seen))
                 }
                 Err(outcome) => Err(explain(&outcome)),
             },

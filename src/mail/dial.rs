@@ -2,18 +2,15 @@
 
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
-use rustls_pki_types::ServerName;
 use socket2::{SockRef, TcpKeepalive};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::ClientConfig;
+use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::answer::{failed, step};
@@ -21,6 +18,7 @@ use super::endpoint::{Endpoint, Security};
 use super::greeting::{self, late, not_sent};
 use super::outcome::{CauseKind, Outcome, Stage};
 use super::session::Open;
+use super::tls::{self, Trust};
 use super::wire::Wire;
 
 /// Asks a silent peer whether it is still there, so that a connection whose other end vanished
@@ -30,27 +28,46 @@ const KEEPALIVE: TcpKeepalive = TcpKeepalive::new()
     .with_interval(Duration::from_secs(15))
     .with_retries(4);
 
+/// What was seen of the relay on the way.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    /// Whether the connection is encrypted.
+    pub is_encrypted: bool,
+    /// How many days the certificates shown will do; none where they do for years.
+    pub days_left: Option<u32>,
+}
+
 /// Connects, or says how far it came.
 pub async fn dial(endpoint: &Endpoint) -> Result<Open, Outcome> {
+    dial_and_look(endpoint, None).await.map(|(open, _)| open)
+}
+
+/// Connects, and looks at the certificates as they are at an instant, where one is given.
+pub async fn dial_and_look(
+    endpoint: &Endpoint,
+    now: Option<Timestamp>,
+) -> Result<(Open, Seen), Outcome> {
     let timeouts = &endpoint.timeouts;
     let (mut tcp, peer) = connect(endpoint).await?;
     match &endpoint.security {
         Security::Plain => {
             let greeting = greeting::read(&mut tcp, timeouts).await?;
-            introduce(endpoint, tcp, peer, greeting, false).await
+            introduce(endpoint, tcp, peer, greeting, None).await
         }
-        Security::Implicit(config) => {
-            let mut tls = encrypt(endpoint, config, tcp).await?;
+        Security::Implicit(trust) => {
+            let mut tls = encrypt(endpoint, trust, tcp).await?;
+            let days_left = now.and_then(|now| trust.days_left(&endpoint.host, &tls, now));
             let greeting = greeting::read(&mut tls, timeouts).await?;
-            introduce(endpoint, tls, peer, greeting, true).await
+            introduce(endpoint, tls, peer, greeting, Some(days_left)).await
         }
-        Security::StartTls(wanted, config) => {
+        Security::StartTls(wanted, trust) => {
             let greeting = greeting::read(&mut tcp, timeouts).await?;
             if greeting::start_tls(&mut tcp, *wanted, &endpoint.helo, timeouts).await? {
-                let tls = encrypt(endpoint, config, tcp).await?;
-                introduce(endpoint, tls, peer, greeting, true).await
+                let tls = encrypt(endpoint, trust, tcp).await?;
+                let days_left = now.and_then(|now| trust.days_left(&endpoint.host, &tls, now));
+                introduce(endpoint, tls, peer, greeting, Some(days_left)).await
             } else {
-                introduce(endpoint, tcp, peer, greeting, false).await
+                introduce(endpoint, tcp, peer, greeting, None).await
             }
         }
     }
@@ -88,14 +105,15 @@ async fn reach(endpoint: &Endpoint) -> io::Result<TcpStream> {
 
 async fn encrypt(
     endpoint: &Endpoint,
-    config: &Arc<ClientConfig>,
+    trust: &Trust,
     tcp: TcpStream,
 ) -> Result<TlsStream<TcpStream>, Outcome> {
     let limit = endpoint.timeouts.tls;
-    let name = ServerName::try_from(endpoint.host.clone()).map_err(|error| {
-        not_sent(Stage::Tls, CauseKind::Setup, format!("{}: {error}", endpoint.host))
-    })?;
-    let shaken = timeout(limit, TlsConnector::from(Arc::clone(config)).connect(name, tcp))
+    if !tls::is_name(&endpoint.host) {
+        let text = format!("{} is no name that a certificate can have", endpoint.host);
+        return Err(not_sent(Stage::Tls, CauseKind::Setup, text));
+    }
+    let shaken = timeout(limit, trust.encrypt(&endpoint.host, tcp))
         .await
         .map_err(|_| late(Stage::Tls, limit))?;
     shaken.map_err(|error| {
@@ -112,11 +130,12 @@ async fn introduce<S>(
     stream: S,
     peer: SocketAddr,
     greeting: Vec<u8>,
-    is_encrypted: bool,
-) -> Result<Open, Outcome>
+    encryption: Option<Option<u32>>,
+) -> Result<(Open, Seen), Outcome>
 where
     S: AsyncRead + AsyncWrite + Send + Sync + Unpin + std::fmt::Debug + 'static,
 {
+    let seen = Seen { is_encrypted: encryption.is_some(), days_left: encryption.flatten() };
     let limit = endpoint.timeouts.hello;
     let helo = ClientId::Domain(endpoint.helo.clone());
     let (wire, line) = Wire::new(stream, peer, &greeting);
@@ -126,7 +145,7 @@ where
         .map_err(|_| late(Stage::Ehlo, limit))?
         .map_err(|error| failed(Stage::Ehlo, &error))?;
     if let Some(login) = &endpoint.login {
-        if !is_encrypted && !endpoint.is_loopback {
+        if !seen.is_encrypted && !endpoint.is_loopback {
             return Err(not_sent(
                 Stage::Auth,
                 CauseKind::Setup,
@@ -136,5 +155,5 @@ where
         let proof = connection.auth(&login.mechanisms, &login.credentials);
         step(Stage::Auth, limit, proof).await?;
     }
-    Ok(Open { connection, line, n_sent: 0, n_refused: 0 })
+    Ok((Open { connection, line, n_sent: 0, n_refused: 0 }, seen))
 }

@@ -1,11 +1,10 @@
 //! A relay's place and the terms on which we speak to it.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
+use super::tls::Trust;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use rustls::ClientConfig;
 
 /// Where a session connects to, and how.
 pub struct Endpoint {
@@ -22,8 +21,8 @@ pub struct Endpoint {
 /// How the connection is protected.
 pub(super) enum Security {
     Plain,
-    StartTls(StartTls, Arc<ClientConfig>),
-    Implicit(Arc<ClientConfig>),
+    StartTls(StartTls, Trust),
+    Implicit(Trust),
 }
 
 /// What to do about STARTTLS.

@@ -9,7 +9,8 @@
 //! keeps a connection whose next reply might belong to an earlier command.
 
 mod answer;
-mod check;
+pub mod authentication;
+pub mod check;
 pub mod courier;
 pub mod delivery_id;
 mod dial;
@@ -30,6 +31,6 @@ pub mod quoted_printable;
 pub mod relay;
 mod relay_url;
 pub mod session;
-mod tls;
+pub mod tls;
 mod transaction;
 mod wire;

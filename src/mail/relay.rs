@@ -13,7 +13,7 @@ use super::endpoint::{Endpoint, Login, Security, StartTls};
 use super::outbox::Outbox;
 use super::relay_url::{self, SmtpUrl};
 use super::session::Session;
-use super::tls;
+use super::tls::Trust;
 use crate::domain::address::Domain;
 
 /// Messages over one connection before it is closed and made anew.
@@ -115,6 +115,15 @@ impl Relay {
         }
     }
 
+    /// The host of an SMTP relay: a name or an address.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::File(_) => None,
+            Self::Smtp(endpoint) => Some(&endpoint.host),
+        }
+    }
+
     /// Whether mail handed over here stays on this machine: a folder, or a relay on loopback.
     #[must_use]
     pub fn is_local(&self) -> bool {
@@ -162,11 +171,11 @@ fn endpoint(url: SmtpUrl, options: &RelayOptions) -> Result<Endpoint, RelayError
     let security = if is_plain {
         Security::Plain
     } else {
-        let config = tls::client_config(asked.ca_file.as_deref())?;
+        let trust = Trust::new(asked.ca_file.as_deref()).map_err(RelayError::Tls)?;
         if url.implicit_tls {
-            Security::Implicit(config)
+            Security::Implicit(trust)
         } else {
-            Security::StartTls(start_tls, config)
+            Security::StartTls(start_tls, trust)
         }
     };
     let mechanisms = match asked.auth {

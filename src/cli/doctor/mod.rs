@@ -3,11 +3,14 @@
 mod breakers;
 mod checks;
 mod dkim;
+mod domain;
 mod journal;
 
 use std::process::ExitCode;
 
 use serde::Serialize;
+
+use crate::mail::authentication::finding::{Finding, Level};
 
 use super::{Context, Output};
 
@@ -17,15 +20,22 @@ use super::{Context, Output};
 Examples:
   brief doctor           after setting up, and when something is odd
   brief doctor --json    for a monitor
+  brief doctor --domain  what receivers see: SPF, DKIM, DMARC, MX, TLS, the public pages
+  brief doctor --domain example.org --selector brief2026 --sends-from 192.0.2.1
 
 Exits 1 when a check fails; a warning is not a failure. The relay is greeted, nothing is sent.")]
-pub struct Args {}
+pub struct Args {
+    #[command(flatten)]
+    domain: domain::DomainArgs,
+}
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum State {
     Ok,
+    /// It cannot be known from here.
+    Unknown,
     Warn,
     Fail,
 }
@@ -46,6 +56,10 @@ impl Check {
         Self { check, state: State::Ok, found: found.into(), advice: None }
     }
 
+    fn unknown(check: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { check, state: State::Unknown, found: found.into(), advice: Some(advice.into()) }
+    }
+
     fn warn(check: &'static str, found: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { check, state: State::Warn, found: found.into(), advice: Some(advice.into()) }
     }
@@ -55,11 +69,26 @@ impl Check {
     }
 }
 
-/// Runs every check and prints what came of it.
+impl From<Finding> for Check {
+    fn from(finding: Finding) -> Self {
+        let state = match finding.level {
+            Level::Well => State::Ok,
+            Level::Unknown => State::Unknown,
+            Level::Warning => State::Warn,
+            Level::Failure => State::Fail,
+        };
+        Self { check: finding.check, state, found: finding.found, advice: finding.advice }
+    }
+}
+
+/// Runs every check, or with `--domain` those of the domain, and prints what came of it.
 ///
 /// # Errors
 /// Only when the output cannot be written to; a failed check is an exit code.
-pub async fn run(ctx: &Context, _args: Args) -> anyhow::Result<ExitCode> {
+pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
+    if args.domain.is_asked() {
+        return report(&ctx.output, &domain::checks(ctx, &args.domain).await);
+    }
     let mut found = vec![checks::configuration(&ctx.settings)];
     found.extend(checks::database(ctx).await);
     found.extend(checks::relays(&ctx.settings).await);
@@ -95,6 +124,7 @@ fn report(output: &Output, found: &[Check]) -> anyhow::Result<ExitCode> {
 fn print(output: &Output, check: &Check) -> anyhow::Result<()> {
     let (word, colour) = match check.state {
         State::Ok => ("ok  ", "32"),
+        State::Unknown => ("?   ", "36"),
         State::Warn => ("warn", "33"),
         State::Fail => ("FAIL", "31"),
     };
