@@ -17,6 +17,7 @@ const OF_PERSON: &[(&str, &str)] = &[
     ("person", "id = $1"),
     ("subscription", "person_id = $1"),
     ("consultant_client", "person_id = $1"),
+    ("suppression", "person_id = $1"),
     ("session", "consultant_person_id = $1"),
     ("promise", "session_id IN (SELECT id FROM session WHERE consultant_person_id = $1)"),
     ("nudge", "consultant_person_id = $1 OR recipient_person_id = $1"),
@@ -24,6 +25,11 @@ const OF_PERSON: &[(&str, &str)] = &[
     ("delivery", "subscription_id IN (SELECT id FROM subscription WHERE person_id = $1)"),
     (
         "delivery_attempt",
+        "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
+         WHERE s.person_id = $1)",
+    ),
+    (
+        "bounce",
         "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
          WHERE s.person_id = $1)",
     ),
@@ -70,6 +76,11 @@ const OF_ORGANIZATION: &[(&str, &str)] = &[
     ("delivery", "subscription_id IN (SELECT id FROM subscription WHERE organization_id = $1)"),
     (
         "delivery_attempt",
+        "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
+         WHERE s.organization_id = $1)",
+    ),
+    (
+        "bounce",
         "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
          WHERE s.organization_id = $1)",
     ),

@@ -57,6 +57,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0007_retention.sql"),
         include_str!("../../migrations/postgres/0007_retention.sql"),
     ),
+    (
+        9,
+        "suppressions",
+        include_str!("../../migrations/sqlite/0009_suppressions.sql"),
+        include_str!("../../migrations/postgres/0009_suppressions.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -46,12 +46,12 @@ vocabulary!(
 );
 
 vocabulary!(
-    /// Why an address gets no mail.
+    /// Why an address gets no mail, the gravest reason last.
     SuppressionReason, "reason", {
-        /// A mail system said that there is no such address.
-        HardBounce = "hard_bounce",
         /// Mail to it failed week after week.
         SoftBounces = "soft_bounces",
+        /// A mail system said that there is no such address.
+        HardBounce = "hard_bounce",
         /// The reader called the mail spam.
         Complaint = "complaint",
         /// The reader wants no mail of any kind.
