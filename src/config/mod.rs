@@ -8,6 +8,7 @@
 //! is an error and not a silence. All problems are reported at once, and no problem and no listing
 //! prints a password.
 
+mod bounce;
 mod build;
 mod environment;
 mod layer;
@@ -23,8 +24,8 @@ use std::path::{Path, PathBuf};
 pub use layer::Origin;
 pub use problem::{ConfigError, Problem};
 pub use settings::{
-    Alerts, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain, Relay,
-    Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Bounce, Content, Database, Journal, Log, LogFormat, Mail, MetricsFor, OnUncertain,
+    Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 pub use show::{Shown, hide_password};
 pub use values::{weekday, weekday_name, zone};

@@ -3,6 +3,9 @@
 use super::layer::{Origin, Raw};
 use super::settings::Settings;
 
+/// Settings that are a secret as a whole.
+const SECRETS: [&str; 2] = ["bounce.postmark_login", "bounce.mailgun_key"];
+
 /// One setting in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
@@ -33,6 +36,9 @@ impl Settings {
             .map(|(key, entry)| Shown {
                 key: key.to_owned(),
                 value: match &entry.raw {
+                    Raw::Text(text) if SECRETS.contains(&key) && !text.trim().is_empty() => {
+                        ShownValue::Text("***".to_owned())
+                    }
                     Raw::Text(text) => ShownValue::Text(hide_password(text)),
                     Raw::Whole(number) => ShownValue::Whole(*number),
                     Raw::Other(name) => ShownValue::Text((*name).to_owned()),

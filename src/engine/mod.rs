@@ -7,12 +7,13 @@
 //! of it.
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`journal`], [`prove`],
-//! `retention`, [`service`].
+//! `retention`, [`inbound`], [`service`].
 
 pub mod compose;
 pub mod deliver;
 mod error;
 mod gauges;
+pub mod inbound;
 pub mod journal;
 mod notice;
 pub mod plan;
@@ -59,6 +60,8 @@ pub struct Engine {
     pub cut: CancellationToken,
     /// What it counts.
     pub metrics: Arc<Metrics>,
+    /// What the tokens of bounce addresses say.
+    bounce_tokens: inbound::BounceTokens,
     zones: Arc<Zones>,
     /// Recipient domains that turn mail away.
     domains: Arc<deliver::Domains>,
@@ -87,6 +90,7 @@ impl Engine {
             stop: CancellationToken::new(),
             cut: CancellationToken::new(),
             metrics: Arc::default(),
+            bounce_tokens: inbound::BounceTokens::default(),
             zones: Arc::default(),
             domains: Arc::default(),
             turn: Arc::default(),

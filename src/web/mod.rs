@@ -1,4 +1,5 @@
 //! Pages over HTTP.
 
+pub mod hooks;
 pub mod outbox;
 pub mod service;

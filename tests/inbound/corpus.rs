@@ -72,7 +72,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("ses-no-such-user", "hard", "5.1.1", "token"),
     ("ses-suppressed", "hard", "5.1.1", "token"),
     ("spam-to-the-bounce-address", "unclear", "", ""),
-    ("utf8-report", "hard", "5.1.1", "token"),
+    ("utf8-report", "soft", "5.1.1", "token"),
     ("yahoo-deferred", "sender", "4.7.0", "token"),
     ("yahoo-disabled", "hard", "5.0.0", "token"),
     ("yahoo-old", "hard", "5.0.0", "token"),
@@ -135,6 +135,11 @@ fn a_recipient_of_ours_decides_before_the_others() {
     assert_eq!(of(None), "delivered");
     assert_eq!(of(Some("former@client.example")), "hard");
     assert_eq!(of(Some("FORMER@client.example")), "hard");
+    let inbound = read_sample("utf8-report");
+    let of = |address| inbound.finding(address).meaning.to_string();
+    assert_eq!(of(Some("jörg@client.example")), "hard");
+    assert_eq!(of(Some("anna@client.example")), "soft", "of another address it counts only");
+    assert_eq!(of(None), "hard");
 }
 
 #[test]

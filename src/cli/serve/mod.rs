@@ -7,6 +7,7 @@
 //! ```
 
 mod drain;
+mod mailboxes;
 mod signals;
 mod supervisor;
 
@@ -20,6 +21,7 @@ use super::{Cli, Context, Output};
 use crate::engine::Engine;
 use crate::engine::service::{Minutes, Options, Service, Status};
 use crate::web::service::{Listening, ServiceState, listen};
+use mailboxes::Mailboxes;
 use supervisor::Supervisor;
 
 /// Arguments of `brief serve`.
@@ -76,10 +78,12 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let service = Service::new(Arc::clone(&engine), options);
     let status = service.status();
     let pages = listening.map(|listening| pages(listening, &engine, &status));
+    let mailboxes = Mailboxes::watch(Arc::clone(&engine));
     let wake = Arc::new(Minutes::start().await);
     let supervisor = Supervisor::start(Arc::clone(&engine), Arc::clone(&status));
     let is_whole = drain::run(service, wake.clone(), &engine).await;
     wake.end().await;
+    mailboxes.end().await;
     if let Some(pages) = pages {
         pages.end().await;
     }

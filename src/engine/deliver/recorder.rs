@@ -1,7 +1,8 @@
 //! Writes intents and outcomes, many in one commit (DESIGN 2.5).
 //!
 //! **Invariants:** an intent is answered only after its commit, and a worker that gets no answer sends
-//! nothing; a hand-over stands in the journal before its outcome stands in the database.
+//! nothing; a hand-over stands in the journal before its outcome stands in the database; a refusal for
+//! good and what follows from it for the address are one commit.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::clock::Clock;
+use crate::engine::inbound::{Limits, refusals};
 use crate::engine::journal::{HandOver, Writer};
 use crate::engine::{Engine, EngineError};
 use crate::metrics::Metrics;
@@ -52,6 +54,7 @@ pub struct Parts {
     clock: Arc<dyn Clock>,
     metrics: Arc<Metrics>,
     journal: Arc<Writer>,
+    limits: Limits,
 }
 
 impl Engine {
@@ -61,6 +64,7 @@ impl Engine {
             clock: Arc::clone(&self.clock),
             metrics: Arc::clone(&self.metrics),
             journal: Arc::clone(journal),
+            limits: Limits::of(&self.settings.bounce),
         }
     }
 }
@@ -159,6 +163,7 @@ async fn write_patiently(
 async fn write(parts: &Parts, round: &Round, group: &Group) -> Result<Vec<String>, StoreError> {
     let mut tx = parts.db.begin().await?;
     tx.record(&group.records, &round.token).await?;
+    refusals::feed(&mut tx, parts.limits, &group.records).await?;
     let granted = if group.intents.is_empty() {
         Vec::new()
     } else {

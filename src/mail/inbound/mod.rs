@@ -7,15 +7,19 @@
 //! **Invariants:** any octets are read without a panic; what is not understood is called unclear,
 //! never guessed; an address in a report is a claim of a stranger, so no delivery is found by one.
 //!
-//! Reading order: `fields`, [`clues`], [`report`], `complaint`, `old`, `answer`, `digest`.
+//! Reading order: `fields`, [`clues`], [`report`], `complaint`, `old`, `answer`, `digest`; then the ways
+//! that messages come by: [`maildir`], [`imap`], [`webhook`].
 
 mod answer;
 pub mod clues;
 mod complaint;
 mod digest;
 mod fields;
+pub mod imap;
+pub mod maildir;
 mod old;
 pub mod report;
+pub mod webhook;
 
 use std::borrow::Cow;
 

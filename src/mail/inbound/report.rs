@@ -103,18 +103,26 @@ impl Recipient {
 }
 
 /// What a report says of one address: its own recipients where it names them, else all. Of several
-/// the mildest holds: where one of them got the mail, the address works.
+/// the mildest holds: where one of them got the mail, the address works. A report that names only
+/// others (the address forwards, or is another one by now) counts and does not decide.
 pub(super) fn about(recipients: &[Recipient], address: Option<&str>) -> Finding {
     let own: Vec<&Recipient> = recipients
         .iter()
         .filter(|recipient| address.is_some_and(|address| recipient.is(address)))
         .collect();
+    let is_named = |recipient: &Recipient| {
+        recipient.original_recipient.is_some() || recipient.final_recipient.is_some()
+    };
+    let is_of_others = address.is_some() && own.is_empty() && recipients.iter().any(is_named);
     let all = if own.is_empty() { recipients.iter().collect() } else { own };
     let mildest = all.into_iter().min_by_key(|recipient| recipient.meaning());
     mildest.map_or_else(
         || Finding::plain(Meaning::Unclear, ""),
         |recipient| Finding {
-            meaning: recipient.meaning(),
+            meaning: match recipient.meaning() {
+                Meaning::Hard if is_of_others => Meaning::Soft,
+                meaning => meaning,
+            },
             action: Some(recipient.action),
             status: recipient.said.status,
             words: recipient.words.clone(),
