@@ -18,3 +18,5 @@ mod schema;
 mod snapshots;
 #[path = "store/statements.rs"]
 mod statements;
+#[path = "store/suppressions.rs"]
+mod suppressions;

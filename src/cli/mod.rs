@@ -10,6 +10,7 @@ pub mod progress;
 mod show;
 
 pub mod backup;
+pub mod bounce;
 pub mod completions;
 pub mod config;
 pub mod deliveries;
@@ -33,6 +34,7 @@ pub mod seed;
 pub mod send_test;
 pub mod serve;
 pub mod subscriptions;
+pub mod suppressions;
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -125,6 +127,10 @@ pub enum Command {
     People(people::Args),
     /// Show, add, change or end subscriptions.
     Subscriptions(subscriptions::Args),
+    /// Show, add or lift addresses that get no mail.
+    Suppressions(suppressions::Args),
+    /// Take in a message that came back, from standard input; list what came back.
+    Bounce(bounce::Args),
     /// Fill the database with a large, repeatable data set.
     Seed(seed::Args),
     /// Bring the database's schema up to date.
@@ -175,6 +181,9 @@ async fn with_settings(global: &Global, command: Command) -> anyhow::Result<Exit
         Err(error) if matches!(command, Command::Doctor(_)) => {
             return doctor::without_settings(&Output::new(global), &error);
         }
+        Err(error) if matches!(command, Command::Bounce(_)) => {
+            return Ok(bounce::try_again(&error));
+        }
         loaded => loaded?,
     };
     let outcome = dispatch(&ctx, command).await;
@@ -194,6 +203,8 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Runs(args) => runs::run(ctx, args).await,
         Command::Deliveries(args) => deliveries::run(ctx, args).await,
         Command::Subscriptions(args) => subscriptions::run(ctx, args).await,
+        Command::Suppressions(args) => suppressions::run(ctx, args).await,
+        Command::Bounce(args) => bounce::run(ctx, args).await,
         Command::Backup(args) => backup::run(ctx, args).await,
         Command::Pause(args) => pause::pause(ctx, args).await,
         Command::Resume(args) => pause::resume(ctx, args).await,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::address::EmailAddress;
+use crate::domain::bounce::{Meaning, SuppressionReason};
 use crate::domain::codes::{DeliveryState, QuietChoice, Role, UnknownCode};
 use crate::domain::line::DisplayName;
 
@@ -66,6 +67,16 @@ pub(super) fn week(text: &str) -> Result<String, String> {
 
 /// Reads a state of deliveries.
 pub(super) fn state(text: &str) -> Result<DeliveryState, String> {
+    text.parse().map_err(|error: UnknownCode| error.to_string())
+}
+
+/// Reads what a message that came back means.
+pub(super) fn meaning(text: &str) -> Result<Meaning, String> {
+    text.parse().map_err(|error: UnknownCode| error.to_string())
+}
+
+/// Reads why an address gets no mail.
+pub(super) fn reason(text: &str) -> Result<SuppressionReason, String> {
     text.parse().map_err(|error: UnknownCode| error.to_string())
 }
 

@@ -1,5 +1,6 @@
 //! `brief people`: the only place where addresses are.
 
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -9,6 +10,7 @@ use crate::domain::address::EmailAddress;
 use crate::domain::line::DisplayName;
 use crate::store::people::{self, NewPerson, PersonChange};
 use crate::store::records;
+use crate::store::suppressions::AddressHash;
 
 use super::{Context, Listed, parsers, show};
 
@@ -81,12 +83,18 @@ struct Row {
     locale: String,
     created_at: String,
     forgotten_at: Option<String>,
+    /// Why the address gets no mail.
+    suppressed_reason: Option<String>,
     id: String,
 }
 
-impl From<records::Person> for Row {
-    fn from(row: records::Person) -> Self {
+impl Row {
+    /// A person, with what the list of suppressed addresses says.
+    fn of(row: records::Person, suppressed: &HashMap<String, String>) -> Self {
+        let hash = row.email_canonical.as_deref().map(AddressHash::of_key);
+        let suppressed_reason = hash.and_then(|hash| suppressed.get(hash.as_str()).cloned());
         Self {
+            suppressed_reason,
             email: row.email,
             name: row.name,
             time_zone: row.time_zone,
@@ -99,7 +107,8 @@ impl From<records::Person> for Row {
 }
 
 impl Listed for Row {
-    const HEAD: &'static [&'static str] = &["email", "name", "time zone", "locale", "since"];
+    const HEAD: &'static [&'static str] =
+        &["email", "name", "time zone", "locale", "since", "suppressed"];
     fn cells(&self) -> Vec<String> {
         vec![
             self.email.clone().unwrap_or_else(|| "(forgotten)".to_owned()),
@@ -107,6 +116,7 @@ impl Listed for Row {
             show::or_dash(self.time_zone.as_ref()),
             self.locale.clone(),
             self.created_at.clone(),
+            show::or_dash(self.suppressed_reason.as_ref()),
         ]
     }
 }
@@ -120,7 +130,8 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let now = ctx.clock.now();
     let (done, row) = match args.command.unwrap_or(Command::List) {
         Command::List => {
-            let rows: Vec<Row> = people::list(db).await?.into_iter().map(Row::from).collect();
+            let (people, suppressed) = (people::list(db).await?, db.suppressed().await?);
+            let rows: Vec<Row> = people.into_iter().map(|row| Row::of(row, &suppressed)).collect();
             let empty = "There is nobody yet; `brief people add` or `brief import` makes someone.";
             ctx.output.listing(&rows, empty)?;
             return Ok(ExitCode::SUCCESS);
@@ -142,7 +153,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
         Command::End { email, yes } => return forget(ctx, &email, yes).await,
     };
     let sentence = format!("{done} {}.", show::or_dash(row.email.as_ref()));
-    ctx.output.done(sentence, &Row::from(row))?;
+    ctx.output.done(sentence, &Row::of(row, &db.suppressed().await?))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -309,7 +309,6 @@ async fn change(ctx: &Context, wanted: Change) -> anyhow::Result<()> {
         slot: wanted.slot.both(),
         quiet: wanted.quiet_weeks,
         pause: if wanted.no_pause { Some(None) } else { pause.map(Some) },
-        suppressed: None,
     };
     let row = subscriptions::change(db, &wanted.id, change, ctx.clock.now()).await?;
     if wanted.confirmed {

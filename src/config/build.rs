@@ -26,6 +26,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let database = r.parsed("database.url", database_url);
     let mail = mail(r);
     let relay = relay(r, mail.as_ref());
+    let bounce = super::bounce::read(r);
     let web = web(r);
     let consent = consent(r);
     let drain_within = r.parsed("service.drain_within", values::span);
@@ -42,6 +43,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         database: Database { url: database? },
         relay: relay?,
         mail: mail?,
+        bounce: bounce?,
         web: web?,
         consent: consent?,
         service: Service { drain_within: drain_within? },

@@ -8,6 +8,7 @@
 //! is an error and not a silence. All problems are reported at once, and no problem and no listing
 //! prints a password.
 
+mod bounce;
 mod build;
 mod dkim;
 mod environment;
@@ -27,8 +28,8 @@ pub use layer::Origin;
 pub use networks::Networks;
 pub use problem::{ConfigError, Problem};
 pub use settings::{
-    Alerts, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor,
-    OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Bounce, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail,
+    MetricsFor, OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 pub use show::{Shown, hide_password};
 pub use values::{weekday, weekday_name, zone};

@@ -25,6 +25,8 @@ pub struct Settings {
     pub relay: Relay,
     /// Who mail is from.
     pub mail: Mail,
+    /// What comes back.
+    pub bounce: Bounce,
     /// The web pages.
     pub web: Web,
     /// How somebody comes to be on a list.
@@ -120,6 +122,25 @@ pub enum EnvelopeSender {
     Verp,
     /// The address of `mail.from`.
     From,
+}
+
+/// `[bounce]`
+#[derive(Debug, Clone)]
+pub struct Bounce {
+    /// Weeks in a row in which all mail to an address fails for a reason that may pass, 1 to 52.
+    pub soft_limit: u32,
+    /// How many weeks an address is then suppressed; none is for good.
+    pub soft_weeks: Option<u32>,
+    /// A Maildir that reports and complaints are delivered to.
+    pub maildir: Option<PathBuf>,
+    /// A mailbox that they are fetched from.
+    pub imap: Option<mail::inbound::imap::Mailbox>,
+    /// How often both are looked at.
+    pub poll: Duration,
+    /// Where is kept what came through a pipe and nobody understands.
+    pub unclear_dir: Option<PathBuf>,
+    /// What providers call us with.
+    pub hooks: mail::inbound::webhook::Secrets,
 }
 
 /// `[web]`

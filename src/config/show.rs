@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::layer::{Origin, Raw, Row};
 use super::settings::Settings;
 
+/// Settings that are a secret as a whole.
+const SECRETS: [&str; 2] = ["bounce.postmark_login", "bounce.mailgun_key"];
+
 /// One setting in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
@@ -51,7 +54,12 @@ impl Settings {
         entries
             .map(|(key, entry)| Shown {
                 key: key.to_owned(),
-                value: ShownValue::from(&entry.raw),
+                value: match &entry.raw {
+                    Raw::Text(text) if SECRETS.contains(&key) && !text.trim().is_empty() => {
+                        ShownValue::Text("***".to_owned())
+                    }
+                    raw => ShownValue::from(raw),
+                },
                 origin: entry.origin.clone(),
             })
             .collect()

@@ -66,6 +66,8 @@ macro_rules! vocabulary {
     };
 }
 
+pub(in crate::domain) use vocabulary;
+
 vocabulary!(
     /// Why a gap exists: the five observable patterns of an unready back office (MODEL 1a).
     Category, "category", {

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod address;
 pub mod arithmetic;
+pub mod bounce;
 pub mod brief;
 pub mod changes;
 pub mod codes;
@@ -32,4 +33,5 @@ pub mod slots;
 pub mod snapshot;
 pub mod source;
 pub mod stall;
+pub mod status;
 pub mod time;

@@ -7,13 +7,14 @@
 //! of it.
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
-//! [`prove`], `retention`, [`consent`], [`service`].
+//! [`prove`], `retention`, [`consent`], [`inbound`], [`service`].
 
 pub mod compose;
 pub mod consent;
 pub mod deliver;
 mod error;
 mod gauges;
+pub mod inbound;
 pub mod journal;
 pub mod links;
 mod notice;

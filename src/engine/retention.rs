@@ -21,15 +21,25 @@ const TURN: SignedDuration = SignedDuration::from_mins(10);
 const EDITIONS: i64 = 200;
 /// Attempts that lose the relay's words in one transaction.
 const ATTEMPTS: i64 = 2_000;
+/// Suppressions that are lifted in one round.
+const EXPIRED: i64 = 500;
 /// What other writers get between two batches.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Batches in one round of the service: planning waits no longer than that.
 pub(in crate::engine) const ROUND: usize = 50;
 
 impl Engine {
-    /// Prunes in at most so many batches if it is time, and logs what it did. What is left over goes
+    /// Lifts suppressions whose time is over, prunes in at most so many batches if it is time, and logs
+    /// what it did. What is left over goes
     /// on at the next call; what goes wrong keeps nobody from their brief and is tried again.
     pub(in crate::engine) async fn keep_house(&self, now: Timestamp, batches: usize) {
+        match self.db.lift_expired(now.as_millisecond(), EXPIRED).await {
+            Ok(0) => {}
+            Ok(addresses) => {
+                tracing::info!(addresses, "suppressions whose time was over are lifted")
+            }
+            Err(error) => tracing::warn!(%error, "suppressions stay for now; it is tried again"),
+        }
         match self.prune(now, batches).await {
             Ok([0, 0, 0]) => {}
             Ok([messages, bodies, replies]) => {

@@ -20,6 +20,7 @@ pub mod endpoint;
 pub mod envelope;
 mod greeting;
 pub mod header;
+pub mod inbound;
 pub mod message;
 pub mod message_id;
 pub mod mould;

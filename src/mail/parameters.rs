@@ -28,7 +28,7 @@ pub fn for_mail(
     }
     if envelope.needs_smtputf8() {
         if !offers.utf8_addresses {
-            return Err(cannot_carry(553, 5, 1, 6, not_offered("the address needs SMTPUTF8")));
+            return Err(cannot_carry(553, 5, 6, 7, not_offered("the address needs SMTPUTF8")));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }

@@ -115,7 +115,7 @@ fn options(query: &str) -> Result<Vec<(String, String)>, RelayError> {
 }
 
 /// RFC 3986 2.1. A `+` is a plus: this is no web form.
-fn percent_decode(text: &str) -> Result<String, RelayError> {
+pub fn percent_decode(text: &str) -> Result<String, RelayError> {
     let bad = || {
         RelayError::url(
             "has a % that is not followed by two hexadecimal digits, or decodes to no UTF-8",

@@ -7,10 +7,11 @@
 //! number of values is not known when this is compiled; every name begins with `brief_` (with
 //! `process_` where a convention has the name already), ends in its unit, and has a sentence.
 //!
-//! Reading order: `delivery`, `schedule`, `ledger`, `process`.
+//! Reading order: `delivery`, `inbound`, `schedule`, `ledger`, `process`.
 
 mod breakers;
 mod delivery;
+mod inbound;
 mod ledger;
 mod make;
 mod process;
@@ -21,6 +22,7 @@ use std::fmt;
 use prometheus::TextEncoder;
 
 pub use delivery::{DeliveryMetrics, Settled};
+pub use inbound::InboundMetrics;
 pub use ledger::{Ledger, LedgerMetrics, STATES};
 pub use process::Process;
 pub use schedule::ScheduleMetrics;
@@ -35,6 +37,8 @@ pub struct Metrics {
     registry: prometheus::Registry,
     /// Hand-overs, outcomes, commits, leases.
     pub delivery: DeliveryMetrics,
+    /// What came back.
+    pub inbound: InboundMetrics,
     /// Planning and rounds.
     pub schedule: ScheduleMetrics,
     /// What the database says, as of the last scrape.
@@ -50,6 +54,7 @@ impl Metrics {
         let make = Maker::default();
         Self {
             delivery: DeliveryMetrics::new(&make),
+            inbound: InboundMetrics::new(&make),
             schedule: ScheduleMetrics::new(&make),
             ledger: LedgerMetrics::new(&make),
             process: Process::new(&make),

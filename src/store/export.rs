@@ -22,6 +22,7 @@ const OF_PERSON: &[(&str, &str)] = &[
     ("consultant_client", "person_id = $1"),
     ("consent_event", "person_id = $1"),
     ("confirmation", "subscription_id IN (SELECT id FROM subscription WHERE person_id = $1)"),
+    ("suppression", "person_id = $1"),
     ("session", "consultant_person_id = $1"),
     ("promise", "session_id IN (SELECT id FROM session WHERE consultant_person_id = $1)"),
     ("nudge", "consultant_person_id = $1 OR recipient_person_id = $1"),
@@ -29,6 +30,11 @@ const OF_PERSON: &[(&str, &str)] = &[
     ("delivery", "subscription_id IN (SELECT id FROM subscription WHERE person_id = $1)"),
     (
         "delivery_attempt",
+        "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
+         WHERE s.person_id = $1)",
+    ),
+    (
+        "bounce",
         "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
          WHERE s.person_id = $1)",
     ),
@@ -77,6 +83,11 @@ const OF_ORGANIZATION: &[(&str, &str)] = &[
     ("delivery", "subscription_id IN (SELECT id FROM subscription WHERE organization_id = $1)"),
     (
         "delivery_attempt",
+        "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
+         WHERE s.organization_id = $1)",
+    ),
+    (
+        "bounce",
         "delivery_id IN (SELECT d.id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
          WHERE s.organization_id = $1)",
     ),

@@ -11,6 +11,7 @@
 pub mod alerts;
 pub mod assume;
 pub mod backup;
+pub mod bounces;
 pub mod breakers;
 pub mod buckets;
 pub mod bulk;
@@ -45,6 +46,7 @@ pub mod snapshot;
 pub mod sql;
 pub mod stop;
 pub mod subscriptions;
+pub mod suppressions;
 pub mod waiting;
 
 pub use db::{Db, Tx};
@@ -57,6 +59,9 @@ pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
         ("alerts", alerts::STATEMENTS),
         ("assume", assume::STATEMENTS),
+        ("bounces", bounces::STATEMENTS),
+        ("bounces/ask", bounces::ASK),
+        ("bounces/list", bounces::LIST),
         ("breakers", breakers::STATEMENTS),
         ("buckets", buckets::STATEMENTS),
         ("by_hand", by_hand::STATEMENTS),
@@ -96,6 +101,9 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("snapshot/implementations", snapshot::IMPLEMENTATIONS),
         ("snapshot/past", snapshot::PAST),
         ("subscriptions", subscriptions::STATEMENTS),
+        ("suppressions", suppressions::STATEMENTS),
+        ("suppressions/flags", suppressions::FLAGS),
+        ("suppressions/list", suppressions::LIST),
         ("waiting", waiting::STATEMENTS),
     ];
     let named = modules.iter().chain(import::STATEMENTS).flat_map(|(module, list)| {

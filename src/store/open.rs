@@ -63,6 +63,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0008_consent.sql"),
         include_str!("../../migrations/postgres/0008_consent.sql"),
     ),
+    (
+        9,
+        "suppressions",
+        include_str!("../../migrations/sqlite/0009_suppressions.sql"),
+        include_str!("../../migrations/postgres/0009_suppressions.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::address::EmailAddress;
+use crate::domain::bounce::SuppressionReason;
 use crate::domain::codes::Channel;
 use crate::domain::line::DisplayName;
 use crate::{each_engine, in_tx, statements};
 
-use super::consent::{Act, Kind, address_hash};
+use super::consent::{Act, Kind};
 use super::row::millis;
+use super::suppressions::{AddressHash, NewSuppression};
 use super::{Db, StoreError, Tx, bulk, records};
 
 const HINT: &str = "`brief people list` shows everyone";
@@ -27,6 +29,8 @@ statements! {
     /// Writes all that can change, if the row is still as it was read.
     CHANGE = "UPDATE person SET email = $2, email_canonical = $3, name = $4, time_zone = $5, locale = $6
         WHERE id = $1 AND forgotten_at IS NULL";
+    /// The address of one person.
+    ADDRESS = "SELECT email_canonical FROM person WHERE id = $1";
     /// Erases what is personal.
     FORGET = "UPDATE person SET email = NULL, email_canonical = NULL, name = '', time_zone = NULL, forgotten_at = $2
         WHERE id = $1 AND forgotten_at IS NULL";
@@ -178,12 +182,18 @@ pub async fn change(
             .execute(conn)
             .await?;
     });
+    if change.email.is_some() {
+        // The list is about addresses: a new one may be on it where the old one was not, and the
+        // other way round.
+        reflect_suppression(&mut tx, &person.id).await?;
+    }
     tx.commit().await?;
     Ok(person)
 }
 
 /// Forgets a person: address and name are erased, subscriptions and client links end. What was sent
-/// stays counted, without the address.
+/// stays counted, without the address, and the address stays suppressed by its hash, so that no import
+/// brings it back.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
@@ -210,7 +220,17 @@ pub async fn forget_by(
     for subscription in agreed {
         tx.record_consent(&subscription, Kind::Withdrawn, act, now).await?;
     }
-    keep_forgotten_from_mail(&mut tx, &address_hash(&email.lookup_key()), now).await?;
+    tx.untie_suppressions(&person.id).await?;
+    tx.suppress(&NewSuppression {
+        address: &AddressHash::of(email),
+        person_id: None,
+        reason: SuppressionReason::Forgotten,
+        detail: None,
+        source: act.channel.as_str(),
+        since: millis(now),
+        expires_at: None,
+    })
+    .await?;
     for statement in [FORGET, END_SUBSCRIPTIONS, END_CLIENTS] {
         let sql = statement.within(&tx);
         in_tx!(&mut tx, conn => {
@@ -220,13 +240,18 @@ pub async fn forget_by(
     tx.commit().await
 }
 
-/// The place where a forgotten address becomes a suppressed one, by its hash alone, so that no import
-/// brings it back to a list. Until there is a list of suppressed addresses, nothing of it is kept.
-async fn keep_forgotten_from_mail(
-    _tx: &mut Tx,
-    _address_hash: &str,
-    _now: Timestamp,
-) -> Result<(), StoreError> {
+/// Makes the flags of a person's subscriptions say what the list of suppressions says of the address.
+///
+/// # Errors
+/// As any write.
+pub async fn reflect_suppression(tx: &mut Tx, person_id: &str) -> Result<(), StoreError> {
+    let sql = ADDRESS.within(tx);
+    let row: Option<(Option<String>,)> = in_tx!(tx, conn => {
+        sqlx::query_as(sql).bind(person_id).fetch_optional(conn).await?
+    });
+    if let Some((Some(lookup_key),)) = row {
+        tx.reflect_suppression(person_id, &lookup_key).await?;
+    }
     Ok(())
 }
 

@@ -36,7 +36,7 @@ statements! {
         FROM subscription WHERE id = $1 AND voided_at IS NULL";
     /// Writes all that a change can touch.
     CHANGE = "UPDATE subscription SET weekday = $2, hour = $3, quiet = $4, pause_from = $5, pause_until = $6,
-          suppressed_reason = $7, next_due_at = $8
+          next_due_at = $7
         WHERE id = $1 AND voided_at IS NULL";
     /// Sets the first confirmation.
     CONFIRM = "UPDATE subscription SET confirmed_at = $2
@@ -109,8 +109,6 @@ pub struct SubscriptionChange {
     pub quiet: Option<QuietChoice>,
     /// First day without mail and first day with mail again; an inner `None` ends the pause.
     pub pause: Option<Option<(Date, Date)>>,
-    /// Why the address gets nothing; an inner `None` lifts it.
-    pub suppressed: Option<Option<String>>,
 }
 
 /// Subscriptions that are not voided, ended ones included, of one organization or one address or all.
@@ -195,7 +193,8 @@ pub async fn add_within(
     if confirmed {
         tx.record_consent(&row.id, Kind::Confirmed, &Act::by(Channel::Operator), now).await?;
     }
-    Ok(row)
+    let reason = tx.reflect_suppression(&row.person_id, &new.email.lookup_key()).await?;
+    Ok(records::Subscription { suppressed_reason: reason.map(|r| r.to_string()), ..row })
 }
 
 pub(super) async fn organization_of(
@@ -248,9 +247,6 @@ pub async fn change(
         row.pause_from = pause.map(|p| p.0.to_string());
         row.pause_until = pause.map(|p| p.1.to_string());
     }
-    if let Some(reason) = change.suppressed {
-        row.suppressed_reason = reason.filter(|r| !r.trim().is_empty());
-    }
     let sql = CHANGE.within(&tx);
     in_tx!(&mut tx, conn => {
         sqlx::query(sql)
@@ -260,7 +256,6 @@ pub async fn change(
             .bind(&row.quiet)
             .bind(&row.pause_from)
             .bind(&row.pause_until)
-            .bind(&row.suppressed_reason)
             .bind(row.next_due_at)
             .execute(conn)
             .await?;
@@ -334,7 +329,8 @@ async fn stamp(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
-    find_within(&mut tx, id).await?;
+    let row = find_within(&mut tx, id).await?;
+    people::reflect_suppression(&mut tx, &row.person_id).await?;
     let sql = statement.within(&tx);
     let changed = in_tx!(&mut tx, conn => {
         sqlx::query(sql).bind(id).bind(millis(now)).execute(conn).await?.rows_affected()

@@ -1,5 +1,6 @@
 //! Pages over HTTP: for readers, for monitors, and the viewer of the file outbox.
 
+pub mod hooks;
 pub mod outbox;
 pub mod service;
 pub mod site;

@@ -1,6 +1,7 @@
 //! The program from outside: the real binary in an empty directory of its own.
 
 mod admin;
+mod bounces;
 mod config;
 mod doctor;
 mod help;

@@ -10,6 +10,7 @@ mod support;
 mod world;
 
 mod batches;
+mod bounces;
 mod breakers;
 mod cancelling;
 mod deferring;

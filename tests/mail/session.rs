@@ -333,7 +333,7 @@ async fn an_address_that_needs_smtputf8_fails_cleanly_where_it_is_not_offered() 
     let mut courier = relay(&server.url()).courier();
     let outcome = send(&mut courier, "jörg@client.example").await;
     assert!(refused(&outcome).1);
-    assert!(refused(&outcome).2.starts_with("553 5.1.6 "), "{outcome:?}");
+    assert!(refused(&outcome).2.starts_with("553 5.6.7 "), "{outcome:?}");
     assert_eq!(outcome.fault(), Fault::Recipient);
     assert!(!server.commands().iter().any(|line| line.starts_with("MAIL")));
 

@@ -7,6 +7,7 @@
 //! ```
 
 mod drain;
+mod mailboxes;
 mod signals;
 mod supervisor;
 
@@ -21,6 +22,7 @@ use crate::engine::Engine;
 use crate::engine::service::{Minutes, Options, Service, Status};
 use crate::web::all_pages;
 use crate::web::service::{Listening, Pages, ServiceState, listen};
+use mailboxes::Mailboxes;
 use supervisor::Supervisor;
 
 /// Arguments of `brief serve`.
@@ -82,10 +84,12 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
         Some(listening) => Some(pages(listening, &engine, &status)?),
         None => None,
     };
+    let mailboxes = Mailboxes::watch(Arc::clone(&engine));
     let wake = Arc::new(Minutes::start().await);
     let supervisor = Supervisor::start(Arc::clone(&engine), Arc::clone(&status));
     let is_whole = drain::run(service, wake.clone(), &engine).await;
     wake.end().await;
+    mailboxes.end().await;
     if let Some(pages) = pages {
         pages.end().await;
     }

@@ -1,7 +1,8 @@
 //! Writes intents and outcomes, many in one commit (DESIGN 2.5).
 //!
 //! **Invariants:** an intent is answered only after its commit, and a worker that gets no answer sends
-//! nothing; a hand-over stands in the journal before its outcome stands in the database.
+//! nothing; a hand-over stands in the journal before its outcome stands in the database; a refusal for
+//! good and what follows from it for the address are one commit.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
+use crate::engine::inbound::{Limits, refusals};
 use crate::engine::journal::{HandOver, Writer};
 use crate::engine::{Engine, EngineError};
 use crate::metrics::Metrics;
@@ -52,6 +54,7 @@ pub struct Parts {
     clock: Arc<dyn Clock>,
     metrics: Arc<Metrics>,
     journal: Arc<Writer>,
+    limits: Limits,
 }
 
 impl Engine {
@@ -61,6 +64,7 @@ impl Engine {
             clock: Arc::clone(&self.clock),
             metrics: Arc::clone(&self.metrics),
             journal: Arc::clone(journal),
+            limits: Limits::of(&self.settings.bounce),
         }
     }
 }
@@ -167,7 +171,14 @@ async fn write(parts: &Parts, round: &Round, group: &Group) -> Result<Vec<String
         now: now.as_millisecond(),
         lease_until: (now + INTENT_LEASE).as_millisecond(),
     };
-    parts.db.write_group(&group).await
+    if group.is_plain() {
+        return parts.db.write_group(&group).await;
+    }
+    let mut tx = parts.db.begin().await?;
+    let granted = tx.write_group(&group).await?;
+    refusals::feed(&mut tx, parts.limits, group.records).await?;
+    tx.commit().await?;
+    Ok(granted)
 }
 
 impl DeliverReport {

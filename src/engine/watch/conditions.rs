@@ -29,11 +29,13 @@ pub enum Kind {
     Fallback,
     /// Planning failed for a scope.
     Planning,
+    /// Mail systems refuse our mail for what we are or send, not for whom it is.
+    Sender,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Run,
         Self::Late,
         Self::Paused,
@@ -42,6 +44,7 @@ impl Kind {
         Self::Journal,
         Self::Fallback,
         Self::Planning,
+        Self::Sender,
     ];
 
     /// Its word in rows, metrics and logs.
@@ -56,6 +59,7 @@ impl Kind {
             Self::Journal => "journal",
             Self::Fallback => "fallback",
             Self::Planning => "planning",
+            Self::Sender => "sender",
         }
     }
 
@@ -91,7 +95,7 @@ impl Kind {
     /// Whether it is told again while it lasts. What only time mends is told once.
     #[must_use]
     pub const fn repeats(self) -> bool {
-        !matches!(self, Self::Late)
+        !matches!(self, Self::Late | Self::Sender)
     }
 }
 
@@ -149,6 +153,19 @@ pub struct Seen {
     pub planning: Option<Trouble>,
     /// The first relay, where it is left alone and there is another.
     pub bypassed: Option<Bypassed>,
+    /// Refusals of late that blame the sender.
+    pub blamed: Option<Blamed>,
+}
+
+/// Refusals that blame the sender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blamed {
+    /// How many.
+    pub count: i64,
+    /// The words of one, without addresses.
+    pub why: String,
+    /// When the first of them came.
+    pub since: Timestamp,
 }
 
 /// A first relay that mail goes round.
@@ -213,6 +230,17 @@ pub fn conditions(seen: &Seen, now: Timestamp) -> Vec<Condition> {
             add(kind, format!("Delivery stands still: {why}."), *since);
         }
     }
+    if let Some(Blamed { count, why, since }) = &seen.blamed {
+        let why = format!(
+            "{}, and not the reader. One says: {why}.",
+            mails(
+                *count,
+                "was refused for a fault of the sender",
+                "were refused for a fault of the sender"
+            )
+        );
+        add(Kind::Sender, why, *since);
+    }
     if let Some(Trouble { count, why }) = &seen.planning {
         let scopes = if *count == 1 { "scope" } else { "scopes" };
         add(
@@ -271,6 +299,11 @@ fn briefs(n: i64, one: &str, many: &str) -> String {
     if n == 1 { format!("1 brief {one}") } else { format!("{n} briefs {many}") }
 }
 
+/// "1 mail was", "12 mails were".
+fn mails(n: i64, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 mail {one}") } else { format!("{n} mails {many}") }
+}
+
 fn since_when(run: &SeenRun) -> String {
     let at = run.late_since.and_then(|at| Timestamp::from_millisecond(at).ok());
     at.map_or_else(String::new, |at| format!(", the oldest since {}", minute(at)))
@@ -287,85 +320,4 @@ pub fn minute(at: Timestamp) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: &str = "2026-11-23T15:00:00Z";
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().expect("an instant")
-    }
-
-    fn run(expected: i64, accounted: i64, overdue: i64, late: i64) -> SeenRun {
-        let late_since = (late + overdue > 0).then(|| at("2026-11-23T13:00:00Z").as_millisecond());
-        let week = "2026-W48".to_owned();
-        SeenRun { week, expected, accounted, overdue, late, late_since }
-    }
-
-    fn of(seen: &Seen) -> Vec<(String, String)> {
-        conditions(seen, at(NOW)).into_iter().map(|c| (c.key(), c.why)).collect()
-    }
-
-    fn of_run(run: SeenRun) -> Vec<(String, String)> {
-        of(&Seen { runs: vec![run], ..Seen::default() })
-    }
-
-    #[test]
-    fn a_run_that_closes_or_waits_for_its_hour_is_no_condition() {
-        assert_eq!(of_run(run(200, 200, 0, 0)), []);
-        assert_eq!(of_run(run(200, 200, 0, 1)), [], "one full mailbox in 200");
-    }
-
-    #[test]
-    fn a_run_is_told_of_by_what_is_missing_and_what_is_overdue() {
-        let found = of_run(run(200, 199, 1, 0));
-        let why = "200 briefs are expected, and 199 accounted for. 1 brief is due and neither sent nor \
-                   given up, the oldest since 2026-11-23 13:00 UTC.";
-        assert_eq!(found, [("run.2026-W48".to_owned(), why.to_owned())]);
-        assert_eq!(of_run(run(1, 2, 0, 0))[0].1, "1 brief is expected, and 2 accounted for.");
-    }
-
-    #[test]
-    fn a_share_that_is_deferred_is_late_and_does_not_keep_the_run_open() {
-        let found = of_run(run(200, 200, 0, 2));
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].0, "late.2026-W48");
-        assert!(found[0].1.starts_with("2 briefs are late, the oldest since 2026-11-23 13:00"));
-        let both: Vec<_> = of_run(run(200, 200, 7, 2)).into_iter().map(|c| c.0).collect();
-        assert_eq!(both, ["run.2026-W48", "late.2026-W48"]);
-    }
-
-    #[test]
-    fn a_stop_is_told_of_by_its_cause() {
-        let halted = |cause, why: &str| Seen {
-            halted: Some(Halted { cause, why: why.to_owned(), since: at("2026-11-23T14:00:00Z") }),
-            ..Seen::default()
-        };
-        let away = conditions(&halted(Halt::RelayAway, "the relay is away: refused"), at(NOW));
-        assert_eq!(
-            (away[0].key(), away[0].since),
-            ("relay_away".to_owned(), at("2026-11-23T14:00:00Z"))
-        );
-        assert_eq!(of(&halted(Halt::RelayRefused, "no"))[0].0, "relay_refused");
-        assert_eq!(of(&halted(Halt::Journal, "older"))[0].0, "journal");
-        assert_eq!(of(&halted(Halt::Other, "the service is stopping")), []);
-        let paused = Seen { paused: Some("a drill".to_owned()), ..Seen::default() };
-        assert_eq!(of(&paused)[0].1, "Delivery is paused: a drill.");
-        let (relay, why) = ("smtp://a:25".to_owned(), "no".to_owned());
-        let bypassed = Some(Bypassed { relay, why, since: at("2026-11-23T14:00:00Z") });
-        let round = of(&Seen { bypassed, ..Seen::default() });
-        let why = "Mail leaves by a fallback relay. Of smtp://a:25 is known: no.";
-        assert_eq!(round, [("fallback".to_owned(), why.to_owned())]);
-        let planning = Trouble { count: 2, why: "see the log".to_owned() };
-        let failed = Seen { planning: Some(planning), ..Seen::default() };
-        assert_eq!(of(&failed)[0].1, "2 scopes could not be planned. The first: see the log.");
-    }
-
-    #[test]
-    fn every_kind_has_a_word_of_its_own() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
-        }
-        assert_eq!(Kind::parse("?"), None);
-    }
-}
+mod tests;

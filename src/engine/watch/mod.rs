@@ -22,13 +22,15 @@ use super::deliver::verdict::without_addresses;
 use super::plan::PlanReport;
 use super::prove::Proof;
 use super::{Engine, EngineError};
-use conditions::{Bypassed, Kind, Seen, SeenRun, Trouble, conditions};
+use conditions::{Blamed, Bypassed, Kind, Seen, SeenRun, Trouble, conditions};
 
 pub(in crate::engine) use halt::HaltNote;
 pub use halt::{Halt, Halted};
 
 /// How long after its time a relay's breaker that nobody tried still counts.
 const UNTRIED: SignedDuration = SignedDuration::from_mins(15);
+/// How long a refusal that blames the sender counts.
+const BLAMED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Who is watching: how long a condition must last before it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +93,8 @@ impl Engine {
         let runs = proofs.iter().map(SeenRun::of).collect();
         let is_relay_broken = halted.as_ref().is_some_and(|halted| halted.cause.is_relay());
         let bypassed = if is_relay_broken { None } else { self.bypassed(now).await? };
-        let found = conditions(&Seen { runs, paused, halted, planning, bypassed }, now);
+        let blamed = self.blamed(now).await?;
+        let found = conditions(&Seen { runs, paused, halted, planning, bypassed, blamed }, now);
         let proved: Vec<&str> = proofs.iter().map(|p| p.iso_week.as_str()).collect();
         self.keep(watcher, &found, &proved, is_relay_broken, now).await
     }
@@ -116,6 +119,14 @@ impl Engine {
         let is_told = is_fresh && now.duration_since(breaker.opened_at) >= patience;
         let (why, since) = (breaker.why, breaker.opened_at);
         Ok(is_told.then_some(Bypassed { relay, why, since }))
+    }
+
+    /// Refusals of the last day that blame the sender.
+    async fn blamed(&self, now: Timestamp) -> Result<Option<Blamed>, EngineError> {
+        let faults = self.db.sender_faults((now - BLAMED_FOR).as_millisecond()).await?;
+        let since = faults.since.and_then(|at| Timestamp::from_millisecond(at).ok());
+        let why = without_addresses(&faults.why.unwrap_or_default());
+        Ok(since.map(|since| Blamed { count: faults.sender, why, since: since.min(now) }))
     }
 
     /// The runs that the operator was told of and not yet that it is over: they are proved again

@@ -78,6 +78,7 @@ fn title(about: &About<'_>) -> String {
         Kind::Journal => "Delivery stands still: see the journal".to_owned(),
         Kind::Fallback => "Mail leaves by a fallback relay".to_owned(),
         Kind::Planning => "Planning failed".to_owned(),
+        Kind::Sender => "Mail systems refuse mail from us".to_owned(),
     }
 }
 
@@ -101,6 +102,9 @@ fn next(kind: Kind, week: &str) -> String {
             .to_owned(),
         Kind::Fallback => "To see what the first relay says: brief doctor. Mail goes back to it by \
                            itself when it takes mail again; brief resume has it tried at once."
+            .to_owned(),
+        Kind::Sender => "To see what they say: brief bounce list --kind sender. No reader is suppressed for \
+                         it. It is over when a day passes without one."
             .to_owned(),
         Kind::Journal => "To see whether it is still so: brief doctor. Nothing is mailed until this is \
                           answered; planning goes on."

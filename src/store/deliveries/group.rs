@@ -116,25 +116,33 @@ impl Db {
     /// # Errors
     /// As any write.
     pub async fn write_group(&self, group: &Group<'_>) -> Result<Vec<String>, StoreError> {
-        let values = group.values();
-        if self.is_postgres() && group.others().next().is_none() {
-            let sql = GROUP.on(self);
+        if self.is_postgres() && group.is_plain() {
+            let (sql, values) = (GROUP.on(self), group.values());
             return Ok(each_engine!(self, pool => {
                 bound!(sql, group, values).fetch_all(pool).await
             })?);
         }
         let mut tx = self.begin().await?;
-        tx.record_others(group).await?;
-        let sql = GROUP.within(&tx);
-        let granted = in_tx!(&mut tx, conn => {
-            bound!(sql, group, values).fetch_all(conn).await
-        })?;
+        let granted = tx.write_group(group).await?;
         tx.commit().await?;
         Ok(granted)
     }
 }
 
 impl Tx {
+    /// The same in a transaction that has more to write.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn write_group(&mut self, group: &Group<'_>) -> Result<Vec<String>, StoreError> {
+        self.record_others(group).await?;
+        let (sql, values) = (GROUP.within(self), group.values());
+        let granted = in_tx!(self, conn => {
+            bound!(sql, group, values).fetch_all(conn).await
+        })?;
+        Ok(granted)
+    }
+
     async fn record_others(&mut self, group: &Group<'_>) -> Result<(), StoreError> {
         let sql = OTHER.within(self);
         for record in group.others() {
@@ -151,6 +159,12 @@ impl Tx {
 }
 
 impl Group<'_> {
+    /// Whether all that it records was accepted.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.others().next().is_none()
+    }
+
     fn sent(&self) -> impl Iterator<Item = &Record> {
         self.records.iter().filter(|r| r.state == "sent")
     }

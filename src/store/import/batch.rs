@@ -117,7 +117,7 @@ pub async fn begin_batch(tx: &mut Tx, batch: BatchKind<'_>) -> Result<(), StoreE
     Ok(())
 }
 
-/// Writes down what came of it.
+/// Writes down what came of it; what it gave to a suppressed address is suppressed.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -127,6 +127,7 @@ pub async fn finish_batch(
     at: Timestamp,
     counts: BatchCounts,
 ) -> Result<(), StoreError> {
+    tx.reflect_suppressions_of_batch(id).await?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     in_tx!(tx, conn => sqlx::query(FINISH.sqlite)
         .bind(id)

@@ -203,3 +203,29 @@ record! {
         edition_id: Option<String>,
     }
 }
+
+record! {
+    /// What came back.
+    Bounce in "bounce" {
+        /// Row id.
+        id: String,
+        /// Instant.
+        received_at: i64,
+        /// What it means.
+        kind: String,
+        /// What was done, where a report says it.
+        action: Option<String>,
+        /// The code that decided.
+        status: Option<String>,
+        /// Of which delivery.
+        delivery_id: Option<String>,
+        /// The address it was sent to, as a hash.
+        address_sha256: Option<String>,
+        /// Which way it came.
+        source: String,
+        /// In words without addresses.
+        detail: Option<String>,
+        /// By what the same message is known.
+        digest: String,
+    }
+}

@@ -16,12 +16,12 @@ use sqlx::{Postgres, Sqlite};
 
 pub use consent::{Confirmation, ConsentEvent};
 pub use editions::{
-    Delivery, DeliveryAttempt, Edition, EditionNote, ReviewDecision, Run, WeeklyPoint,
+    Bounce, Delivery, DeliveryAttempt, Edition, EditionNote, ReviewDecision, Run, WeeklyPoint,
 };
 pub use gaps::{Assessment, AssessmentAnswer, Exposure, Gap, GapEvent};
 pub use imports::{ImportBatch, ImportRevision, Setting};
 pub use organizations::{Implementation, ImplementationArea, ImplementationEvent, Organization};
-pub use people::{ConsultantClient, Nudge, Person, Promise, Session, Subscription};
+pub use people::{ConsultantClient, Nudge, Person, Promise, Session, Subscription, Suppression};
 
 /// A row of one table, ready to be inserted on either engine.
 pub trait Record: Send + Sync {
@@ -76,6 +76,7 @@ pub const ALL: &[(&str, &[&str])] = &[
     (ConsultantClient::TABLE, ConsultantClient::COLUMNS),
     (ConsentEvent::TABLE, ConsentEvent::COLUMNS),
     (Confirmation::TABLE, Confirmation::COLUMNS),
+    (Suppression::TABLE, Suppression::COLUMNS),
     (Session::TABLE, Session::COLUMNS),
     (Promise::TABLE, Promise::COLUMNS),
     (Nudge::TABLE, Nudge::COLUMNS),
@@ -84,6 +85,7 @@ pub const ALL: &[(&str, &[&str])] = &[
     (ReviewDecision::TABLE, ReviewDecision::COLUMNS),
     (Delivery::TABLE, Delivery::COLUMNS),
     (DeliveryAttempt::TABLE, DeliveryAttempt::COLUMNS),
+    (Bounce::TABLE, Bounce::COLUMNS),
     (Run::TABLE, Run::COLUMNS),
     (WeeklyPoint::TABLE, WeeklyPoint::COLUMNS),
     (Setting::TABLE, Setting::COLUMNS),

@@ -153,3 +153,29 @@ record! {
         sent_at: Option<i64>,
     }
 }
+
+record! {
+    /// An address that gets no mail.
+    Suppression in "suppression" {
+        /// Row id.
+        id: String,
+        /// SHA-256 of the address in lower case, hexadecimal.
+        address_sha256: String,
+        /// Whose address it is.
+        person_id: Option<String>,
+        /// Reason code.
+        reason: String,
+        /// Codes, or words without addresses.
+        detail: Option<String>,
+        /// Who said so.
+        source: String,
+        /// Instant.
+        since: i64,
+        /// Instant at which it ends by itself.
+        expires_at: Option<i64>,
+        /// When it was lifted.
+        lifted_at: Option<i64>,
+        /// Why.
+        lifted_why: Option<String>,
+    }
+}

@@ -22,7 +22,7 @@ pub(super) fn change(list: &List, fields: &Fields) -> Result<SubscriptionChange,
         })?),
     };
     let pause = pause(fields)?;
-    Ok(SubscriptionChange { slot, quiet, pause: Some(pause), suppressed: None })
+    Ok(SubscriptionChange { slot, quiet, pause: Some(pause) })
 }
 
 /// The day and the hour; nothing changes where both are left as they are, or stand at a portfolio's
