@@ -1,4 +1,4 @@
-//! Mails as they leave: the weekly run, a test mail and a notice, all by the real binary.
+//! Mails as they leave: the weekly run and a test mail, both by the real binary.
 
 use std::fs;
 use std::path::Path;
