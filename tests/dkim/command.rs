@@ -149,6 +149,7 @@ fn the_doctor_warns_of_unsigned_mail_that_leaves_the_machine() {
         ("BRIEF__MAIL__REPLY_TO", "a@brief.example"),
         ("BRIEF__MAIL__POSTAL_ADDRESS", "1 Example Street"),
         ("BRIEF__MAIL__DOMAIN", "brief.example"),
+        ("BRIEF__WEB__PUBLIC_URL", "https://brief.example"),
     ];
     let (state, text) = diagnosis(&place, &away);
     assert_eq!(state, "warn", "{text}");
