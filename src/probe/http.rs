@@ -74,7 +74,9 @@ async fn put(url: &Url, ask: Ask, now: Timestamp) -> Result<Reply, String> {
     if !is_name(host) {
         return Err(format!("{host} is no name that a certificate can have"));
     }
-    let trust = Trust::new(None)?;
+    let trust = Trust::new(None).map_err(
+        |_| "this system has no certificate authorities to check it with; install ca-certificates",
+    )?;
     let tls = trust.encrypt(host, tcp).await.map_err(|error| format!("no TLS ({error})"))?;
     let days_left = trust.days_left(host, &tls, now);
     exchange(tls, url, ask).await.map(|reply| Reply { days_left, ..reply })

@@ -1,5 +1,9 @@
 //! DKIM keys (RFC 6376 3.6.1, RFC 8301, RFC 8463).
 
+use back_office_brief::mail::authentication::answers::{Found, Known, Missing, Record};
+use back_office_brief::mail::authentication::dkim::{Expected, findings};
+use back_office_brief::mail::authentication::finding::Level;
+
 use crate::support::{doctor, keys, zone};
 
 /// The doctor's report on another key record.
@@ -75,4 +79,29 @@ fn a_key_by_way_of_an_alias_is_well() {
     report.has("dkim", "ok", "(an alias of k1.keys.relay.example) holds an RSA key of 2048 bits");
     let dangling = "brief2026._domainkey.northfield.example CNAME gone.example";
     doctor(&zone(&["_domainkey"], dangling)).has("dkim", "fail", "does not exist");
+}
+
+#[test]
+fn another_key_than_ours_is_a_failure() {
+    let ours = keys::rsa(2048);
+    let of = |published: &str| {
+        let expected = Expected {
+            selector: "s".to_owned(),
+            domain: "northfield.example".to_owned(),
+            public_key: Some(ours.clone()),
+        };
+        let mut known = Known::default();
+        let Err(Missing(question)) = findings::check(&known, &expected) else {
+            panic!("the key is asked for")
+        };
+        let records = vec![Record::Txt(format!("v=DKIM1; p={published}"))];
+        known.add(question, Ok(Found { records, alias: None }));
+        findings::check(&known, &expected).expect("all is known")
+    };
+    // Blanks in the published key do not make it another one.
+    let (begin, end) = ours.split_at(100);
+    assert!(of(&format!("{begin} {end}")).iter().all(|own| own.level == Level::Well));
+    let found = of(&keys::rsa(4096));
+    let other = found.iter().find(|own| own.level == Level::Failure).expect("a failure");
+    assert!(other.found.contains("is not the key that we sign with"), "{other:?}");
 }

@@ -124,6 +124,14 @@ fn strict_alignment_wants_the_same_domain() {
         "warn",
         "the DKIM domain northfield.example is not news.northfield.example",
     );
+    report.has(
+        "alignment",
+        "fail",
+        "nothing that is known here speaks for news.northfield.example",
+    );
+    // Without a key nobody knows whether DKIM would.
+    let report = ask_at(&from("news.northfield.example"), &server, &[]);
+    report.has("alignment", "unknown", "nothing that is known here speaks for");
 }
 
 #[test]

@@ -252,4 +252,18 @@ on_both! {
         world.db.resume().await.unwrap();
         assert_eq!(world.engine.send_confirmations(at(NOON)).await.unwrap(), 1);
     }
+
+    async fn the_same_address_asked_for_by_many_at_once_is_one_person(db: Db) {
+        let world = World::with(db, &[("BRIEF__CONSENT__PER_ADDRESS", "100")]);
+        world.clock.set(at(NOON));
+        let browser = std::sync::Arc::new(Browser::of(&world));
+        let asking: Vec<_> = (0..8).map(|_| {
+            let browser = std::sync::Arc::clone(&browser);
+            tokio::spawn(async move { browser.post("/subscribe", &[("email", "zoe@reader.example")]).await.status })
+        }).collect();
+        for asked in asking {
+            assert_eq!(asked.await.unwrap().as_u16(), 200);
+        }
+        assert_eq!((world.rows("person").await, world.rows("confirmation").await), (1, 8));
+    }
 }

@@ -88,9 +88,9 @@ impl Browser {
 
     /// Sends a form.
     pub async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Page {
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(fields);
-        self.send(request("POST", url, FORM, &body.finish())).await
+        let body =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send(request("POST", url, FORM, &body)).await
     }
 
     /// Opens a page and presses its button, with further fields.

@@ -82,7 +82,11 @@ impl Engine {
             client_ip: client.map(|ip| ip.to_string()),
             expires_at: now + within(consent.confirm_within),
         };
-        ask(&self.db, &request, now).await?;
+        match ask(&self.db, &request, now).await {
+            // The same address, asked for twice at once: the other one made the person.
+            Err(error) if error.is_conflict() => ask(&self.db, &request, now).await?,
+            asked => asked?,
+        };
         Ok(Admitted::Taken)
     }
 

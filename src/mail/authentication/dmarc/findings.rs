@@ -1,13 +1,14 @@
 //! DMARC in words.
 
 use super::super::answers::{Kind, Known, Missing, Nothing};
-use super::super::finding::Finding;
+use super::super::finding::{Finding, Level};
 use super::alignment::{Alignment, align};
 use super::record::{Mode, Policy, Record};
 use super::walk::{At, Step, applied, organization, walk};
 use super::{place, reports};
 
 const CHECK: &str = "dmarc";
+const ALIGNMENT: &str = "alignment";
 
 /// Checks the record that is applied to mail from a domain, and who is named in it.
 ///
@@ -158,21 +159,31 @@ pub fn alignment(
     for domain in dkim {
         found.push(one(known, from, "the DKIM domain", domain, modes.1)?);
     }
+    if found.iter().any(|own| own.level == Level::Well) {
+        return Ok(found);
+    }
+    let words = format!("nothing that is known here speaks for {from}");
+    found.push(if dkim.is_empty() {
+        let advice = "have the mail signed by the From domain, and name the key with --selector";
+        Finding::unknown(ALIGNMENT, words, advice)
+    } else {
+        let words = format!("{words}: the mail does not pass DMARC");
+        Finding::failure(ALIGNMENT, words, "have the mail signed by the From domain")
+    });
     Ok(found)
 }
 
 fn one(known: &Known, from: &str, what: &str, other: &str, mode: Mode) -> Result<Finding, Missing> {
-    const CHECK: &str = "alignment";
     Ok(match align(known, from, other, mode)? {
-        Alignment::Same => Finding::well(CHECK, format!("{what} {other} is the From domain")),
+        Alignment::Same => Finding::well(ALIGNMENT, format!("{what} {other} is the From domain")),
         Alignment::Organization(organization) => {
             let words = format!("{what} {other} and {from} belong to {organization}");
-            Finding::well(CHECK, words)
+            Finding::well(ALIGNMENT, words)
         }
         Alignment::TooStrict => {
             let words = format!("{what} {other} is not {from}, and the DMARC record asks for that");
             let advice = "use the From domain, or take the s of aspf= or adkim= back to r";
-            Finding::warning(CHECK, words, advice)
+            Finding::warning(ALIGNMENT, words, advice)
         }
         Alignment::Apart(ours, theirs) => {
             let words = format!(
@@ -180,8 +191,8 @@ fn one(known: &Known, from: &str, what: &str, other: &str, mode: Mode) -> Result
             );
             let advice = "use a domain of the From domain's organization, or publish a DMARC record \
                           at the domain that both are below";
-            Finding::warning(CHECK, words, advice)
+            Finding::warning(ALIGNMENT, words, advice)
         }
-        Alignment::Unanswered(name, why) => Finding::unanswered(CHECK, &name, &why),
+        Alignment::Unanswered(name, why) => Finding::unanswered(ALIGNMENT, &name, &why),
     })
 }

@@ -60,16 +60,21 @@ impl Walk<'_> {
             if own.mechanism == Mechanism::All {
                 return Ok(Some(own.qualifier));
             }
-            if self.seen.lookups > COUNT_MAX {
+            if self.is_enough() {
                 return Ok(None);
             }
             self.term(domain, own)?;
         }
-        let Some(target) = &record.redirect else {
+        let Some(target) = record.redirect.as_ref().filter(|_| !self.is_enough()) else {
             return Ok(None);
         };
         self.seen.lookups += 1;
         self.other("redirect", domain, target)
+    }
+
+    /// Records that lead on and on, each to another one, are not followed for ever.
+    fn is_enough(&self) -> bool {
+        self.seen.lookups > COUNT_MAX
     }
 
     fn term(&mut self, domain: &str, own: &Directive) -> Result<(), Missing> {
@@ -81,25 +86,22 @@ impl Walk<'_> {
             Mechanism::Include(spec) => {
                 self.other("include", domain, spec)?;
             }
-            Mechanism::A(spec, _) => {
-                if let Some(name) = self.name(domain, spec.as_ref()) {
-                    let found = self.known.addresses(&name)?;
-                    self.note(&name, Kind::Address, found.err());
-                }
-            }
-            Mechanism::Exists(spec) => {
-                // That nothing is found is its way of saying no.
-                if let Some(name) = self.name(domain, Some(spec)) {
-                    let found = self.known.addresses(&name)?;
-                    self.note(&name, Kind::Address, found.err());
-                }
-            }
+            Mechanism::A(spec, _) => self.addresses(domain, spec.as_ref())?,
+            Mechanism::Exists(spec) => self.addresses(domain, Some(spec))?,
             Mechanism::Mx(spec, _) => {
                 if let Some(name) = self.name(domain, spec.as_ref()) {
                     self.exchanges(&name)?;
                 }
             }
             _ => self.seen.pointers.push(own.text.clone()),
+        }
+        Ok(())
+    }
+
+    fn addresses(&mut self, domain: &str, spec: Option<&Spec>) -> Result<(), Missing> {
+        if let Some(name) = self.name(domain, spec) {
+            let found = self.known.addresses(&name)?;
+            self.note(&name, Kind::Address, found.err());
         }
         Ok(())
     }
