@@ -60,7 +60,7 @@ impl Engine {
     ) -> Result<Option<Handed>, EngineError> {
         let (token, note) = self.note_of(due)?;
         let hash = token.as_deref().map(token_hash);
-        if !self.db.claim_confirmation(&due.id, hash.as_deref(), now, now + CLAIM).await? {
+        if !self.db.claim_confirmation(due, hash.as_deref(), now, now + CLAIM).await? {
             return Ok(None);
         }
         let identity = format!("{}/{}", due.id, due.attempts);
@@ -79,15 +79,15 @@ impl Engine {
         };
         let handed = self.send_notice(&notice, now).await;
         match handed {
-            Ok(Handed::Over) => self.db.confirmation_mailed(&due.id, now).await?,
-            Ok(Handed::Refused) => self.db.close_confirmation(&due.id, "refused", now).await?,
+            Ok(Handed::Over) => self.db.confirmation_mailed(due, now).await?,
+            Ok(Handed::Refused) => self.db.close_confirmation(due, "refused", now).await?,
             Ok(Handed::NotLeft) => {
                 let tries = i32::try_from(due.attempts.clamp(0, LONGEST) + 1).unwrap_or(1);
-                self.db.retry_confirmation(&due.id, now + AGAIN * tries).await?;
+                self.db.retry_confirmation(due, now + AGAIN * tries).await?;
             }
             Err(ref error) if error.is_away() => {}
             // An address or a name that no mail can be made of: it would fail for ever.
-            Err(_) => self.db.close_confirmation(&due.id, "no mail can be made", now).await?,
+            Err(_) => self.db.close_confirmation(due, "no mail can be made", now).await?,
         }
         handed.map(Some)
     }

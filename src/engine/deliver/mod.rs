@@ -5,7 +5,7 @@
 //!    claims      intent? ◄───── durable ─────────┘
 //! ```
 //! A worker asks for its next intents while the present mail is on the wire, so that no commit is
-//! waited for one by one ([`ahead`]), and holds the next mail back until all but one of those before
+//! waited for one by one (`ahead`), and holds the next mail back until all but one of those before
 //! it are recorded: at most two mails of a connection go out again when the process dies.
 
 mod ahead;

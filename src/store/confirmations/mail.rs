@@ -16,17 +16,18 @@ statements! {
         WHERE c.mailed_at IS NULL AND c.closed_at IS NULL AND c.next_attempt_at <= $1 AND c.expires_at > $1
           AND p.email IS NOT NULL AND s.suppressed_reason IS NULL AND s.ended_at IS NULL AND s.voided_at IS NULL
         ORDER BY c.next_attempt_at, c.id LIMIT $2";
-    /// Takes one, with the hash of the token that its mail will carry.
+    /// Takes one, with the hash of the token that its mail will carry. The number of the try is the
+    /// fence: whoever is late with its outcome, when another one has the mail, changes nothing.
     CLAIM = "UPDATE confirmation SET token_hash = $2, attempts = attempts + 1, next_attempt_at = $4
-        WHERE id = $1 AND mailed_at IS NULL AND closed_at IS NULL AND next_attempt_at <= $3";
+        WHERE id = $1 AND attempts = $5 AND mailed_at IS NULL AND closed_at IS NULL AND next_attempt_at <= $3";
     /// It left, or may have.
-    MAILED = "UPDATE confirmation SET mailed_at = $2 WHERE id = $1 AND mailed_at IS NULL";
+    MAILED = "UPDATE confirmation SET mailed_at = $2 WHERE id = $1 AND attempts = $3 AND mailed_at IS NULL";
     /// It will never leave.
-    CLOSE = "UPDATE confirmation SET closed_at = $2, closed_why = $3, token_hash = NULL
-        WHERE id = $1 AND mailed_at IS NULL AND closed_at IS NULL";
+    CLOSE = "UPDATE confirmation SET closed_at = $2, closed_why = $4, token_hash = NULL
+        WHERE id = $1 AND attempts = $3 AND mailed_at IS NULL AND closed_at IS NULL";
     /// It certainly did not leave: it is due again then.
     AGAIN = "UPDATE confirmation SET next_attempt_at = $2, token_hash = NULL
-        WHERE id = $1 AND mailed_at IS NULL AND closed_at IS NULL";
+        WHERE id = $1 AND attempts = $3 AND mailed_at IS NULL AND closed_at IS NULL";
 }
 
 /// A mail that is due. Instants are milliseconds.
@@ -76,15 +77,15 @@ impl Db {
     /// As any write.
     pub async fn claim_confirmation(
         &self,
-        id: &str,
+        due: &Due,
         token_hash: Option<&str>,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<bool, StoreError> {
         let sql = CLAIM.on(self);
         let claimed = each_engine!(self, pool => {
-            sqlx::query(sql).bind(id).bind(token_hash).bind(millis(now)).bind(millis(until))
-                .execute(pool).await?.rows_affected()
+            sqlx::query(sql).bind(&due.id).bind(token_hash).bind(millis(now)).bind(millis(until))
+                .bind(due.attempts).execute(pool).await?.rows_affected()
         });
         Ok(claimed == 1)
     }
@@ -93,10 +94,11 @@ impl Db {
     ///
     /// # Errors
     /// As any write.
-    pub async fn confirmation_mailed(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn confirmation_mailed(&self, due: &Due, now: Timestamp) -> Result<(), StoreError> {
         let sql = MAILED.on(self);
         each_engine!(self, pool => {
-            sqlx::query(sql).bind(id).bind(millis(now)).execute(pool).await?;
+            sqlx::query(sql).bind(&due.id).bind(millis(now)).bind(due.attempts + 1)
+                .execute(pool).await?;
         });
         Ok(())
     }
@@ -107,13 +109,14 @@ impl Db {
     /// As any write.
     pub async fn close_confirmation(
         &self,
-        id: &str,
+        due: &Due,
         why: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = CLOSE.on(self);
         each_engine!(self, pool => {
-            sqlx::query(sql).bind(id).bind(millis(now)).bind(why).execute(pool).await?;
+            sqlx::query(sql).bind(&due.id).bind(millis(now)).bind(due.attempts + 1).bind(why)
+                .execute(pool).await?;
         });
         Ok(())
     }
@@ -122,10 +125,11 @@ impl Db {
     ///
     /// # Errors
     /// As any write.
-    pub async fn retry_confirmation(&self, id: &str, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn retry_confirmation(&self, due: &Due, at: Timestamp) -> Result<(), StoreError> {
         let sql = AGAIN.on(self);
         each_engine!(self, pool => {
-            sqlx::query(sql).bind(id).bind(millis(at)).execute(pool).await?;
+            sqlx::query(sql).bind(&due.id).bind(millis(at)).bind(due.attempts + 1)
+                .execute(pool).await?;
         });
         Ok(())
     }
