@@ -1,10 +1,7 @@
 //! The settings in force, for people: every key, its value and where it came from.
 
-use super::layer::{Origin, Raw};
+use super::layer::{Origin, Raw, SECRETS};
 use super::settings::Settings;
-
-/// Settings that are a secret as a whole.
-const SECRETS: [&str; 2] = ["bounce.postmark_login", "bounce.mailgun_key"];
 
 /// One setting in force.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -65,6 +65,7 @@ const WORLDLY: &[&str] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("lettre", &["mail"]),
+    ("async_imap", &["mail"]),
     ("rustls", &["mail"]),
     ("tokio_rustls", &["mail"]),
     ("rustls_native_certs", &["mail"]),
