@@ -30,7 +30,10 @@ pub use policy::Taken;
 
 /// Says of which delivery the token of a bounce address is; none for a token that is not ours.
 #[derive(Clone)]
-pub struct BounceTokens(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct BounceTokens(Arc<DeliveryOf>);
+
+/// The delivery of a token.
+type DeliveryOf = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl BounceTokens {
     /// Reads tokens with a function that checks them.
