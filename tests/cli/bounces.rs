@@ -170,7 +170,8 @@ fn an_import_brings_nobody_back() {
         "email,organization,role,confirmed_at\nAda@northfield.example,northfield,leader,2026-09-02T00:00:00Z\n\
          bo@northfield.example,northfield,leader,2026-09-02T00:00:00Z\n",
     );
-    let ran = place.run(&["import", "subscriptions.csv", "--now", LATER]);
+    place.write("people.csv", "email,name\nAda@northfield.example,Ada\nbo@northfield.example,Bo\n");
+    let ran = place.run(&["import", "people.csv", "subscriptions.csv", "--now", LATER]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     let rows = place.json(&["subscriptions", "--json"]);
     let states: Vec<_> =
