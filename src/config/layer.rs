@@ -80,12 +80,23 @@ pub(super) struct Entry {
     pub origin: Origin,
 }
 
+/// Settings that are a secret as a whole, not only the password of a URL in them.
+pub(super) const SECRETS: [&str; 2] = ["bounce.postmark_login", "bounce.mailgun_key"];
+
 /// All settings, the topmost layer's value for each. The keys are those of the built-in file.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Layers {
     entries: BTreeMap<String, Entry>,
     /// Keys in the order of the built-in file.
     order: Vec<String>,
+}
+
+/// Without secrets.
+impl fmt::Debug for Layers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.entries.iter().filter(|(key, _)| !SECRETS.contains(&key.as_str()));
+        f.debug_map().entries(shown).finish()
+    }
 }
 
 impl Layers {

@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::layer::{Origin, Raw, Row};
+use super::layer::{Origin, Raw, Row, SECRETS};
 use super::settings::Settings;
-
-/// Settings that are a secret as a whole.
-const SECRETS: [&str; 2] = ["bounce.postmark_login", "bounce.mailgun_key"];
 
 /// One setting in force.
 #[derive(Debug, Clone, PartialEq, Eq)]

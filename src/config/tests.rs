@@ -280,3 +280,50 @@ fn how_somebody_comes_to_be_on_a_list_is_set_within_limits() {
         assert!(text.contains(told), "{told:?} is not in {text}");
     }
 }
+
+#[test]
+fn the_ways_back_are_off_until_they_are_set_and_show_no_secret() {
+    let bounce = Settings::built_in().bounce;
+    assert_eq!((bounce.soft_limit, bounce.soft_weeks), (3, None));
+    assert!(bounce.maildir.is_none() && bounce.imap.is_none());
+    assert!(bounce.hooks.ses_topic.is_none() && bounce.hooks.postmark.is_none());
+    assert!(bounce.hooks.sendgrid.is_none() && bounce.hooks.mailgun.is_none());
+    let set = with(&[
+        ("BRIEF__BOUNCE__SOFT_LIMIT", "5"),
+        ("BRIEF__BOUNCE__SOFT_WEEKS", "26"),
+        ("BRIEF__BOUNCE__MAILDIR", "/var/mail/bounces"),
+        ("BRIEF__BOUNCE__IMAP_URL", "imaps://b:hunter2@mail.brief.example/Bounces"),
+        ("BRIEF__BOUNCE__POLL", "10m"),
+        ("BRIEF__BOUNCE__SES_TOPIC", "arn:aws:sns:eu-central-1:123456789012:bounces"),
+        ("BRIEF__BOUNCE__POSTMARK_LOGIN", "postmark:hunter2hunter2"),
+        ("BRIEF__BOUNCE__MAILGUN_KEY", "hunter2hunter2hunter2"),
+    ]);
+    let set = set.unwrap();
+    assert_eq!((set.bounce.soft_limit, set.bounce.soft_weeks), (5, Some(26)));
+    assert_eq!(set.bounce.poll, Duration::from_secs(600));
+    let place = set.bounce.imap.as_ref().map(crate::mail::inbound::imap::Mailbox::place);
+    assert_eq!(place.as_deref(), Some("imaps://mail.brief.example:993/Bounces"));
+    let shown = format!("{:?} {set:?}", set.shown());
+    assert!(shown.contains("imaps://b:***@mail.brief.example/Bounces"), "{shown}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn what_is_wrong_about_the_ways_back_is_said() {
+    for (key, value, told) in [
+        ("SOFT_LIMIT", "0", "it must be a whole number, 1 to 52"),
+        ("SOFT_WEEKS", "0", "it must be a whole number, 1 to 520, or \"none\""),
+        ("IMAP_URL", "imap://u:hunter2@mail.brief.example/", "without TLS"),
+        ("POLL", "often", "it must be a time span"),
+        ("SES_TOPIC", "bounces", "ARN of an SNS topic"),
+        ("POSTMARK_LOGIN", "hunter2hunter2hunter2", "it must be USER:PASSWORD"),
+        ("POSTMARK_LOGIN", "u:hunter2", "16 characters at least"),
+        ("MAILGUN_KEY", "hunter2", "16 characters at least"),
+        ("SENDGRID_KEY", "hunter2", "verification key"),
+    ] {
+        let name = format!("BRIEF__BOUNCE__{key}");
+        let text = with(&[(&name, value)]).unwrap_err().to_string();
+        assert!(text.contains(told) && text.contains(&name), "{key}: {text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}

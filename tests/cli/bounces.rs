@@ -159,6 +159,31 @@ fn an_operator_adds_and_lifts_and_reads_why() {
 }
 
 #[test]
+fn an_import_brings_nobody_back() {
+    let place = Place::new();
+    northfield(&place);
+    let add =
+        ["suppressions", "add", "ada@northfield.example", "--reason", "complaint", "--now", MONDAY];
+    assert_eq!(place.run(&add).code, 0);
+    place.write(
+        "subscriptions.csv",
+        "email,organization,role,confirmed_at\nAda@northfield.example,northfield,leader,2026-09-02T00:00:00Z\n\
+         bo@northfield.example,northfield,leader,2026-09-02T00:00:00Z\n",
+    );
+    place.write("people.csv", "email,name\nAda@northfield.example,Ada\nbo@northfield.example,Bo\n");
+    let ran = place.run(&["import", "people.csv", "subscriptions.csv", "--now", LATER]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let rows = place.json(&["subscriptions", "--json"]);
+    let states: Vec<_> =
+        rows.as_array().unwrap().iter().map(|row| (&row["email"], &row["state"])).collect();
+    let expected = [
+        (&json!("Ada@northfield.example"), &json!("suppressed")),
+        (&json!("bo@northfield.example"), &json!("active")),
+    ];
+    assert_eq!(states, expected);
+}
+
+#[test]
 fn what_makes_no_sense_is_misuse() {
     let place = Place::new();
     for args in [

@@ -1,6 +1,8 @@
 //! The weekly engine, from the outside: a world is set up, ticks happen, and what arrived and what
 //! the ledger says about it is compared. Everything holds on both databases.
 
+#[path = "../support/imap/mod.rs"]
+mod imap;
 #[path = "../support/smtp/mod.rs"]
 #[expect(dead_code, reason = "the tests of the mail room use the rest")]
 mod smtp;
@@ -23,6 +25,7 @@ mod journal;
 mod killed;
 mod kinds;
 mod late;
+mod mailboxes;
 mod many;
 mod nobody;
 mod pace;

@@ -2,5 +2,6 @@
 //! what becomes of it when it is damaged.
 
 mod corpus;
+mod hooks;
 mod mutated;
 mod samples;

@@ -78,6 +78,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("mail_auth", &["mail"]),
     ("rsa", &["mail"]),
     ("getrandom", &["clock"]),
+    ("async_imap", &["mail"]),
     ("rustls", &["mail"]),
     ("tokio_rustls", &["mail"]),
     ("rustls_native_certs", &["mail"]),

@@ -1,7 +1,7 @@
 //! Our own marks in what comes back: the bounce address, the envelope id, the Message-ID.
 
 use super::fields::Fields;
-use crate::domain::address::Domain;
+use crate::domain::address::{AddressError, Domain, EmailAddress};
 
 /// What comes before the token in the local part of a bounce address.
 pub const BOUNCE: &str = "b+";
@@ -13,6 +13,16 @@ const MOST: usize = 120;
 pub struct Ours {
     /// The domain of bounce addresses and Message-IDs.
     pub domain: Domain,
+}
+
+impl Ours {
+    /// The bounce address with a token in it, for `MAIL FROM` of one delivery.
+    ///
+    /// # Errors
+    /// When the token is too long or holds what no address may.
+    pub fn bounce_address(&self, token: &str) -> Result<EmailAddress, AddressError> {
+        EmailAddress::parse(&format!("{BOUNCE}{token}@{}", self.domain))
+    }
 }
 
 /// A mark of ours, by which a delivery may be found. Anybody can write one: only whoever keeps the
@@ -144,6 +154,16 @@ mod tests {
             assert_eq!(found(text), [], "{text}");
         }
         assert_eq!(found(&format!("b+{}@brief.example", "a".repeat(200))), []);
+    }
+
+    #[test]
+    fn a_token_comes_back_from_the_address_it_was_put_into() {
+        let address = ours().bounce_address("mfzwizlg5xq3").expect("an address");
+        assert_eq!(address.as_str(), "b+mfzwizlg5xq3@brief.example");
+        let found = tokens_in(address.as_str(), &ours());
+        assert_eq!(found, [Clue::Token("mfzwizlg5xq3".to_owned())]);
+        assert!(ours().bounce_address("a b").is_err());
+        assert!(ours().bounce_address(&"a".repeat(80)).is_err());
     }
 
     #[test]

@@ -62,18 +62,20 @@ impl Tx {
     pub async fn reflect_suppressions_of_batch(&mut self, batch: &str) -> Result<(), StoreError> {
         let (any, page) = (ANY.within(self), OF_BATCH.within(self));
         let is_any: bool = in_tx!(self, conn => sqlx::query_scalar(any).fetch_one(conn).await)?;
+        if !is_any {
+            return Ok(());
+        }
         let mut after = String::new();
-        while is_any {
+        loop {
             let people: Vec<(String, String)> = in_tx!(self, conn => {
                 sqlx::query_as(page).bind(batch).bind(&after).bind(PAGE).fetch_all(conn).await
             })?;
-            let Some((last, _)) = people.last() else { break };
+            let Some((last, _)) = people.last() else { return Ok(()) };
             after.clone_from(last);
             for (person, lookup_key) in &people {
                 self.reflect_suppression(person, lookup_key).await?;
             }
         }
-        Ok(())
     }
 
     /// Cuts the tie between a person and the rows about the address, so that nothing leads from the

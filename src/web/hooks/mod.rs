@@ -71,7 +71,8 @@ const fn refused(refusal: Refusal) -> Answer {
 
 impl Hooks {
     async fn answer(&self, provider: &str, headers: &HeaderMap, body: &[u8]) -> Answer {
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let header =
+            |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let call = Call { header: &header, body };
         let (ours, secrets) = (ours(&self.engine.settings), &self.engine.settings.bounce.hooks);
         let (source, read) = match provider {

@@ -58,7 +58,7 @@ pub enum Refusal {
 /// A call: its headers by name in lower case, and the octets of its body.
 pub struct Call<'a> {
     /// The value of a header.
-    pub header: &'a (dyn Fn(&str) -> Option<&'a str> + Sync),
+    pub header: &'a (dyn Fn(&str) -> Option<String> + Sync),
     /// The body as it came.
     pub body: &'a [u8],
 }

@@ -19,8 +19,8 @@ pub fn read(
     ours: &Ours,
 ) -> Result<Vec<Inbound>, Refusal> {
     let login = login.ok_or(Refusal::NotConfigured)?;
-    let given = (call.header)("authorization").and_then(|value| value.strip_prefix("Basic "));
-    let given = given.and_then(der_of_base64).ok_or(Refusal::Forged)?;
+    let given = (call.header)("authorization").ok_or(Refusal::Forged)?;
+    let given = given.strip_prefix("Basic ").and_then(der_of_base64).ok_or(Refusal::Forged)?;
     if !same(&given, login.expose_secret().as_bytes()) {
         return Err(Refusal::Forged);
     }

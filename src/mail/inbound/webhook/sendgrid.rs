@@ -47,7 +47,7 @@ pub fn read(
 ) -> Result<Vec<Inbound>, Refusal> {
     let key = key.ok_or(Refusal::NotConfigured)?;
     let signature = (call.header)("x-twilio-email-event-webhook-signature");
-    let signature = signature.and_then(der_of_base64).ok_or(Refusal::Forged)?;
+    let signature = signature.as_deref().and_then(der_of_base64).ok_or(Refusal::Forged)?;
     let at = (call.header)("x-twilio-email-event-webhook-timestamp").ok_or(Refusal::Forged)?;
     let signed = [at.as_bytes(), call.body].concat();
     UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &key.0)
