@@ -10,7 +10,7 @@ use crate::domain::address::EmailAddress;
 use crate::domain::line::DisplayName;
 use crate::store::people::{self, NewPerson, PersonChange};
 use crate::store::records;
-use crate::store::suppressions::AddressHash;
+use crate::store::address_hash::AddressHash;
 
 use super::{Context, Listed, parsers, show};
 

@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::domain::address::EmailAddress;
 use crate::domain::bounce::SuppressionReason;
 use crate::domain::line::is_unprintable;
-use crate::store::suppressions::{AddressHash, SuppressionRow};
+use crate::store::address_hash::AddressHash;
+use crate::store::suppressions::SuppressionRow;
 
 use super::{Context, Listed, parsers, show};
 

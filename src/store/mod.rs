@@ -8,6 +8,7 @@
 //! value is read), [`records`] (the rows as they are written), [`snapshot`] (what is known at a
 //! cut-off), then one file for each subject.
 
+pub mod address_hash;
 pub mod alerts;
 pub mod assume;
 pub mod backup;

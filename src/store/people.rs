@@ -14,7 +14,8 @@ use crate::{each_engine, in_tx, statements};
 
 use super::consent::{Act, Kind};
 use super::row::millis;
-use super::suppressions::{AddressHash, NewSuppression};
+use super::address_hash::AddressHash;
+use super::suppressions::NewSuppression;
 use super::{Db, StoreError, Tx, bulk, records};
 
 const HINT: &str = "`brief people list` shows everyone";
@@ -240,19 +241,49 @@ pub async fn forget_by(
     tx.commit().await
 }
 
-/// Makes the flags of a person's subscriptions say what the list of suppressions says of the address.
+/// Makes the flags of a person's subscriptions say what the list of suppressions says of the address;
+/// the reason, if there is one.
 ///
 /// # Errors
 /// As any write.
-pub async fn reflect_suppression(tx: &mut Tx, person_id: &str) -> Result<(), StoreError> {
+pub async fn reflect_suppression(
+    tx: &mut Tx,
+    person_id: &str,
+) -> Result<Option<SuppressionReason>, StoreError> {
+    match lookup_key(tx, person_id).await? {
+        Some(lookup_key) => tx.reflect_suppression(person_id, &lookup_key).await,
+        None => Ok(None),
+    }
+}
+
+/// Ends the suppression of a person's address if their consent ends it; the reason that stays, if
+/// there is one.
+///
+/// # Errors
+/// As any write.
+pub async fn welcome(
+    tx: &mut Tx,
+    person_id: &str,
+    now: Timestamp,
+) -> Result<Option<SuppressionReason>, StoreError> {
+    let reason = reflect_suppression(tx, person_id).await?;
+    if reason.is_some_and(SuppressionReason::yields_to_consent)
+        && let Some(lookup_key) = lookup_key(tx, person_id).await?
+    {
+        let address = AddressHash::of_key(&lookup_key);
+        tx.lift_suppression(&address, Some(person_id), "they agreed again", millis(now)).await?;
+        return Ok(None);
+    }
+    Ok(reason)
+}
+
+/// What a person is found by, unless they are forgotten.
+async fn lookup_key(tx: &mut Tx, person_id: &str) -> Result<Option<String>, StoreError> {
     let sql = ADDRESS.within(tx);
     let row: Option<(Option<String>,)> = in_tx!(tx, conn => {
         sqlx::query_as(sql).bind(person_id).fetch_optional(conn).await?
     });
-    if let Some((Some(lookup_key),)) = row {
-        tx.reflect_suppression(person_id, &lookup_key).await?;
-    }
-    Ok(())
+    Ok(row.and_then(|(lookup_key,)| lookup_key))
 }
 
 /// The person with this address, who must exist.

@@ -62,3 +62,13 @@ vocabulary!(
         Forgotten = "forgotten",
     }
 );
+
+impl SuppressionReason {
+    /// Whether it is over once the reader asks for mail and follows the link of the mail that asks to
+    /// confirm: their own wish ends by their wish, and the link shows that mail arrives. What a mail
+    /// system, a complaint or the operator says holds until the operator lifts it.
+    #[must_use]
+    pub const fn yields_to_consent(self) -> bool {
+        matches!(self, Self::SoftBounces | Self::UnsubscribedAll | Self::Forgotten)
+    }
+}

@@ -11,7 +11,7 @@ use crate::domain::consent::{INVITATION, REQUEST};
 use crate::domain::line::DisplayName;
 use crate::engine::{Engine, EngineError};
 use crate::store::confirmations::{Asked, Request, ask};
-use crate::store::consent::address_hash;
+use crate::store::address_hash::AddressHash;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -63,7 +63,7 @@ impl Engine {
             let wait = counted.ends.duration_since(now);
             return Ok(Admitted::TooMany(Duration::try_from(wait).unwrap_or_default()));
         }
-        let address = format!("address:{}", address_hash(&email.lookup_key()));
+        let address = format!("address:{}", AddressHash::of(&email).as_str());
         if self.db.count_one(&address, DAY, now).await?.count > consent.per_address {
             // Told apart it would say that somebody asks for this address.
             return Ok(Admitted::Taken);

@@ -8,7 +8,8 @@ use crate::domain::bounce::{Meaning, SuppressionReason};
 use crate::engine::deliver::verdict::without_addresses;
 use crate::mail::inbound::Finding;
 use crate::store::bounces::{NewBounce, Subject};
-use crate::store::suppressions::{AddressHash, NewSuppression};
+use crate::store::address_hash::AddressHash;
+use crate::store::suppressions::NewSuppression;
 use crate::store::{StoreError, Tx};
 
 /// What an event did.

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::store::suppressions::AddressHash;
+use crate::store::address_hash::AddressHash;
 use crate::store::{StoreError, Tx};
 use crate::{in_tx, statements};
 

@@ -8,7 +8,7 @@ use crate::domain::bounce::{Action, Meaning};
 use crate::domain::status::EnhancedCode;
 use crate::{in_tx, statements};
 
-use super::suppressions::AddressHash;
+use super::address_hash::AddressHash;
 use super::{StoreError, Tx};
 
 pub(crate) use ask::STATEMENTS as ASK;

@@ -6,13 +6,13 @@ use sqlx::FromRow;
 use crate::domain::codes::Channel;
 use crate::store::consent::{Act, Back, Kind, come_back_within};
 use crate::store::row::millis;
-use crate::store::{Db, StoreError, subscriptions};
+use crate::store::{Db, StoreError, people, subscriptions};
 use crate::{each_engine, in_tx, statements};
 
 statements! {
     /// What a link is about.
-    FIND = "SELECT c.id, c.subscription_id, c.kind, c.channel, c.form, c.text_version, c.requested_at, c.expires_at,
-          c.used_at, c.closed_at, p.email, s.role, o.name AS organization, s.unsubscribed_at, s.ended_at, s.voided_at
+    FIND = "SELECT c.id, c.subscription_id, s.person_id, c.kind, c.channel, c.form, c.text_version, c.requested_at,
+          c.expires_at, c.used_at, c.closed_at, p.email, s.role, o.name AS organization, s.unsubscribed_at, s.ended_at, s.voided_at
         FROM confirmation c JOIN subscription s ON s.id = c.subscription_id JOIN person p ON p.id = s.person_id
           LEFT JOIN organization o ON o.id = s.organization_id
         WHERE c.token_hash = $1";
@@ -28,6 +28,8 @@ pub struct Found {
     pub id: String,
     /// What would begin.
     pub subscription_id: String,
+    /// Whose it is.
+    pub person_id: String,
     /// `request` or `invitation`.
     pub kind: String,
     /// Channel code.
@@ -135,7 +137,11 @@ impl Db {
                 Back::Ended => return Ok(Answer::Over),
             }
         } else {
-            if subscriptions::confirm_within(&mut tx, &found.subscription_id, now).await? {
+            let is_new =
+                subscriptions::confirm_within(&mut tx, &found.subscription_id, now).await?;
+            let before = people::reflect_suppression(&mut tx, &found.person_id).await?;
+            let after = people::welcome(&mut tx, &found.person_id, now).await?;
+            if is_new || before != after {
                 tx.record_consent(&found.subscription_id, Kind::Confirmed, &act, now).await?;
             }
             found.subscription_id

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::address::EmailAddress;
+use crate::domain::bounce::SuppressionReason;
 use crate::domain::codes::{Channel, QuietChoice, Role};
 use crate::domain::consent::Wording;
 use crate::domain::line::DisplayName;
@@ -76,8 +77,13 @@ async fn ask_within(tx: &mut Tx, request: &Request, now: Timestamp) -> Result<As
         None => begin(tx, request, now).await?,
     };
     let is_invitation = request.channel == Channel::Invitation;
+    // Only whoever has the address can end it, and by asking themselves.
+    let stays = |reason: &String| {
+        is_invitation || !reason.parse().is_ok_and(SuppressionReason::yields_to_consent)
+    };
     let (kind, asked) = match &live {
-        row if row.suppressed_reason.is_some() => return Ok(Asked::Suppressed),
+        row if row.suppressed_reason.as_ref().is_some_and(stays) => return Ok(Asked::Suppressed),
+        row if row.suppressed_reason.is_some() => ("request", Asked::WillAsk),
         row if row.unsubscribed_at.is_some() && is_invitation => return Ok(Asked::HadLeft),
         row if row.unsubscribed_at.is_some() => ("request", Asked::HadLeft),
         row if row.confirmed_at.is_some() && is_invitation => return Ok(Asked::Known),

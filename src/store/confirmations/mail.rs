@@ -8,13 +8,16 @@ use crate::store::{Db, StoreError};
 use crate::{each_engine, statements};
 
 statements! {
-    /// Mails that are due, oldest first. Whoever may not be mailed waits until the request is over.
+    /// Mails that are due, oldest first. Whoever may not be mailed waits until the request is over,
+    /// unless the reader's own wish ends that (`SuppressionReason::yields_to_consent`).
     DUE = "SELECT c.id, c.subscription_id, c.kind, c.requested_at, c.expires_at, c.attempts, p.email, p.name, s.role,
           o.name AS organization
         FROM confirmation c JOIN subscription s ON s.id = c.subscription_id JOIN person p ON p.id = s.person_id
           LEFT JOIN organization o ON o.id = s.organization_id
         WHERE c.mailed_at IS NULL AND c.closed_at IS NULL AND c.next_attempt_at <= $1 AND c.expires_at > $1
-          AND p.email IS NOT NULL AND s.suppressed_reason IS NULL AND s.ended_at IS NULL AND s.voided_at IS NULL
+          AND p.email IS NOT NULL AND (s.suppressed_reason IS NULL OR (c.kind = 'request'
+            AND s.suppressed_reason IN ('soft_bounces', 'unsubscribed_all', 'forgotten')))
+          AND s.ended_at IS NULL AND s.voided_at IS NULL
         ORDER BY c.next_attempt_at, c.id LIMIT $2";
     /// Takes one, with the hash of the token that its mail will carry. The number of the try is the
     /// fence: whoever is late with its outcome, when another one has the mail, changes nothing.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::domain::codes::Channel;
 use crate::domain::consent::Wording;
 use crate::store::row::millis;
-use crate::store::{Db, StoreError, Tx, bulk, records};
+use crate::store::{Db, StoreError, Tx, bulk, people, records};
 use crate::{in_tx, statements};
 
 use super::{Act, Kind};
@@ -157,12 +157,18 @@ pub async fn come_back_within(
         // Somebody else was at it at the same time.
         return Ok(Back::Already(live.id));
     }
-    let id = if cuts == 0 { live.id } else { begin_anew(tx, live, now).await? };
+    let suppressed = people::welcome(tx, &live.person_id, now).await?;
+    let id = if cuts == 0 {
+        live.id
+    } else {
+        let suppressed_reason = suppressed.map(|reason| reason.to_string());
+        begin_anew(tx, records::Subscription { suppressed_reason, ..live }, now).await?
+    };
     tx.record_consent(&id, Kind::Confirmed, act, now).await?;
     Ok(Back::Again(id))
 }
 
-/// Another subscription with the choices of the one before. What was suppressed stays so.
+/// Another subscription with the choices of the one before.
 async fn begin_anew(
     tx: &mut Tx,
     old: records::Subscription,

@@ -9,7 +9,7 @@ use crate::store::row::millis;
 use crate::store::{Db, StoreError, Tx, bulk, records};
 use crate::{each_engine, in_tx, statements};
 
-use super::address_hash;
+use crate::store::address_hash::AddressHash;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl Tx {
         let row = records::ConsentEvent {
             id: crate::clock::new_id(),
             kind: kind.as_str().to_owned(),
-            address_hash: of.email_canonical.as_deref().map(address_hash),
+            address_hash: of.email_canonical.as_deref().map(|key| AddressHash::of_key(key).into_string()),
             person_id: of.person_id,
             subscription_id: subscription_id.to_owned(),
             organization_id: of.organization_id,

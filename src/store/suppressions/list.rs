@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use sqlx::FromRow;
 
-use super::{AddressHash, NewSuppression};
+use super::NewSuppression;
+use crate::store::address_hash::AddressHash;
 use crate::domain::address::EmailAddress;
 use crate::domain::bounce::SuppressionReason;
 use crate::store::{Db, StoreError, people};

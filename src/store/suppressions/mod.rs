@@ -12,43 +12,16 @@ mod list;
 
 use std::str::FromStr;
 
-use sha2::{Digest, Sha256};
-
+use super::address_hash::AddressHash;
 use super::row::Place;
 use super::{StoreError, Tx};
 use crate::clock::new_id;
-use crate::domain::address::EmailAddress;
 use crate::domain::bounce::SuppressionReason;
 use crate::{in_tx, statements};
 
 pub(crate) use flags::STATEMENTS as FLAGS;
 pub(crate) use list::STATEMENTS as LIST;
 pub use list::SuppressionRow;
-
-/// What a row is found by: the SHA-256 of the address in lower case, 64 hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AddressHash(String);
-
-impl AddressHash {
-    /// Of an address.
-    #[must_use]
-    pub fn of(address: &EmailAddress) -> Self {
-        Self::of_key(&address.lookup_key())
-    }
-
-    /// Of an address as `person.email_canonical` has it.
-    #[must_use]
-    pub fn of_key(lookup_key: &str) -> Self {
-        let digest = Sha256::digest(lookup_key.as_bytes());
-        Self(digest.iter().map(|octet| format!("{octet:02x}")).collect())
-    }
-
-    /// As it is stored.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// An address to be suppressed. Instants are milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,18 +136,4 @@ impl Tx {
 fn reason_of(row: &str, reason: &str) -> Result<SuppressionReason, StoreError> {
     let place = Place { table: "suppression", row };
     SuppressionReason::from_str(reason).map_err(|error| place.corrupt("reason", error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_has_one_hash_in_any_case() {
-        let hash = |text: &str| AddressHash::of(&EmailAddress::parse(text).expect("an address"));
-        assert_eq!(hash("Anna@Client.example"), hash("anna@client.EXAMPLE"));
-        assert_ne!(hash("anna@client.example"), hash("ben@client.example"));
-        let known = "80f0b7ca6ca5339d31a6578c4442c84cd56a5dd43a2c94b4a7c92f5c2909a919";
-        assert_eq!(hash("anna@client.example").as_str(), known);
-    }
 }
