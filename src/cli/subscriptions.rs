@@ -10,8 +10,7 @@ use crate::config::weekday_name;
 use crate::domain::address::EmailAddress;
 use crate::domain::codes::{QuietChoice, Role};
 use crate::domain::line::DisplayName;
-use crate::engine::consent::Invitation;
-use crate::store::confirmations::Asked;
+use crate::store::confirmations::{Asked, Wanted};
 use crate::store::subscriptions::{self, NewSubscription, SubscriptionChange};
 
 use super::{Context, Listed, parsers, show};
@@ -48,7 +47,7 @@ enum Command {
     /// Add a subscription, and the person where the address is new.
     Add(Add),
     /// Invite somebody: one mail asks them to confirm, and nothing else is sent before.
-    Invite(Invite),
+    Invite(Who),
     /// Change what is named and leave the rest as it is.
     Change(Change),
     /// End a subscription for good.
@@ -60,6 +59,16 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Add {
+    #[command(flatten)]
+    who: Who,
+    /// They have agreed, and you can show it; without it nothing is sent.
+    #[arg(long)]
+    confirmed: bool,
+}
+
+/// Who gets what, and when.
+#[derive(Debug, clap::Args)]
+struct Who {
     /// Where the mail goes.
     #[arg(value_parser = parsers::address)]
     email: EmailAddress,
@@ -75,30 +84,6 @@ struct Add {
     #[command(flatten)]
     slot: Slot,
     /// What they get in a week without movement: full, line or skip.
-    #[arg(long, value_name = "CHOICE", default_value = "full", value_parser = parsers::quiet)]
-    quiet_weeks: QuietChoice,
-    /// They have agreed, and you can show it; without it nothing is sent.
-    #[arg(long)]
-    confirmed: bool,
-}
-
-#[derive(Debug, clap::Args)]
-struct Invite {
-    /// Where the invitation goes.
-    #[arg(value_parser = parsers::address)]
-    email: EmailAddress,
-    /// The organization, by its slug; not for consultants and public readers.
-    #[arg(long, value_name = "ORG")]
-    organization: Option<String>,
-    /// What they would be to it: leader, owner, reader, consultant or public.
-    #[arg(long, default_value = "leader", value_parser = parsers::role)]
-    role: Role,
-    /// Their name, where they are new.
-    #[arg(long, value_parser = parsers::name)]
-    name: Option<DisplayName>,
-    #[command(flatten)]
-    slot: Slot,
-    /// What they would get in a week without movement: full, line or skip.
     #[arg(long, value_name = "CHOICE", default_value = "full", value_parser = parsers::quiet)]
     quiet_weeks: QuietChoice,
 }
@@ -246,18 +231,18 @@ async fn list(
     ctx.output.listing(&rows, empty)
 }
 
-async fn add(ctx: &Context, new: Add) -> anyhow::Result<()> {
+async fn add(ctx: &Context, Add { who, confirmed }: Add) -> anyhow::Result<()> {
     let (db, now) = (ctx.db().await?, ctx.clock.now());
-    let slot = slot(ctx, &new.slot, new.role);
-    let sentence = format!("Added {} as {}.", new.email, new.role);
+    let slot = slot(ctx, &who.slot, who.role);
+    let sentence = format!("Added {} as {}.", who.email, who.role);
     let new = NewSubscription {
-        email: new.email,
-        name: new.name,
-        organization: new.organization,
-        role: new.role,
+        email: who.email,
+        name: who.name,
+        organization: who.organization,
+        role: who.role,
         slot,
-        quiet: new.quiet_weeks,
-        confirmed_at: new.confirmed.then_some(now),
+        quiet: who.quiet_weeks,
+        confirmed_at: confirmed.then_some(now),
     };
     let row = subscriptions::add(db, new, now).await?;
     let value = serde_json::json!({ "id": row.id, "confirmed": row.confirmed_at.is_some() });
@@ -272,10 +257,10 @@ fn slot(ctx: &Context, named: &Slot, role: Role) -> Option<(i64, i64)> {
 }
 
 /// Writes the invitation down and sends it, or leaves it to the service when no relay takes it now.
-async fn invite(ctx: &Context, who: Invite) -> anyhow::Result<()> {
+async fn invite(ctx: &Context, who: Who) -> anyhow::Result<()> {
     let (engine, now) = (ctx.engine().await?, ctx.clock.now());
     let email = who.email.clone();
-    let invitation = Invitation {
+    let wanted = Wanted {
         slot: slot(ctx, &who.slot, who.role),
         email: who.email,
         name: who.name,
@@ -283,7 +268,7 @@ async fn invite(ctx: &Context, who: Invite) -> anyhow::Result<()> {
         organization: who.organization,
         quiet: who.quiet_weeks,
     };
-    match engine.invite(invitation, now).await? {
+    match engine.invite(wanted, now).await? {
         Asked::WillAsk => {}
         Asked::Known => {
             anyhow::bail!("{email} gets it already; `brief subscriptions list` shows it")

@@ -3,7 +3,9 @@
 //! No padding, and one text only for the same octets: leftover bits must be zero. Else whoever
 //! changes the last character of a token would have another valid one.
 
-/// How many bits a character stands for, and which characters they are.
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
+
+/// How octets are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Codec {
     /// RFC 4648 section 5, for URLs.
@@ -13,59 +15,21 @@ pub enum Codec {
     Base32,
 }
 
-const BASE64_URL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const BASE32: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
-
 impl Codec {
-    const fn symbols(self) -> (&'static [u8], u32) {
-        match self {
-            Self::Base64Url => (BASE64_URL, 6),
-            Self::Base32 => (BASE32, 5),
-        }
-    }
-
     /// Writes octets as text.
     pub fn encode(self, octets: &[u8]) -> String {
-        let (symbols, bits) = self.symbols();
-        let mut text = String::with_capacity(octets.len() * 2);
-        let (mut held, mut n_held) = (0_u32, 0);
-        let mut push = |held: u32, n_held: u32| {
-            let index = (held >> n_held) as usize & (symbols.len() - 1);
-            text.push(char::from(symbols[index]));
-        };
-        for octet in octets {
-            held = (held << 8) | u32::from(*octet);
-            n_held += 8;
-            while n_held >= bits {
-                n_held -= bits;
-                push(held, n_held);
-            }
-            held &= (1 << n_held) - 1;
+        match self {
+            Self::Base64Url => BASE64URL_NOPAD.encode(octets),
+            Self::Base32 => BASE32_NOPAD.encode(octets).to_ascii_lowercase(),
         }
-        if n_held > 0 {
-            push(held << (bits - n_held), 0);
-        }
-        text
     }
 
     /// Reads text back; none for anything that [`encode`](Self::encode) does not write.
     pub fn decode(self, text: &str) -> Option<Vec<u8>> {
-        let (symbols, bits) = self.symbols();
-        let mut octets = Vec::with_capacity(text.len());
-        let (mut held, mut n_held) = (0_u32, 0);
-        for byte in text.bytes() {
-            let byte = if self == Self::Base32 { byte.to_ascii_lowercase() } else { byte };
-            let value = symbols.iter().position(|symbol| *symbol == byte)?;
-            held = (held << bits) | u32::try_from(value).ok()?;
-            n_held += bits;
-            if n_held >= 8 {
-                n_held -= 8;
-                octets.push(u8::try_from((held >> n_held) & 0xff).ok()?);
-                held &= (1 << n_held) - 1;
-            }
+        match self {
+            Self::Base64Url => BASE64URL_NOPAD.decode(text.as_bytes()).ok(),
+            Self::Base32 => BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).ok(),
         }
-        // A whole character too many, or bits that no octet has.
-        (n_held < bits && held == 0).then_some(octets)
     }
 }
 

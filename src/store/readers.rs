@@ -6,6 +6,17 @@ use crate::{each_engine, statements};
 
 use super::{Db, StoreError};
 
+/// The columns of [`List`]; `s` is the subscription.
+macro_rules! list {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, s.role, o.name AS organization, o.time_zone AS organization_zone, s.weekday, s.hour, s.quiet, \
+             s.pause_from, s.pause_until, s.confirmed_at, s.unsubscribed_at, s.suppressed_reason \
+             FROM subscription s LEFT JOIN organization o ON o.id = s.organization_id ", $rest
+        )
+    };
+}
+
 statements! {
     /// Whose a subscription is, ended or not.
     PERSON = "SELECT p.id, p.email, p.name, p.time_zone FROM subscription s JOIN person p ON p.id = s.person_id
@@ -13,15 +24,10 @@ statements! {
     /// A person as they are now.
     BY_ID = "SELECT id, email, name, time_zone FROM person WHERE id = $1";
     /// What a person has that did not end.
-    LISTS = "SELECT s.id, s.role, o.name AS organization, o.time_zone AS organization_zone, s.weekday, s.hour, s.quiet,
-          s.pause_from, s.pause_until, s.confirmed_at, s.unsubscribed_at, s.suppressed_reason
-        FROM subscription s LEFT JOIN organization o ON o.id = s.organization_id
-        WHERE s.person_id = $1 AND s.ended_at IS NULL AND s.voided_at IS NULL
-        ORDER BY CASE WHEN s.role = 'public' THEN 1 ELSE 0 END, o.name, s.role, s.id";
+    LISTS = list!("WHERE s.person_id = $1 AND s.ended_at IS NULL AND s.voided_at IS NULL \
+        ORDER BY CASE WHEN s.role = 'public' THEN 1 ELSE 0 END, o.name, s.role, s.id");
     /// One subscription, ended or not, as people know it.
-    LIST = "SELECT s.id, s.role, o.name AS organization, o.time_zone AS organization_zone, s.weekday, s.hour, s.quiet,
-          s.pause_from, s.pause_until, s.confirmed_at, s.unsubscribed_at, s.suppressed_reason
-        FROM subscription s LEFT JOIN organization o ON o.id = s.organization_id WHERE s.id = $1";
+    LIST = list!("WHERE s.id = $1");
 }
 
 /// Somebody who reads.

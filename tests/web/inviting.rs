@@ -1,9 +1,9 @@
 //! Invitations: one mail, and nothing before it is confirmed.
 
 use back_office_brief::domain::codes::{QuietChoice, Role};
-use back_office_brief::engine::consent::Invitation;
 use back_office_brief::store::Db;
 use back_office_brief::store::confirmations::Asked;
+use back_office_brief::store::confirmations::Wanted;
 
 use crate::browser::{Browser, header, link};
 use crate::on_both;
@@ -11,8 +11,8 @@ use crate::world::{SEVEN, World, at};
 
 const CFO: &str = "cfo@client.example";
 
-fn invitation(role: Role, organization: Option<&str>) -> Invitation {
-    Invitation {
+fn invitation(role: Role, organization: Option<&str>) -> Wanted {
+    Wanted {
         email: CFO.parse().unwrap(),
         name: None,
         role,
@@ -71,7 +71,7 @@ on_both! {
         let nowhere = world.engine.invite(invitation(Role::Leader, Some("nowhere")), now).await.unwrap_err();
         assert!(nowhere.to_string().contains("nowhere"), "{nowhere}");
         assert_eq!(world.rows("confirmation").await, 0);
-        let portfolio = Invitation { slot: None, ..invitation(Role::Consultant, None) };
+        let portfolio = Wanted { slot: None, ..invitation(Role::Consultant, None) };
         assert_eq!(world.engine.invite(portfolio, now).await.unwrap(), Asked::WillAsk);
     }
 

@@ -8,10 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::address::EmailAddress;
 use crate::domain::codes::{Channel, QuietChoice, Role};
 use crate::domain::consent::{INVITATION, REQUEST};
-use crate::domain::line::DisplayName;
 use crate::engine::{Engine, EngineError};
-use crate::store::confirmations::{Asked, Request, ask};
 use crate::store::address_hash::AddressHash;
+use crate::store::confirmations::{Asked, Request, Wanted, ask};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -26,23 +25,6 @@ pub enum Admitted {
     Taken,
     /// This client asked too often; it may again after this time.
     TooMany(Duration),
-}
-
-/// Who is invited to what.
-#[derive(Debug, Clone)]
-pub struct Invitation {
-    /// Where the invitation goes.
-    pub email: EmailAddress,
-    /// Their name, where they are new.
-    pub name: Option<DisplayName>,
-    /// What they would be.
-    pub role: Role,
-    /// Slug, for leader, owner and reader.
-    pub organization: Option<String>,
-    /// Weekday (Monday is 1) and hour.
-    pub slot: Option<(i64, i64)>,
-    /// What they would get in a quiet week.
-    pub quiet: QuietChoice,
 }
 
 impl Engine {
@@ -69,7 +51,7 @@ impl Engine {
             return Ok(Admitted::Taken);
         }
         let public = self.settings.schedule.public;
-        let request = Request {
+        let wanted = Wanted {
             email: email.clone(),
             // A name that anybody may type would be a way to have us mail their words to strangers.
             name: None,
@@ -77,6 +59,9 @@ impl Engine {
             organization: None,
             slot: Some((public.weekday, public.hour)),
             quiet: QuietChoice::Full,
+        };
+        let request = Request {
+            wanted,
             channel,
             wording: REQUEST,
             client_ip: client.map(|ip| ip.to_string()),
@@ -94,19 +79,9 @@ impl Engine {
     ///
     /// # Errors
     /// An organization that is not known, a role without one, as any write.
-    pub async fn invite(
-        &self,
-        invitation: Invitation,
-        now: Timestamp,
-    ) -> Result<Asked, EngineError> {
-        let Invitation { email, name, role, organization, slot, quiet } = invitation;
+    pub async fn invite(&self, wanted: Wanted, now: Timestamp) -> Result<Asked, EngineError> {
         let request = Request {
-            email,
-            name,
-            role,
-            organization,
-            slot,
-            quiet,
+            wanted,
             channel: Channel::Invitation,
             wording: INVITATION,
             client_ip: None,

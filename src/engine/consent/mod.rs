@@ -10,7 +10,7 @@ mod words;
 
 use sha2::{Digest, Sha256};
 
-pub use asking::{Admitted, Invitation};
+pub use asking::Admitted;
 
 /// How the token of a confirmation is known to the database: SHA-256, hexadecimal.
 #[must_use]

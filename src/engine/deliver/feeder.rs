@@ -7,6 +7,7 @@ use async_channel::Sender;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::domain::address::Domain;
 use crate::domain::time::date_of;
 use crate::engine::plan::slots::is_paused;
 use crate::engine::{Engine, EngineError};
@@ -28,6 +29,8 @@ const MOULDS_KEPT: usize = 8 << 20;
 pub struct Job {
     /// The delivery.
     pub claimed: Claimed,
+    /// The domain that limits and refusals are counted by.
+    pub domain: Arc<str>,
     /// Its edition's message.
     pub mould: Arc<Mould>,
     /// The state it ends in without being sent, and why.
@@ -85,7 +88,8 @@ impl Engine {
                     continue;
                 };
                 let barred = self.barred(&claimed, now);
-                let job = Job { claimed, mould, barred, seat: None };
+                let domain = domain_of(&claimed);
+                let job = Job { claimed, domain, mould, barred, seat: None };
                 if pace.is_some() {
                     batch.push(job);
                 } else if let Err(back) = jobs.send(job).await {
@@ -156,6 +160,17 @@ impl Engine {
             moulds.kept.insert(edition, Arc::new(mould));
         }
         Ok(())
+    }
+}
+
+/// The recipient's domain, in A-labels and lower case.
+fn domain_of(claimed: &Claimed) -> Arc<str> {
+    let email = claimed.email.as_deref().unwrap_or_default();
+    let domain = email.rsplit_once('@').map_or(email, |(_, domain)| domain);
+    match Domain::parse(domain) {
+        Ok(domain) => Arc::from(domain.as_str()),
+        // It is refused when its message is made.
+        Err(_) => Arc::from(domain.to_ascii_lowercase()),
     }
 }
 

@@ -21,9 +21,6 @@ use super::route::{board, enter, take_note};
 use super::verdict::{HandOver, judge};
 use super::worker::Parts;
 
-/// Why a delivery waits whose domain's breaker is open.
-const TURNED_AWAY: &str = "its domain turns mail away for now";
-
 /// What becomes of a delivery before anything is handed over.
 pub(super) enum Fate {
     /// It is handed over.
@@ -40,66 +37,61 @@ pub(super) enum Fate {
 /// # Errors
 /// As any write: the trial of a domain is claimed in the table.
 pub(super) async fn fate(parts: &Parts, job: &Job, now: Timestamp) -> Result<Fate, StoreError> {
-    let record = |state, reason: &str, next: Option<Timestamp>| Record {
-        delivery_id: job.claimed.id.clone(),
-        state,
-        reason: Some(reason.to_owned()),
-        next_attempt_at: next.map(Timestamp::as_millisecond),
-        attempt: None,
-        at: now.as_millisecond(),
-    };
     if let Some((state, why)) = &job.barred {
-        return Ok(Fate::Settled(Box::new(record(state, why, None))));
+        return Ok(Fate::Settled(Box::new(untried(job, state, Some(why), None, now))));
     }
-    let domain = domain_of(job);
-    Ok(match parts.domains.gate(&parts.keeper, &domain, &job.claimed.id, now).await? {
+    Ok(match parts.domains.gate(&parts.keeper, &job.domain, &job.claimed.id, now).await? {
         Gate::Open => Fate::Goes,
         Gate::Tried => Fate::Stays,
-        Gate::Shut(until) => Fate::Settled(Box::new(record("queued", TURNED_AWAY, Some(until)))),
+        Gate::Shut(until) => Fate::Settled(Box::new(turned_away(job, until, now))),
     })
+}
+
+/// The record of a delivery that was not handed over.
+fn untried(
+    job: &Job,
+    state: &'static str,
+    reason: Option<&str>,
+    next_attempt_at: Option<i64>,
+    now: Timestamp,
+) -> Record {
+    Record {
+        delivery_id: job.claimed.id.clone(),
+        state,
+        reason: reason.map(str::to_owned),
+        next_attempt_at,
+        attempt: None,
+        at: now.as_millisecond(),
+    }
+}
+
+/// The record of one whose domain's breaker is open until then.
+fn turned_away(job: &Job, until: Timestamp, now: Timestamp) -> Record {
+    let why = "its domain turns mail away for now";
+    untried(job, "queued", Some(why), Some(until.as_millisecond()), now)
 }
 
 /// Queues a delivery for later whose domain began to turn mail away while its intent was made
 /// durable; whether it did.
 pub(super) async fn is_turned_away(parts: &Parts, job: &Job) -> bool {
-    let Some(until) = parts.domains.shut_since(&domain_of(job), &job.claimed.id) else {
+    let Some(until) = parts.domains.shut_since(&job.domain, &job.claimed.id) else {
         return false;
     };
-    let record = Record {
-        delivery_id: job.claimed.id.clone(),
-        state: "queued",
-        reason: Some(TURNED_AWAY.to_owned()),
-        next_attempt_at: Some(until.as_millisecond()),
-        attempt: None,
-        at: parts.clock.now().as_millisecond(),
-    };
-    report(parts, job, record, None).await;
+    report(parts, job, turned_away(job, until, parts.clock.now()), None).await;
     true
-}
-
-fn domain_of(job: &Job) -> String {
-    let email = job.claimed.email.as_deref().unwrap_or_default();
-    let domain = email.rsplit_once('@').map_or(email, |(_, domain)| domain);
-    domain.to_ascii_lowercase()
 }
 
 /// Notes that a delivery finds out nothing about its domain.
 pub(super) fn find_nothing(parts: &Parts, job: &Job) {
-    parts.domains.give_up(&domain_of(job), &job.claimed.id);
+    parts.domains.give_up(&job.domain, &job.claimed.id);
 }
 
 /// Queues a delivery again whose intent was written but whose data never left: it is as due as it
 /// was.
 pub(super) async fn give_back(parts: &Parts, job: &Job) {
     find_nothing(parts, job);
-    let record = Record {
-        delivery_id: job.claimed.id.clone(),
-        state: "queued",
-        reason: None,
-        next_attempt_at: Some(job.claimed.next_attempt_at),
-        attempt: None,
-        at: parts.clock.now().as_millisecond(),
-    };
+    let due = Some(job.claimed.next_attempt_at);
+    let record = untried(job, "queued", None, due, parts.clock.now());
     parts.round.note_given_back();
     report(parts, job, record, None).await;
 }
@@ -171,7 +163,7 @@ async fn attempt(
     let (attempts, relay) = (job.claimed.attempts, parts.round.lanes.place(pass));
     let of = HandOver { delivery_id: id, attempts, started_at: began, relay };
     let verdict = judge(of, ended, &outcome);
-    let then = take_note(parts, pass, (&domain_of(job), id), verdict.effect).await;
+    let then = take_note(parts, pass, (&job.domain, id), verdict.effect).await;
     if let Some(record) = verdict.record {
         let (durable, recorded) = oneshot::channel();
         parts.unrecorded.push_back(recorded);
@@ -201,14 +193,8 @@ async fn send_once(parts: &mut Parts, envelope: &Envelope, message: &[u8]) -> Ou
 /// Records that an address cannot be mailed.
 async fn refuse(parts: &Parts, job: &Job, problem: &str) {
     find_nothing(parts, job);
-    let record = Record {
-        delivery_id: job.claimed.id.clone(),
-        state: "failed",
-        reason: Some(format!("the address cannot be mailed: {problem}")),
-        next_attempt_at: None,
-        attempt: None,
-        at: parts.clock.now().as_millisecond(),
-    };
+    let why = format!("the address cannot be mailed: {problem}");
+    let record = untried(job, "failed", Some(&why), None, parts.clock.now());
     report(parts, job, record, None).await;
 }
 

@@ -37,7 +37,6 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::new_id;
-
 use crate::store::Db;
 
 use super::journal::Writer;

@@ -21,9 +21,9 @@ statements! {
           AND ended_at IS NULL AND voided_at IS NULL";
 }
 
-/// Who asks for what, or is asked.
+/// What somebody asks for, or is invited to.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub struct Wanted {
     /// Where the mail goes; made a person if unknown.
     pub email: EmailAddress,
     /// Name for a person who is made.
@@ -36,6 +36,13 @@ pub struct Request {
     pub slot: Option<(i64, i64)>,
     /// What they want in a quiet week, likewise.
     pub quiet: QuietChoice,
+}
+
+/// Who asks for what, or is asked.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What would begin.
+    pub wanted: Wanted,
     /// By which way.
     pub channel: Channel,
     /// Which words were or will be shown.
@@ -72,9 +79,9 @@ pub async fn ask(db: &Db, request: &Request, now: Timestamp) -> Result<Asked, St
 }
 
 async fn ask_within(tx: &mut Tx, request: &Request, now: Timestamp) -> Result<Asked, StoreError> {
-    let live = match live(tx, request).await? {
+    let live = match live(tx, &request.wanted).await? {
         Some(live) => live,
-        None => begin(tx, request, now).await?,
+        None => begin(tx, &request.wanted, now).await?,
     };
     let is_invitation = request.channel == Channel::Invitation;
     // Only whoever has the address can end it, and by asking themselves.
@@ -111,16 +118,16 @@ async fn ask_within(tx: &mut Tx, request: &Request, now: Timestamp) -> Result<As
     Ok(asked)
 }
 
-async fn live(tx: &mut Tx, request: &Request) -> Result<Option<records::Subscription>, StoreError> {
-    let organization = organization_of(tx, request.role, request.organization.as_deref()).await?;
-    let Some(person) = people::find_within(tx, &request.email).await? else {
+async fn live(tx: &mut Tx, wanted: &Wanted) -> Result<Option<records::Subscription>, StoreError> {
+    let organization = organization_of(tx, wanted.role, wanted.organization.as_deref()).await?;
+    let Some(person) = people::find_within(tx, &wanted.email).await? else {
         return Ok(None);
     };
     let sql = LIVE.within(tx);
     Ok(in_tx!(tx, conn => {
         sqlx::query_as(sql)
             .bind(&person.id)
-            .bind(request.role.as_str())
+            .bind(wanted.role.as_str())
             .bind(organization.unwrap_or_default())
             .fetch_optional(conn)
             .await?
@@ -129,16 +136,16 @@ async fn live(tx: &mut Tx, request: &Request) -> Result<Option<records::Subscrip
 
 async fn begin(
     tx: &mut Tx,
-    request: &Request,
+    wanted: &Wanted,
     now: Timestamp,
 ) -> Result<records::Subscription, StoreError> {
     let new = NewSubscription {
-        email: request.email.clone(),
-        name: request.name.clone(),
-        organization: request.organization.clone(),
-        role: request.role,
-        slot: request.slot,
-        quiet: request.quiet,
+        email: wanted.email.clone(),
+        name: wanted.name.clone(),
+        organization: wanted.organization.clone(),
+        role: wanted.role,
+        slot: wanted.slot,
+        quiet: wanted.quiet,
         confirmed_at: None,
     };
     add_within(tx, new, now).await

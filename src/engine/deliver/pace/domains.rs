@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::address::Domain;
 use crate::engine::EngineError;
 use crate::store::buckets::BucketRow;
 
@@ -73,16 +72,6 @@ impl PartialEq for Timed {
 
 impl Eq for Timed {}
 
-/// The domain that limits count by: its A-labels in lower case.
-pub(super) fn domain_of(email: &str) -> Arc<str> {
-    let domain = email.rsplit_once('@').map_or(email, |(_, domain)| domain);
-    match Domain::parse(domain) {
-        Ok(domain) => Arc::from(domain.as_str()),
-        // It is refused when its message is made.
-        Err(_) => Arc::from(domain.to_ascii_lowercase()),
-    }
-}
-
 impl Pace<'_> {
     /// Gives a claimed batch the slots of its domains; who gets none is put back.
     pub(super) async fn share_out(
@@ -92,7 +81,7 @@ impl Pace<'_> {
     ) -> Result<(), EngineError> {
         let mut domains: BTreeMap<Arc<str>, Vec<Waiting>> = BTreeMap::new();
         for waiting in batch {
-            domains.entry(Arc::clone(&waiting.domain)).or_default().push(waiting);
+            domains.entry(Arc::clone(&waiting.job.domain)).or_default().push(waiting);
         }
         if domains.is_empty() {
             return Ok(());

@@ -28,7 +28,7 @@ use crate::engine::{Engine, EngineError};
 use super::feeder::Job;
 use super::round::Round;
 use bucket::{Rate, SECOND, Spacing};
-use domains::{Timed, Turn, domain_of};
+use domains::{Timed, Turn};
 pub use seats::Seat;
 use seats::{Seating, Seats};
 use time::Time;
@@ -67,7 +67,6 @@ pub struct Pace<'a> {
 #[derive(Debug)]
 pub struct Waiting {
     job: Job,
-    domain: Arc<str>,
     /// When it was claimed, microseconds.
     since: i64,
 }
@@ -114,12 +113,10 @@ impl<'a> Pace<'a> {
         let since = self.time.now();
         let mut waiting = Vec::with_capacity(batch.len());
         for job in batch {
-            match (&job.barred, &job.claimed.email) {
-                (None, Some(email)) => {
-                    let domain = domain_of(email);
-                    waiting.push(Waiting { job, domain, since });
-                }
-                _ => self.send(job).await,
+            if job.barred.is_none() {
+                waiting.push(Waiting { job, since });
+            } else {
+                self.send(job).await;
             }
         }
         match self.per_domain {
@@ -173,7 +170,7 @@ impl<'a> Pace<'a> {
         while self.timed.peek().is_some_and(|timed| self.time.is_past(timed.slot)) {
             let (Some(timed), Some(rate)) = (self.timed.pop(), self.per_domain) else { break };
             let now = self.time.now();
-            let spacing = self.spacing.entry(Arc::clone(&timed.waiting.domain)).or_default();
+            let spacing = self.spacing.entry(Arc::clone(&timed.waiting.job.domain)).or_default();
             match timed.turn(spacing, rate, now) {
                 Turn::Leaves(waiting) => self.seat(waiting),
                 Turn::Later(timed) => self.timed.push(timed),

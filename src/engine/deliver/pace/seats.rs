@@ -76,8 +76,8 @@ impl Seats {
 
     /// Gives a seat to a delivery, or keeps it until one is free, as far as there is room.
     pub fn seat(&mut self, mut waiting: Waiting) -> Seating {
-        if !self.behind.contains_key(&waiting.domain)
-            && let Some(seat) = self.take(&waiting.domain)
+        if !self.behind.contains_key(&waiting.job.domain)
+            && let Some(seat) = self.take(&waiting.job.domain)
         {
             waiting.job.seat = Some(seat);
             return Seating::Seated(waiting);
@@ -86,7 +86,7 @@ impl Seats {
             return Seating::Full(waiting);
         }
         self.n_behind += 1;
-        self.behind.entry(Arc::clone(&waiting.domain)).or_default().push_back(waiting);
+        self.behind.entry(Arc::clone(&waiting.job.domain)).or_default().push_back(waiting);
         Seating::Behind
     }
 
