@@ -214,13 +214,7 @@ pub async fn forget_by(
 ) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     let person = known(&mut tx, email).await?;
-    let sql = AGREED.within(&tx);
-    let agreed: Vec<String> = in_tx!(&mut tx, conn => {
-        sqlx::query_scalar(sql).bind(&person.id).fetch_all(conn).await?
-    });
-    for subscription in agreed {
-        tx.record_consent(&subscription, Kind::Withdrawn, act, now).await?;
-    }
+    record_withdrawal(&mut tx, &person.id, act, now).await?;
     tx.untie_suppressions(&person.id).await?;
     tx.suppress(&NewSuppression {
         address: &AddressHash::of(email),
@@ -239,6 +233,26 @@ pub async fn forget_by(
         });
     }
     tx.commit().await
+}
+
+/// Adds to the history that a person took back all that they had agreed to.
+///
+/// # Errors
+/// As any write.
+pub async fn record_withdrawal(
+    tx: &mut Tx,
+    person_id: &str,
+    act: &Act<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = AGREED.within(tx);
+    let agreed: Vec<String> = in_tx!(tx, conn => {
+        sqlx::query_scalar(sql).bind(person_id).fetch_all(conn).await?
+    });
+    for subscription in agreed {
+        tx.record_consent(&subscription, Kind::Withdrawn, act, now).await?;
+    }
+    Ok(())
 }
 
 /// Makes the flags of a person's subscriptions say what the list of suppressions says of the address;
@@ -278,7 +292,7 @@ pub async fn welcome(
 }
 
 /// What a person is found by, unless they are forgotten.
-async fn lookup_key(tx: &mut Tx, person_id: &str) -> Result<Option<String>, StoreError> {
+pub(super) async fn lookup_key(tx: &mut Tx, person_id: &str) -> Result<Option<String>, StoreError> {
     let sql = ADDRESS.within(tx);
     let row: Option<(Option<String>,)> = in_tx!(tx, conn => {
         sqlx::query_as(sql).bind(person_id).fetch_optional(conn).await?

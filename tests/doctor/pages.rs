@@ -7,7 +7,7 @@ use crate::support::{Report, place, zone};
 /// As this service answers.
 pub const WELL: Answers = &[
     ("GET /healthz ", "200 OK", "{\"alive\":true,\"problems\":[]}"),
-    ("POST /u/", "404 Not Found", "This link is not one of ours."),
+    ("POST /u/", "404 Not Found", "<h1>This link is not whole</h1>"),
 ];
 
 fn at(url: &str) -> Report {
@@ -30,7 +30,7 @@ fn a_false_token_is_refused_by_the_page() {
     report.has("public url", "ok", "/healthz answers").has(
         "one-click",
         "ok",
-        "refuses a false token (404)",
+        "refuses a false token",
     );
     report.has("public url", "warn", "leads readers to their own machines");
     let asked = pages.asked();
@@ -47,16 +47,16 @@ fn a_false_token_is_refused_by_the_page() {
 fn a_path_before_the_pages_is_kept() {
     const BELOW: Answers = &[
         ("GET /brief/healthz ", "200 OK", "{\"alive\":true}"),
-        ("POST /brief/u/", "410 Gone", ""),
+        ("POST /brief/u/", "404 Not Found", "This link is not whole"),
     ];
     let pages = Pages::start(BELOW);
-    at(&format!("{}/brief", pages.url())).has("one-click", "ok", "(410)");
+    at(&format!("{}/brief", pages.url())).has("one-click", "ok", "refuses a false token");
 }
 
 #[test]
 fn whatever_stands_in_the_way_of_a_post_is_a_failure() {
     const HEALTH: (&str, &str, &str) = ("GET /healthz ", "200 OK", "{\"alive\":true}");
-    let cases: [(Answers, &str); 5] = [
+    let cases: [(Answers, &str); 7] = [
         (
             &[HEALTH, ("POST ", "302 Found\nLocation: https://login.example/", "")],
             "is redirected to https://login.example/",
@@ -65,6 +65,8 @@ fn whatever_stands_in_the_way_of_a_post_is_a_failure() {
         (&[HEALTH, ("POST ", "401 Unauthorized", "")], "answers 401"),
         (&[HEALTH, ("POST ", "200 OK", "thank you")], "takes a false token (200)"),
         (&[HEALTH, ("POST ", "502 Bad Gateway", "")], "answers 502"),
+        (&[HEALTH, ("POST ", "404 Not Found", "nginx")], "answers 404, and not as the page does"),
+        (&[HEALTH, ("POST ", "410 Gone", "This link is not whole")], "answers 410"),
     ];
     for (answers, words) in cases {
         let (report, _) = with(answers);

@@ -201,6 +201,12 @@ on_both! {
         assert_eq!(all[1].lifted_why.as_deref(), Some("replaced: complaint"));
         let flag = "SELECT COUNT(*) FROM subscription WHERE suppressed_reason = 'complaint'";
         assert_eq!(number(&world.db, flag).await, 1);
+        world.receive(&complaint(&token).replace("<1@", "<2@"), "2026-11-23T17:00:00Z").await;
+        let history = "SELECT COUNT(*) FROM consent_event WHERE kind = 'withdrawn' AND channel = ";
+        for (channel, times) in [("bounce", 1), ("complaint", 1)] {
+            let sql: &'static str = Box::leak(format!("{history}'{channel}'").into_boxed_str());
+            assert_eq!(number(&world.db, sql).await, times, "{channel}");
+        }
     }
 
     async fn without_a_token_the_envelope_id_and_the_message_id_lead_to_the_delivery(db: Db) {

@@ -112,6 +112,9 @@ on_both! {
                         COALESCE(CAST(confirmed_at AS TEXT), 'unconfirmed') FROM subscription ORDER BY role").await,
             "consultant - full unconfirmed|leader 2 line 1793520000000"
         );
+        // What was agreed to elsewhere, on the operator's word.
+        let agreed = "SELECT list || ' ' || kind || ' ' || channel || ' ' || CAST(confirmed_at AS TEXT) FROM consent_event";
+        assert_eq!(desk.value(agreed).await, "leader confirmed operator 1793520000000");
         assert_eq!(
             desk.value("SELECT p.text || ' ' || p.due_on || ' ' || s.notes FROM promise p JOIN session s ON s.id = p.session_id").await,
             "Name a deputy 2026-12-03 Bring the list"

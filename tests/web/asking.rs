@@ -1,6 +1,9 @@
 //! Asking for the public brief: the same for everybody, and not too often.
 
+use back_office_brief::domain::codes::{QuietChoice, Role};
 use back_office_brief::store::Db;
+use back_office_brief::store::confirmations::{Asked, Wanted};
+use back_office_brief::store::subscriptions;
 
 use crate::browser::{Browser, Page, link, request};
 use crate::on_both;
@@ -21,7 +24,7 @@ fn seen(page: &Page) -> (u16, String, Vec<String>) {
 
 /// A confirmed, an unconfirmed, a left, a suppressed and a forgotten reader.
 async fn known(world: &World) -> Vec<&'static str> {
-    use back_office_brief::store::{people, subscriptions};
+    use back_office_brief::store::people;
     let all = [
         "on@reader.example",
         "asked@reader.example",
@@ -112,6 +115,41 @@ on_both! {
         assert_eq!(kinds, ["withdrawn", "requested", "confirmed"]);
         let on = world.notices().into_iter().find(|m| m.to == "on@reader.example").unwrap();
         browser.get(&link(&on, "p")).await.is(200).says("The public brief");
+    }
+
+    async fn what_a_reader_asked_for_yields_to_them_and_nothing_else_does(db: Db) {
+        let world = World::on(db);
+        world.clock.set(at(NOON));
+        let browser = Browser::of(&world);
+        let reasons = ["soft_bounces", "unsubscribed_all", "forgotten", "hard_bounce", "complaint", "operator"];
+        for reason in reasons {
+            let email = format!("{}@reader.example", reason.replace('_', "-"));
+            let (address, why) = (email.parse().unwrap(), reason.parse().unwrap());
+            world.db.suppress_by_hand(&address, why, None, at(NOON).as_millisecond(), None).await.unwrap();
+            browser.post("/subscribe", &[("email", &email)]).await.is(200);
+        }
+        world.asked(3).await;
+        for mail in world.notices() {
+            assert!(world.suppressed(&mail.to).await.is_some(), "a mail alone ends nothing: {}", mail.to);
+            browser.get(&link(&mail, "confirm")).await.is(200);
+            assert!(world.suppressed(&mail.to).await.is_some(), "nor does a scanner: {}", mail.to);
+            browser.press(&link(&mail, "confirm"), &[]).await.is(200).says("You are on the list");
+        }
+        let mut still = Vec::new();
+        for reason in reasons {
+            let email = format!("{}@reader.example", reason.replace('_', "-"));
+            still.extend(world.suppressed(&email).await);
+            let listed = subscriptions::list(&world.db, None, Some(&email.parse().unwrap())).await.unwrap();
+            let (on, flagged) = (listed[0].confirmed_at.is_some(), listed[0].suppressed_reason.is_some());
+            assert_eq!(on, !flagged, "{email}");
+        }
+        assert_eq!(still, ["hard_bounce", "complaint", "operator"]);
+        // An invitation is somebody else's wish.
+        let email = "left-all@reader.example";
+        let (address, why) = (email.parse().unwrap(), "unsubscribed_all".parse().unwrap());
+        world.db.suppress_by_hand(&address, why, None, at(NOON).as_millisecond(), None).await.unwrap();
+        let wanted = Wanted { email: address, name: None, role: Role::Public, organization: None, slot: None, quiet: QuietChoice::Full };
+        assert_eq!(world.engine.invite(wanted, at(NOON)).await.unwrap(), Asked::Suppressed);
     }
 
     async fn an_address_is_mailed_a_few_times_a_day_and_a_client_heard_a_few_times_an_hour(db: Db) {

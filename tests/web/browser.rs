@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
+use back_office_brief::store::address_hash::AddressHash;
 use back_office_brief::store::records::{Person, Subscription};
 use back_office_brief::web::site::site_router;
 use http_body_util::BodyExt;
@@ -187,6 +188,13 @@ impl World {
             other => panic!("{other} is not counted"),
         };
         crate::world::number(&self.db, sql).await
+    }
+
+    /// Why an address gets no mail, if the list says so.
+    pub async fn suppressed(&self, email: &str) -> Option<String> {
+        let address = AddressHash::of(&email.parse().expect("an address"));
+        let rows = self.db.suppressions(false, Some(&address), None, 1).await.expect("a list");
+        rows.into_iter().next().map(|row| row.reason)
     }
 
     /// What the history of consent holds about an address: kind and channel, oldest first.

@@ -1,11 +1,12 @@
 //! The page of choices.
 
+use back_office_brief::domain::codes::{QuietChoice, Role};
 use back_office_brief::store::Db;
-use back_office_brief::store::subscriptions::{self, Listed};
+use back_office_brief::store::subscriptions::{self, Listed, NewSubscription};
 
 use crate::browser::{Browser, link};
 use crate::on_both;
-use crate::world::{SEVEN, World};
+use crate::world::{SEVEN, World, at};
 
 const ANNA: &str = "anna@client.example";
 
@@ -37,6 +38,19 @@ const AS_IT_IS: [(&str, &str); 6] = [
 fn with<'a>(list: &'a str, changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = AS_IT_IS.into_iter().filter(|(name, _)| changed.iter().all(|(own, _)| own != name));
     kept.chain(changed.iter().copied()).chain([("list", list)]).collect()
+}
+
+/// What an operator adds for Anna.
+fn wanted(role: Role, organization: Option<&str>) -> NewSubscription {
+    NewSubscription {
+        email: ANNA.parse().unwrap(),
+        name: None,
+        organization: organization.map(str::to_owned),
+        role,
+        slot: None,
+        quiet: QuietChoice::Full,
+        confirmed_at: Some(at(SEVEN)),
+    }
 }
 
 on_both! {
@@ -112,6 +126,32 @@ on_both! {
         assert!(row(&world, ANNA).await.unsubscribed_at.is_some());
         browser.press(&page, &[("do", "again"), ("list", &list)]).await.is(200).says("comes again, once a week");
         assert_eq!(row(&world, ANNA).await.unsubscribed_at, None);
+    }
+
+    async fn all_mail_is_stopped_at_once_and_each_list_can_be_taken_up_again(db: Db) {
+        let (world, browser, page) = anna(db).await;
+        let public = subscriptions::add(&world.db, wanted(Role::Public, None), world.clock.now()).await.unwrap();
+        let before = world.everything().await;
+        browser.get(&page).await.is(200).says("Stop all mail");
+        assert_eq!(world.everything().await, before);
+        browser.press(&page, &[("do", "stop-all")]).await.is(200).says("No mail comes any more.").says("You left on 23 November 2026.");
+        let listed = subscriptions::list(&world.db, None, Some(&ANNA.parse().unwrap())).await.unwrap();
+        assert!(listed.iter().all(|row| row.unsubscribed_at.is_some()), "{listed:?}");
+        assert_eq!(row(&world, "bert@client.example").await.unsubscribed_at, None);
+        let kinds: Vec<String> = world.consents(ANNA).await.into_iter().map(|event| event.0).collect();
+        assert_eq!(kinds, ["confirmed", "withdrawn", "withdrawn"]);
+        // Nobody else can begin it again: what is added is flagged at once, until the reader says so.
+        assert_eq!(world.suppressed(ANNA).await.as_deref(), Some("unsubscribed_all"));
+        world.organization("globex").await;
+        let added = subscriptions::add(&world.db, wanted(Role::Leader, Some("globex")), world.clock.now()).await.unwrap();
+        assert_eq!(added.suppressed_reason.as_deref(), Some("unsubscribed_all"));
+        browser.get(&page).await.says("You stopped all mail.");
+        browser.press(&page, &[("do", "again"), ("list", &added.id)]).await.is(200).says("comes again, once a week");
+        assert_eq!(world.suppressed(ANNA).await, None);
+        let listed = subscriptions::list(&world.db, None, Some(&ANNA.parse().unwrap())).await.unwrap();
+        let on: Vec<&str> = listed.iter().filter(|row| row.unsubscribed_at.is_none()).map(|row| row.id.as_str()).collect();
+        assert_eq!(on, [added.id.as_str()], "the others stay left");
+        browser.press(&page, &[("do", "again"), ("list", &public.id)]).await.is(200);
     }
 
     async fn the_zone_is_the_readers_own(db: Db) {

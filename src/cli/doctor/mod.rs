@@ -5,6 +5,7 @@ mod checks;
 mod dkim;
 mod domain;
 mod journal;
+mod mailboxes;
 
 use std::process::ExitCode;
 
@@ -93,6 +94,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     found.extend(checks::database(ctx).await);
     found.extend(checks::relays(&ctx.settings).await);
     found.push(dkim::check(&ctx.settings));
+    found.extend(mailboxes::checks(&ctx.settings).await);
     found.push(checks::alerts(&ctx.settings));
     found.extend(checks::disk(&ctx.settings));
     found.push(checks::content(ctx));

@@ -1,16 +1,18 @@
 //! What follows from one event: the row, and the suppression it brings (MAIL 40).
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Bounce;
 use crate::domain::bounce::verdict::consequence;
 use crate::domain::bounce::{Meaning, SuppressionReason};
+use crate::domain::codes::Channel;
 use crate::engine::deliver::verdict::without_addresses;
 use crate::mail::inbound::Finding;
 use crate::store::bounces::{NewBounce, Subject};
 use crate::store::address_hash::AddressHash;
 use crate::store::suppressions::NewSuppression;
-use crate::store::{StoreError, Tx};
+use crate::store::consent::Act;
+use crate::store::{StoreError, Tx, people};
 
 /// What an event did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,16 +107,24 @@ async fn draw(
     };
     let holds = limits.holds.filter(|_| reason == SuppressionReason::SoftBounces);
     let codes = codes(event.finding, in_a_row);
-    tx.suppress(&NewSuppression {
-        address,
-        person_id: Some(&subject.person_id),
-        reason,
-        detail: Some(codes.as_str()).filter(|codes| !codes.is_empty()),
-        source: event.source,
-        since: event.at,
-        expires_at: holds.map(|holds| event.at.saturating_add(millis(holds))),
-    })
-    .await?;
+    let is_new = tx
+        .suppress(&NewSuppression {
+            address,
+            person_id: Some(&subject.person_id),
+            reason,
+            detail: Some(codes.as_str()).filter(|codes| !codes.is_empty()),
+            source: event.source,
+            since: event.at,
+            expires_at: holds.map(|holds| event.at.saturating_add(millis(holds))),
+        })
+        .await?;
+    let channel = match reason {
+        SuppressionReason::Complaint => Channel::Complaint,
+        _ => Channel::Bounce,
+    };
+    if let (true, Ok(now)) = (is_new, Timestamp::from_millisecond(event.at)) {
+        people::record_withdrawal(tx, &subject.person_id, &Act::by(channel), now).await?;
+    }
     Ok(Some(reason))
 }
 

@@ -6,10 +6,13 @@
 
 use jiff::Timestamp;
 
+use crate::domain::bounce::SuppressionReason;
 use crate::domain::codes::Channel;
 use crate::domain::consent::Wording;
+use crate::store::address_hash::AddressHash;
 use crate::store::row::millis;
-use crate::store::{Db, StoreError, Tx, bulk, people, records};
+use crate::store::suppressions::NewSuppression;
+use crate::store::{Db, StoreError, Tx, bulk, people, records, subscriptions};
 use crate::{in_tx, statements};
 
 use super::{Act, Kind};
@@ -35,6 +38,9 @@ statements! {
     LEAVE = concat!("UPDATE subscription SET unsubscribed_at = $2 WHERE unsubscribed_at IS NULL AND ended_at IS NULL
           AND voided_at IS NULL AND id IN (SELECT l.id FROM subscription l JOIN subscription s ON ",
         same_list!("s"), " WHERE s.id = $1) RETURNING id");
+    /// Leaves every list of somebody.
+    LEAVE_ALL = "UPDATE subscription SET unsubscribed_at = $2 WHERE person_id = $1 AND unsubscribed_at IS NULL
+          AND ended_at IS NULL AND voided_at IS NULL RETURNING id";
     /// What somebody has of a list now; one at most.
     LIVE = concat!("SELECT l.id, l.person_id, l.organization_id, l.role, l.weekday, l.hour, l.quiet, l.pause_from,
           l.pause_until, l.confirmed_at, l.unsubscribed_at, l.ended_at, l.suppressed_reason, l.next_due_at,
@@ -102,6 +108,40 @@ pub async fn withdraw_within(
     Ok(!left.is_empty())
 }
 
+/// Leaves every list of a person. Their address is suppressed until they come back to one, so that no
+/// import and no invitation brings them mail.
+///
+/// # Errors
+/// As any write.
+pub async fn withdraw_all(
+    db: &Db,
+    person_id: &str,
+    act: &Act<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    let sql = LEAVE_ALL.within(&tx);
+    let left: Vec<(String,)> = in_tx!(&mut tx, conn => {
+        sqlx::query_as(sql).bind(person_id).bind(millis(now)).fetch_all(conn).await?
+    });
+    for (id,) in &left {
+        tx.record_consent(id, Kind::Withdrawn, act, now).await?;
+    }
+    if let Some(lookup_key) = people::lookup_key(&mut tx, person_id).await? {
+        tx.suppress(&NewSuppression {
+            address: &AddressHash::of_key(&lookup_key),
+            person_id: Some(person_id),
+            reason: SuppressionReason::UnsubscribedAll,
+            detail: None,
+            source: act.channel.as_str(),
+            since: millis(now),
+            expires_at: None,
+        })
+        .await?;
+    }
+    tx.commit().await
+}
+
 /// Comes back to the list of a subscription that was left.
 ///
 /// # Errors
@@ -142,7 +182,7 @@ pub async fn come_back_within(
         return Ok(Back::Ended);
     };
     if live.unsubscribed_at.is_none() {
-        return Ok(Back::Already(live.id));
+        return stay(tx, live, act, now).await;
     }
     let count = CUT_SINCE.within(tx);
     let cuts: i64 = in_tx!(tx, conn => {
@@ -166,6 +206,22 @@ pub async fn come_back_within(
     };
     tx.record_consent(&id, Kind::Confirmed, act, now).await?;
     Ok(Back::Again(id))
+}
+
+/// Who never left this list agrees to it where only their own wish kept its mail away.
+async fn stay(
+    tx: &mut Tx,
+    live: records::Subscription,
+    act: &Act<'_>,
+    now: Timestamp,
+) -> Result<Back, StoreError> {
+    let was_suppressed = people::reflect_suppression(tx, &live.person_id).await?.is_some();
+    if !was_suppressed || people::welcome(tx, &live.person_id, now).await?.is_some() {
+        return Ok(Back::Already(live.id));
+    }
+    subscriptions::confirm_within(tx, &live.id, now).await?;
+    tx.record_consent(&live.id, Kind::Confirmed, act, now).await?;
+    Ok(Back::Again(live.id))
 }
 
 /// Another subscription with the choices of the one before.

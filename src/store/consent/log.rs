@@ -11,6 +11,9 @@ use crate::{each_engine, in_tx, statements};
 
 use crate::store::address_hash::AddressHash;
 
+/// Rows of an import looked at in one statement.
+const PAGE: i64 = 1_000;
+
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -71,10 +74,22 @@ statements! {
     /// Whose a subscription is, and what it is to.
     SUBJECT = "SELECT s.person_id, s.organization_id, s.role, p.email_canonical FROM subscription s
         JOIN person p ON p.id = s.person_id WHERE s.id = $1";
+    /// What an import says that somebody agreed to, a page at a time.
+    OF_BATCH = "SELECT s.id, s.confirmed_at, s.person_id, s.organization_id, s.role, p.email_canonical FROM subscription s
+        JOIN person p ON p.id = s.person_id
+        WHERE s.batch_id = $1 AND s.id > $2 AND s.confirmed_at IS NOT NULL ORDER BY s.id LIMIT $3";
     /// What is known of one person, oldest first.
     OF_PERSON = "SELECT id, kind, address_hash, person_id, subscription_id, organization_id, list, channel, form,
           text_version, client_ip, requested_at, confirmed_at, withdrawn_at, recorded_at
         FROM consent_event WHERE person_id = $1 ORDER BY recorded_at, id";
+}
+
+#[derive(FromRow)]
+struct Imported {
+    id: String,
+    confirmed_at: i64,
+    #[sqlx(flatten)]
+    of: Of,
 }
 
 #[derive(FromRow)]
@@ -106,15 +121,58 @@ impl Tx {
             name: subscription_id.to_owned(),
             hint: "`brief subscriptions list` shows them all",
         })?;
-        let at = millis(now);
-        let row = records::ConsentEvent {
+        let row = of.event(subscription_id, kind, act, millis(now), millis(now));
+        bulk::insert(self, std::slice::from_ref(&row)).await.map(drop)
+    }
+
+    /// Adds what an import says that was agreed to elsewhere, and when: on the word of the operator.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn record_consents_of_batch(
+        &mut self,
+        batch: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = OF_BATCH.within(self);
+        let mut after = String::new();
+        loop {
+            let imported: Vec<Imported> = in_tx!(self, conn => {
+                sqlx::query_as(sql).bind(batch).bind(&after).bind(PAGE).fetch_all(conn).await?
+            });
+            let Some(last) = imported.last() else { return Ok(()) };
+            after.clone_from(&last.id);
+            let act = Act::by(Channel::Operator);
+            let events: Vec<records::ConsentEvent> = imported
+                .into_iter()
+                .map(|row| {
+                    row.of.event(&row.id, Kind::Confirmed, &act, row.confirmed_at, millis(now))
+                })
+                .collect();
+            bulk::insert(self, &events).await?;
+        }
+    }
+}
+
+impl Of {
+    /// The row of what happened at `at`.
+    fn event(
+        self,
+        subscription_id: &str,
+        kind: Kind,
+        act: &Act<'_>,
+        at: i64,
+        recorded_at: i64,
+    ) -> records::ConsentEvent {
+        let address = self.email_canonical.as_deref().map(AddressHash::of_key);
+        records::ConsentEvent {
             id: crate::clock::new_id(),
             kind: kind.as_str().to_owned(),
-            address_hash: of.email_canonical.as_deref().map(|key| AddressHash::of_key(key).into_string()),
-            person_id: of.person_id,
+            address_hash: address.map(AddressHash::into_string),
+            person_id: self.person_id,
             subscription_id: subscription_id.to_owned(),
-            organization_id: of.organization_id,
-            list: of.role,
+            organization_id: self.organization_id,
+            list: self.role,
             channel: act.channel.to_string(),
             form: act.wording.map(|(form, _)| form.to_owned()),
             text_version: act.wording.map(|(_, version)| version.to_owned()),
@@ -122,9 +180,8 @@ impl Tx {
             requested_at: act.requested_at.or((kind == Kind::Requested).then_some(at)),
             confirmed_at: (kind == Kind::Confirmed).then_some(at),
             withdrawn_at: (kind == Kind::Withdrawn).then_some(at),
-            recorded_at: at,
-        };
-        bulk::insert(self, std::slice::from_ref(&row)).await.map(drop)
+            recorded_at,
+        }
     }
 }
 

@@ -7,6 +7,6 @@ mod leave;
 mod log;
 
 pub(crate) use leave::STATEMENTS as LEAVE;
-pub use leave::{Back, come_back, come_back_within, withdraw, withdraw_within};
+pub use leave::{Back, come_back, come_back_within, withdraw, withdraw_all};
 pub(crate) use log::STATEMENTS as LOG;
 pub use log::{Act, Kind, of_person};

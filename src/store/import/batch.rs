@@ -117,7 +117,8 @@ pub async fn begin_batch(tx: &mut Tx, batch: BatchKind<'_>) -> Result<(), StoreE
     Ok(())
 }
 
-/// Writes down what came of it; what it gave to a suppressed address is suppressed.
+/// Writes down what came of it; what it gave to a suppressed address is suppressed, and what it says
+/// was agreed to stands in the history of consent.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -128,6 +129,7 @@ pub async fn finish_batch(
     counts: BatchCounts,
 ) -> Result<(), StoreError> {
     tx.reflect_suppressions_of_batch(id).await?;
+    tx.record_consents_of_batch(id, at).await?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     in_tx!(tx, conn => sqlx::query(FINISH.sqlite)
         .bind(id)

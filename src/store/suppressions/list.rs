@@ -102,7 +102,8 @@ impl Db {
         Ok(each_engine!(self, pool => sqlx::query_as(sql).fetch_all(pool).await)?)
     }
 
-    /// Suppresses an address by hand, whether anybody has it or not; whether it was new.
+    /// Suppresses an address by hand, whether anybody has it or not; whether that reason holds now
+    /// and did not before.
     ///
     /// # Errors
     /// As any write.

@@ -57,7 +57,7 @@ statements! {
 impl Tx {
     /// Suppresses an address and flags its subscriptions. One that is suppressed stays so for its
     /// first reason, unless the new one is graver or the old one would have ended. Returns whether
-    /// it was new.
+    /// the new one holds.
     ///
     /// # Errors
     /// As any write.
@@ -80,7 +80,7 @@ impl Tx {
                 .bind(new.expires_at).execute(conn).await.map(|done| done.rows_affected() == 1)
         })?;
         self.flag_person(new.person_id, Some(new.reason)).await?;
-        Ok(added && standing.is_none())
+        Ok(added)
     }
 
     /// Lifts what stands for an address and clears the flags of the person that has it; whether

@@ -35,6 +35,7 @@ use axum::routing::get;
 
 use crate::engine::{Engine, EngineError};
 
+pub use problem::NOT_WHOLE;
 use problem::Problem;
 use state::Site;
 

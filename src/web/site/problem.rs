@@ -12,6 +12,9 @@ use crate::engine::links::NOBODY;
 use crate::secrets::TokenError;
 use crate::store::StoreError;
 
+/// The heading over a link whose token is not one of ours: `brief doctor` knows the page by it.
+pub const NOT_WHOLE: &str = "This link is not whole";
+
 /// Why a request has no other answer. The page is drawn by the guard, which knows the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -84,7 +87,7 @@ impl Problem {
                 ("This page cannot be asked for like that", "Follow its link once more.")
             }
             Self::Link => (
-                "This link is not whole",
+                NOT_WHOLE,
                 "It is not one of ours, or a part of it was lost on the way. Copy all of it from the \
                  mail, or follow the link in another mail.",
             ),

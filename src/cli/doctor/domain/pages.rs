@@ -5,6 +5,7 @@ use url::{Host, Url};
 
 use crate::mail::relay::Relay;
 use crate::probe::http::{Ask, Reply, request};
+use crate::web::site::NOT_WHOLE;
 
 use super::super::super::Context;
 use super::super::Check;
@@ -122,10 +123,9 @@ fn one_click_of(url: &Url, reply: Result<Reply, String>) -> Check {
     };
     let status = reply.status;
     match status {
-        400 | 404 | 410 | 422 => Check::ok(
-            CHECK,
-            format!("a POST reaches the page, which refuses a false token ({status})"),
-        ),
+        404 if reply.body.contains(NOT_WHOLE) => {
+            Check::ok(CHECK, "a POST reaches the page, which refuses a false token")
+        }
         200..300 => {
             let words = format!("POST {url} takes a false token ({status})");
             Check::fail(CHECK, words, "see which server answers there: it is not this one")
@@ -138,7 +138,10 @@ fn one_click_of(url: &Url, reply: Result<Reply, String>) -> Check {
             let words = format!("POST {url} is put off (429): too many requests came");
             Check::warn(CHECK, words, "ask again in a while")
         }
-        _ => Check::fail(CHECK, format!("POST {url} answers {status}"), advice),
+        _ => {
+            let words = format!("POST {url} answers {status}, and not as the page does");
+            Check::fail(CHECK, words, advice)
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::domain::codes::Channel;
 use crate::domain::consent::AGAIN;
 use crate::engine::Engine;
 use crate::secrets::Purpose;
-use crate::store::consent::{Act, Back, come_back, withdraw};
+use crate::store::consent::{Act, Back, come_back, withdraw, withdraw_all};
 use crate::store::people::{self, PersonChange};
 use crate::store::readers::{List, Reader};
 use crate::store::{export, subscriptions};
@@ -60,6 +60,7 @@ pub(super) async fn act(
         "save" => save(&site, &reader, &fields).await?,
         "stop" => stop(&site, &reader, &fields, client).await?,
         "again" => again(&site, &reader, &fields, client).await?,
+        "stop-all" => stop_all(&site, &reader, client).await?,
         "zone" => zone(&site, &reader, &fields).await?,
         "data" => return data(&site, &reader).await,
         "forget" => return Ok(words(&site, StatusCode::OK, &sure(&site, &token))),
@@ -115,6 +116,17 @@ async fn stop(
     .await?;
     let name = capitalized(&list_name(&list.role, list.organization.as_deref()));
     Ok(Notice::done(&list.id, format!("{name} comes no more. The button below takes that back.")))
+}
+
+async fn stop_all(site: &Site, reader: &Reader, client: Client) -> Result<Notice, Problem> {
+    let (engine, id, ip) = (site.engine.clone(), reader.id.clone(), client.text());
+    detached(async move {
+        let act = Act::by(Channel::Page).from(ip.as_deref());
+        Ok(withdraw_all(&engine.db, &id, &act, engine.clock.now()).await?)
+    })
+    .await?;
+    let sentence = "No mail comes any more. Each list above can be taken up again.";
+    Ok(Notice::done("all", sentence.to_owned()))
 }
 
 async fn again(

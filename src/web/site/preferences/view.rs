@@ -4,6 +4,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 
+use crate::domain::bounce::SuppressionReason;
 use crate::domain::consent::AGAIN;
 use crate::store::readers::{List, Reader};
 
@@ -16,7 +17,7 @@ use crate::web::site::words::{capitalized, day_of, days, list_name};
 /// What a button did, shown beside what it was about.
 #[derive(Debug, Clone)]
 pub(super) struct Notice {
-    /// The list's id, or `zone`.
+    /// The list's id, `zone` or `all`.
     about: String,
     sentence: String,
     is_problem: bool,
@@ -49,6 +50,7 @@ struct Page {
     zone: String,
     zones: Vec<String>,
     zone_notice: Option<Notice>,
+    all_notice: Option<Notice>,
     agreement: &'static str,
 }
 
@@ -59,7 +61,8 @@ struct ListView {
     name: String,
     /// Whether it comes; if not, why.
     state: Option<String>,
-    has_left: bool,
+    /// Whether it can be taken up again.
+    is_off: bool,
     days: Vec<(String, &'static str, bool)>,
     hours: Vec<(String, String, bool)>,
     has_own_slot: bool,
@@ -83,7 +86,8 @@ impl ListView {
             number,
             name: capitalized(&list_name(&list.role, list.organization.as_deref())),
             state: state(&list),
-            has_left: list.unsubscribed_at.is_some(),
+            is_off: list.unsubscribed_at.is_some()
+                || suppressed(&list).is_some_and(SuppressionReason::yields_to_consent),
             days: days().map(|(n, day)| (text(n), day, list.weekday == Some(n))).collect(),
             hours: (0..24).map(hour).collect(),
             has_own_slot: list.weekday.is_some(),
@@ -102,11 +106,27 @@ fn state(list: &List) -> Option<String> {
         return Some(format!("You left on {}.", day_of(at)));
     }
     if list.suppressed_reason.is_some() {
-        return Some(
-            "Mail to your address came back, so none is sent. Reply to an old one.".to_owned(),
-        );
+        let why = match suppressed(list) {
+            Some(SuppressionReason::SoftBounces) => {
+                "Mail to your address came back week after week, so none is sent."
+            }
+            Some(SuppressionReason::HardBounce) => {
+                "Mail to your address came back, so none is sent. Reply to an old one."
+            }
+            Some(SuppressionReason::Complaint) => {
+                "You reported a mail of ours as spam, so none is sent. Reply to an old one if that \
+                 was not meant."
+            }
+            Some(SuppressionReason::UnsubscribedAll) => "You stopped all mail.",
+            _ => "Nothing is sent to your address. Reply to an old mail to ask why.",
+        };
+        return Some(why.to_owned());
     }
     list.confirmed_at.is_none().then(|| "It begins once you confirm it by its mail.".to_owned())
+}
+
+fn suppressed(list: &List) -> Option<SuppressionReason> {
+    list.suppressed_reason.as_deref()?.parse().ok()
 }
 
 fn quiet(chosen: &str) -> Vec<(&'static str, &'static str, bool)> {
@@ -146,6 +166,7 @@ pub(super) async fn page(
         _ => StatusCode::OK,
     };
     let lists = lists.into_iter().zip(1..);
+    let about = |what| notice.clone().filter(|notice| notice.about == what);
     let page = Page {
         chrome: Chrome::of(site),
         email: reader.email.clone().unwrap_or_default(),
@@ -154,7 +175,8 @@ pub(super) async fn page(
         lists: lists.map(|(list, number)| ListView::of(number, list, notice.as_ref())).collect(),
         zone: now.and_then(|now| now.time_zone).unwrap_or_default(),
         zones: zones(),
-        zone_notice: notice.filter(|notice| notice.about == "zone"),
+        zone_notice: about("zone"),
+        all_notice: about("all"),
         agreement: AGAIN.text,
     };
     Ok(html(status, &page))

@@ -1,0 +1,167 @@
+// Walks through the pages for readers as `run` says. Arguments: the folder that mails are written to,
+// the folder for pictures. Ends with 1 at the first page that says something else than it should, and
+// at the end when axe found anything.
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const [outbox, pictures] = process.argv.slice(2);
+const READER = 'zoe@reader.example';
+const THEMES = ['light', 'dark'];
+const WIDTHS = [375, 1280];
+
+const fail = (why) => {
+  console.error(`FAILED: ${why}`);
+  process.exit(1);
+};
+
+// The text part of a mail, decoded.
+const text = (path) => {
+  const mail = readFileSync(path, 'latin1');
+  const part = mail.split(/^Content-Type: text\/plain/im)[1] ?? fail(`${path} has no text part`);
+  const [head, ...rest] = part.split(/\r?\n\r?\n/);
+  const body = rest.join('\n\n').split(/^--/m)[0];
+  if (/base64/i.test(head)) return Buffer.from(body, 'base64').toString('utf8');
+  const octets = body.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(octets, 'latin1').toString('utf8');
+};
+
+const mails = () => readdirSync(outbox).filter((name) => name.endsWith('.eml')).map((name) => join(outbox, name));
+
+// The newest mail to an address, once there is one that was not there before.
+const mailTo = async (address, known) => {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const fresh = mails().filter((path) => !known.has(path) && new RegExp(`^To:.*${address}`, 'im').test(readFileSync(path, 'latin1')));
+    if (fresh.length > 0) return fresh.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return fail(`no mail to ${address} came`);
+};
+
+const link = (path, kind) => {
+  const found = text(path).match(new RegExp(`https?://[^\\s<>]+/${kind}/[A-Za-z0-9_-]+`));
+  return found ? found[0] : fail(`${path} has no link of the kind ${kind}`);
+};
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+// Nothing of ours needs a script; axe is put in from outside.
+const context = await browser.newContext({ bypassCSP: true });
+const page = await context.newPage();
+const requests = new Set();
+page.on('request', (request) => requests.add(new URL(request.url()).origin));
+
+let shown = 0;
+const found = [];
+
+// Looks at the page as it stands: pictures, axe, weight, and nothing wider than the window.
+const look = async (name, says) => {
+  const words = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
+  if (!words.includes(says)) fail(`${name} does not say "${says}" but: ${words}`);
+  shown += 1;
+  for (const theme of THEMES) {
+    for (const width of WIDTHS) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize({ width, height: 900 });
+      const file = `${String(shown).padStart(2, '0')}-${name}-${theme}-${width}.png`;
+      await page.screenshot({ path: join(pictures, file), fullPage: true });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (wide > 0) found.push(`${file}: ${wide} px wider than the window`);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+      for (const { id, nodes } of violations) found.push(`${file}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+    }
+  }
+};
+
+const press = (name) => Promise.all([page.waitForLoadState('load'), page.getByRole('button', { name }).first().click()]);
+const open = async (url) => {
+  const answer = await page.goto(url);
+  const octets = (await answer.body()).length;
+  if (octets > 100_000) found.push(`${url}: ${octets} octets`);
+  return answer;
+};
+
+// A brief that was sent this week leads to the site.
+const brief = mails().find((path) => /\/archive/.test(text(path))) ?? mails()[0];
+const site = new URL(link(brief, 'p')).origin;
+
+await open(`${site}/archive`);
+await look('archive', 'public brief');
+await page.locator('main a').first().click();
+await look('issue', ' ');
+
+// Subscribe, by keyboard alone.
+await open(`${site}/subscribe`);
+await look('subscribe', 'Send me the public brief');
+const before = new Set(mails());
+await page.getByLabel('Your e-mail address').focus();
+await page.keyboard.type(READER);
+await page.keyboard.press('Enter');
+await page.waitForLoadState('load');
+await look('asked', 'mail');
+
+const ask = await mailTo(READER, before);
+await open(link(ask, 'confirm'));
+await look('confirm', 'Nothing has changed yet');
+await press('Yes, send it to me');
+await look('confirmed', 'You are on the list');
+
+await page.getByRole('link', { name: 'Choose the day' }).click();
+await look('preferences', 'Your briefs');
+const choices = page.url();
+
+await page.getByLabel('Day', { exact: true }).selectOption({ label: 'Thursday' });
+await page.getByLabel('First day without mail').fill('2027-01-04');
+await page.getByLabel('First day with mail again').fill('2027-01-18');
+await press('Save');
+await look('paused', 'Saved. It holds from the next mail on.');
+await press('Undo');
+await look('undone', 'Saved.');
+if ((await page.getByLabel('First day without mail').inputValue()) !== '') fail('the pause was not taken back');
+
+await page.getByLabel('First day without mail').fill('2027-01-18');
+await page.getByLabel('First day with mail again').fill('2027-01-04');
+await press('Save');
+await look('wrong', 'A pause ends after the day it begins.');
+
+await press('Unsubscribe from this list');
+await look('left', 'comes no more');
+await press('Send it to me again');
+await look('again', 'comes again');
+await press('Stop all mail');
+await look('stopped', 'No mail comes any more');
+
+// The links of a brief, as its reader follows them.
+await open(link(brief, 'u'));
+await look('unsubscribe', ' ');
+await press(/unsubscribe/i);
+await look('unsubscribed', ' ');
+await open(link(brief, 'w'));
+await page.screenshot({ path: join(pictures, 'web-copy.png'), fullPage: true });
+await open(link(brief, 'p'));
+await look('all-choices', 'Your briefs');
+
+// Forget me: asked once more, and then nothing is known.
+await open(choices);
+await press('Forget me');
+await look('forget', 'This cannot be taken back');
+await press('Yes, forget me');
+await look('forgotten', 'You are forgotten');
+await open(choices);
+await look('unknown', 'Nothing is known');
+
+for (const [name, path, says] of [
+  ['no-page', '/nothing', 'There is no such page'],
+  ['no-link', '/u/nothing', 'This link is not whole'],
+  ['how-to-leave', '/unsubscribe', ' '],
+]) {
+  await open(`${site}${path}`);
+  await look(name, says);
+}
+
+await browser.close();
+if (requests.size > 1) found.push(`something was fetched from elsewhere: ${[...requests].join(', ')}`);
+if (found.length > 0) fail(`\n${found.join('\n')}`);
+console.log(`WALK PASSED: ${shown} pages in ${THEMES.length} themes and ${WIDTHS.length} widths; axe finds nothing.`);
