@@ -46,6 +46,26 @@ on_both! {
         assert_eq!(known, Asked::Known);
     }
 
+    async fn what_a_sender_says_too_late_takes_nothing_from_the_next_one(db: Db) {
+        let world = World::on(db);
+        world.organization("acme").await;
+        let now = at("2026-11-18T12:00:00Z");
+        let (over, later) = (at("2026-11-18T12:15:00Z"), at("2026-11-18T12:16:00Z"));
+        world.engine.invite(invitation(Role::Leader, Some("acme")), now).await.unwrap();
+        let first = world.db.confirmations_due(now, 10).await.unwrap().remove(0);
+        assert!(world.db.claim_confirmation(&first, Some("first"), now, over).await.unwrap());
+        assert!(world.db.confirmations_due(now, 10).await.unwrap().is_empty(), "it is being sent");
+        let second = world.db.confirmations_due(later, 10).await.unwrap().remove(0);
+        assert!(world.db.claim_confirmation(&second, Some("second"), later, at("2026-11-18T12:31:00Z")).await.unwrap());
+        assert!(!world.db.claim_confirmation(&first, Some("third"), later, later).await.unwrap());
+        // Whatever became of the first mail, the link in the second one works and its mail is not done.
+        world.db.retry_confirmation(&first, later).await.unwrap();
+        world.db.close_confirmation(&first, "refused", later).await.unwrap();
+        world.db.confirmation_mailed(&first, later).await.unwrap();
+        assert!(world.db.confirmation("second").await.unwrap().is_some_and(|found| found.is_open(later)));
+        assert_eq!(world.db.confirmations_due(at("2026-11-18T12:31:00Z"), 10).await.unwrap().len(), 1);
+    }
+
     async fn who_declines_is_not_asked_again(db: Db) {
         let world = World::on(db);
         world.organization("acme").await;
