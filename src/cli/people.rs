@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use crate::domain::address::EmailAddress;
 use crate::domain::line::DisplayName;
+use crate::store::address_hash::AddressHash;
 use crate::store::people::{self, NewPerson, PersonChange};
 use crate::store::records;
-use crate::store::address_hash::AddressHash;
 
 use super::{Context, Listed, parsers, show};
 

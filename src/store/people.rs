@@ -12,9 +12,9 @@ use crate::domain::codes::Channel;
 use crate::domain::line::DisplayName;
 use crate::{each_engine, in_tx, statements};
 
+use super::address_hash::AddressHash;
 use super::consent::{Act, Kind};
 use super::row::millis;
-use super::address_hash::AddressHash;
 use super::suppressions::NewSuppression;
 use super::{Db, StoreError, Tx, bulk, records};
 

@@ -13,7 +13,7 @@ const ANNA: &str = "anna@client.example";
 const LATER: &str = "2026-11-23T14:00:00Z";
 
 async fn world(db: Db, readers: &[&str]) -> World {
-    let mut world = World::on(db);
+    let world = World::on(db);
     world.organization("acme").await;
     for email in readers {
         world.leader("acme", email).await;
@@ -128,6 +128,7 @@ on_both! {
         let mut world = world(db, &[ANNA]).await;
         world.settings.bounce.soft_limit = 1;
         world.settings.bounce.soft_weeks = Some(1);
+        world.restart();
         world.tick(SEVEN).await;
         let token = world.token(ANNA, "2026-W48").await;
         let message = report(&token, 1, "failed", "4.2.2", "full");
@@ -141,7 +142,7 @@ on_both! {
     }
 
     async fn what_the_sender_is_to_blame_for_punishes_nobody_and_alarms(db: Db) {
-        let mut world = World::with(db, &[("BRIEF__ALERTS__TO", "ops@operator.example")]);
+        let world = World::with(db, &[("BRIEF__ALERTS__TO", "ops@operator.example")]);
         world.organization("acme").await;
         world.leader("acme", ANNA).await;
         for (n, (day, week)) in (0..).zip([("2026-11-23", "2026-W48"), ("2026-11-30", "2026-W49"),
@@ -191,6 +192,7 @@ on_both! {
     async fn a_complaint_suppresses_at_once_and_is_graver_than_a_full_mailbox(db: Db) {
         let mut world = world(db, &[ANNA]).await;
         world.settings.bounce.soft_limit = 1;
+        world.restart();
         world.tick(SEVEN).await;
         let token = world.token(ANNA, "2026-W48").await;
         world.receive(&report(&token, 1, "failed", "4.2.2", "full"), LATER).await;

@@ -5,7 +5,7 @@ use back_office_brief::domain::bounce::SuppressionReason;
 use back_office_brief::domain::codes::{QuietChoice, Role};
 use back_office_brief::store::people::{self, PersonChange};
 use back_office_brief::store::subscriptions::{self, NewSubscription};
-use back_office_brief::store::suppressions::AddressHash;
+use back_office_brief::store::address_hash::AddressHash;
 use back_office_brief::store::{Db, StoreError, export};
 use jiff::Timestamp;
 

@@ -130,7 +130,7 @@ on_both! {
 
     async fn all_mail_is_stopped_at_once_and_each_list_can_be_taken_up_again(db: Db) {
         let (world, browser, page) = anna(db).await;
-        let public = subscriptions::add(&world.db, wanted(Role::Public, None), world.clock.now()).await.unwrap();
+        let public = subscriptions::add(&world.db, wanted(Role::Public, None), at(SEVEN)).await.unwrap();
         let before = world.everything().await;
         browser.get(&page).await.is(200).says("Stop all mail");
         assert_eq!(world.everything().await, before);
@@ -143,7 +143,7 @@ on_both! {
         // Nobody else can begin it again: what is added is flagged at once, until the reader says so.
         assert_eq!(world.suppressed(ANNA).await.as_deref(), Some("unsubscribed_all"));
         world.organization("globex").await;
-        let added = subscriptions::add(&world.db, wanted(Role::Leader, Some("globex")), world.clock.now()).await.unwrap();
+        let added = subscriptions::add(&world.db, wanted(Role::Leader, Some("globex")), at(SEVEN)).await.unwrap();
         assert_eq!(added.suppressed_reason.as_deref(), Some("unsubscribed_all"));
         browser.get(&page).await.says("You stopped all mail.");
         browser.press(&page, &[("do", "again"), ("list", &added.id)]).await.is(200).says("comes again, once a week");

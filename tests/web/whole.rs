@@ -1,6 +1,7 @@
 //! The whole path of a reader: asked, mailed, confirmed, read, left.
 
 use back_office_brief::store::Db;
+use back_office_brief::store::address_hash::AddressHash;
 
 use crate::browser::{Browser, header, link};
 use crate::on_both;
@@ -59,7 +60,7 @@ on_both! {
         browser.press(&link(&world.notices()[0], "confirm"), &[]).await.is(200);
         let person = back_office_brief::store::people::find(&world.db, &ZOE.parse().unwrap()).await.unwrap().unwrap();
         let events = back_office_brief::store::consent::of_person(&world.db, &person.id).await.unwrap();
-        let hash = back_office_brief::store::consent::address_hash(ZOE);
+        let hash = AddressHash::of_key(ZOE).into_string();
         for event in &events {
             assert_eq!(event.address_hash.as_deref(), Some(hash.as_str()));
             assert_eq!((event.list.as_str(), event.form.as_deref(), event.text_version.as_deref()), ("public", Some("request"), Some("1")));

@@ -45,7 +45,7 @@ impl Engine {
             let wait = counted.ends.duration_since(now);
             return Ok(Admitted::TooMany(Duration::try_from(wait).unwrap_or_default()));
         }
-        let address = format!("address:{}", AddressHash::of(&email).as_str());
+        let address = format!("address:{}", AddressHash::of(email).as_str());
         if self.db.count_one(&address, DAY, now).await?.count > consent.per_address {
             // Told apart it would say that somebody asks for this address.
             return Ok(Admitted::Taken);

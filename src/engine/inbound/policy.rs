@@ -8,10 +8,10 @@ use crate::domain::bounce::{Meaning, SuppressionReason};
 use crate::domain::codes::Channel;
 use crate::engine::deliver::verdict::without_addresses;
 use crate::mail::inbound::Finding;
-use crate::store::bounces::{NewBounce, Subject};
 use crate::store::address_hash::AddressHash;
-use crate::store::suppressions::NewSuppression;
+use crate::store::bounces::{NewBounce, Subject};
 use crate::store::consent::Act;
+use crate::store::suppressions::NewSuppression;
 use crate::store::{StoreError, Tx, people};
 
 /// What an event did.

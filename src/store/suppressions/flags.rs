@@ -1,7 +1,7 @@
 //! The fast flag of every subscription: what the list says of its address.
 
-use crate::store::address_hash::AddressHash;
 use crate::domain::bounce::SuppressionReason;
+use crate::store::address_hash::AddressHash;
 use crate::store::{Db, StoreError, Tx};
 use crate::{in_tx, statements};
 

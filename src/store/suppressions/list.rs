@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use sqlx::FromRow;
 
 use super::NewSuppression;
-use crate::store::address_hash::AddressHash;
 use crate::domain::address::EmailAddress;
 use crate::domain::bounce::SuppressionReason;
+use crate::store::address_hash::AddressHash;
 use crate::store::{Db, StoreError, people};
 use crate::{each_engine, statements};
 
