@@ -1,7 +1,7 @@
 // Walks through the pages for readers as `run` says. Arguments: the folder that mails are written to,
 // the folder for pictures. Ends with 1 at the first page that says something else than it should, and
 // at the end when axe found anything.
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -28,7 +28,11 @@ const text = (path) => {
   return Buffer.from(octets, 'latin1').toString('utf8');
 };
 
-const mails = () => readdirSync(outbox).filter((name) => name.endsWith('.eml')).map((name) => join(outbox, name));
+const listed = (folder) => (existsSync(folder) ? readdirSync(folder) : [])
+  .filter((name) => name.endsWith('.eml')).map((name) => join(folder, name));
+
+// Briefs, and the mails that ask to confirm beside them.
+const mails = () => [...listed(outbox), ...listed(`${outbox}-notices`)];
 
 // The newest mail to an address, once there is one that was not there before.
 const mailTo = async (address, known) => {
@@ -84,11 +88,11 @@ const open = async (url) => {
 };
 
 // A brief that was sent this week leads to the site.
-const brief = mails().find((path) => /\/archive/.test(text(path))) ?? mails()[0];
+const brief = mails().find((path) => text(path).includes('/w/')) ?? fail('no mail has a web copy');
 const site = new URL(link(brief, 'p')).origin;
 
 await open(`${site}/archive`);
-await look('archive', 'public brief');
+await look('archive', 'All issues');
 await page.locator('main a').first().click();
 await look('issue', ' ');
 
