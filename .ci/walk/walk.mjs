@@ -93,8 +93,8 @@ const site = new URL(link(brief, 'p')).origin;
 
 await open(`${site}/archive`);
 await look('archive', 'All issues');
-await page.locator('main a').first().click();
-await look('issue', ' ');
+await page.locator('main h2 a').first().click();
+await page.screenshot({ path: join(pictures, 'issue.png'), fullPage: true });
 
 // Subscribe, by keyboard alone.
 await open(`${site}/subscribe`);

@@ -3,9 +3,9 @@
 use back_office_brief::domain::address::EmailAddress;
 use back_office_brief::domain::bounce::SuppressionReason;
 use back_office_brief::domain::codes::{QuietChoice, Role};
+use back_office_brief::store::address_hash::AddressHash;
 use back_office_brief::store::people::{self, PersonChange};
 use back_office_brief::store::subscriptions::{self, NewSubscription};
-use back_office_brief::store::address_hash::AddressHash;
 use back_office_brief::store::{Db, StoreError, export};
 use jiff::Timestamp;
 

@@ -98,6 +98,10 @@ on_both! {
         ] {
             browser.press(&page, &with(&list, changed)).await.is(422).says(told);
         }
+        // What was typed stands there still.
+        let typed = [("weekday", "3"), ("pause_from", "2026-12-21"), ("pause_until", "2026-12-20")];
+        let refused = browser.press(&page, &with(&list, &typed)).await;
+        refused.is(422).says("<option value=\"3\" selected>Wednesday</option>").says("value=\"2026-12-21\"").says("value=\"2026-12-20\"");
         browser.press(&page, &[("do", "zone"), ("zone", "Mars/Olympus")]).await.is(422).says("Choose a time zone");
         browser.press(&page, &[("do", "dance"), ("list", &list)]).await.is(400);
         let now = row(&world, ANNA).await;

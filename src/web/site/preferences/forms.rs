@@ -55,6 +55,19 @@ fn pause(fields: &Fields) -> Result<Option<(Date, Date)>, String> {
     Ok(Some((from, until)))
 }
 
+/// The list as the form says it, whether that makes sense or not.
+pub(super) fn typed(list: List, fields: &Fields) -> List {
+    let text = |name: &str| Some(fields.get(name).to_owned()).filter(|text| !text.is_empty());
+    List {
+        weekday: fields.get("weekday").parse().ok().or(list.weekday),
+        hour: fields.get("hour").parse().ok().or(list.hour),
+        quiet: text("quiet").unwrap_or(list.quiet),
+        pause_from: text("pause_from"),
+        pause_until: text("pause_until"),
+        ..list
+    }
+}
+
 /// The fields that bring a list back to what it is now.
 pub(super) fn undo(list: &List) -> Vec<(&'static str, String)> {
     let number = |number: Option<i64>| number.map(|n| n.to_string()).unwrap_or_default();

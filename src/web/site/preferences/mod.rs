@@ -88,7 +88,7 @@ async fn save(site: &Site, reader: &Reader, fields: &Fields) -> Result<Notice, P
     let list = list(site, reader, fields).await?;
     let change = match forms::change(&list, fields) {
         Ok(change) => change,
-        Err(sentence) => return Ok(Notice::problem(&list.id, sentence)),
+        Err(sentence) => return Ok(Notice::refused(forms::typed(list, fields), sentence)),
     };
     let undo = forms::undo(&list);
     let (engine, id) = (site.engine.clone(), list.id.clone());

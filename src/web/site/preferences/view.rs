@@ -23,15 +23,22 @@ pub(super) struct Notice {
     is_problem: bool,
     /// Fields that take it back; none where there is nothing to take back.
     undo: Vec<(&'static str, String)>,
+    /// The list as its form was sent, where that was not taken: nobody types it twice.
+    typed: Option<List>,
 }
 
 impl Notice {
     pub(super) fn done(about: &str, sentence: String) -> Self {
-        Self { about: about.to_owned(), sentence, is_problem: false, undo: Vec::new() }
+        let about = about.to_owned();
+        Self { about, sentence, is_problem: false, undo: Vec::new(), typed: None }
     }
 
     pub(super) fn problem(about: &str, sentence: String) -> Self {
         Self { is_problem: true, ..Self::done(about, sentence) }
+    }
+
+    pub(super) fn refused(typed: List, sentence: String) -> Self {
+        Self { typed: Some(typed.clone()), ..Self::problem(&typed.id, sentence) }
     }
 
     pub(super) fn saved(about: &str, sentence: &str, undo: Vec<(&'static str, String)>) -> Self {
@@ -50,6 +57,8 @@ struct Page {
     zone: String,
     zones: Vec<String>,
     zone_notice: Option<Notice>,
+    /// Whether there is a list that can be left.
+    is_on: bool,
     all_notice: Option<Notice>,
     agreement: &'static str,
 }
@@ -76,6 +85,7 @@ struct ListView {
 impl ListView {
     fn of(number: usize, list: List, notice: Option<&Notice>) -> Self {
         let notice = notice.filter(|notice| notice.about == list.id).cloned();
+        let list = notice.as_ref().and_then(|notice| notice.typed.clone()).unwrap_or(list);
         let quiet = match list.role.as_str() {
             "consultant" | "public" => Vec::new(),
             _ => quiet(&list.quiet),
@@ -167,12 +177,15 @@ pub(super) async fn page(
     };
     let lists = lists.into_iter().zip(1..);
     let about = |what| notice.clone().filter(|notice| notice.about == what);
+    let lists: Vec<ListView> =
+        lists.map(|(list, number)| ListView::of(number, list, notice.as_ref())).collect();
     let page = Page {
         chrome: Chrome::of(site),
         email: reader.email.clone().unwrap_or_default(),
         action: site.path(&format!("/p/{token}")),
         mark: site.keys.form_mark(token),
-        lists: lists.map(|(list, number)| ListView::of(number, list, notice.as_ref())).collect(),
+        is_on: lists.iter().any(|list| !list.is_off),
+        lists,
         zone: now.and_then(|now| now.time_zone).unwrap_or_default(),
         zones: zones(),
         zone_notice: about("zone"),
