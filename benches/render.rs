@@ -8,6 +8,7 @@ mod rate;
 
 use back_office_brief::domain::brief::compose_leader;
 use back_office_brief::engine::deliver::cast::Recipient;
+use back_office_brief::engine::links::WayOut;
 use back_office_brief::mail::message_id::MessageId;
 use back_office_brief::mail::mould::Mould;
 use back_office_brief::render::render;
@@ -58,7 +59,7 @@ fn splice() {
         email: "leader-1@o1.s1.example",
         name: "Grace Hopper",
         organization: Some(&known.snapshot.organization.name),
-        subscription: Some(DELIVERY),
+        way_out: WayOut::Subscription(DELIVERY),
         iso_week: "2026-W48",
     };
     let mut message = Vec::new();

@@ -16,6 +16,7 @@ use std::time::Instant;
 use back_office_brief::clock::chance;
 use back_office_brief::domain::address::Domain;
 use back_office_brief::engine::deliver::cast::Recipient;
+use back_office_brief::engine::links::WayOut;
 use back_office_brief::mail::dkim::{Key, Selector, Signer, Usage, generate};
 use back_office_brief::mail::message_id::MessageId;
 use back_office_brief::mail::mould::Mould;
@@ -144,7 +145,7 @@ fn message() -> Vec<u8> {
         email: "leader-1@o1.s1.example",
         name: "Grace Hopper",
         organization,
-        subscription: Some("019aaaaa-0000-7000-8000-000000000002"),
+        way_out: WayOut::Subscription("019aaaaa-0000-7000-8000-000000000002"),
         iso_week: "2026-W48",
     };
     let mut message = Vec::new();

@@ -14,7 +14,18 @@ use crate::secrets::{Keyring, Purpose, Subject};
 use super::{Engine, EngineError};
 
 /// What stands in the place of a token in a mail that is sent to nobody on a list.
-pub const NOBODY: &str = "preview";
+pub const NOBODY: &str = "preview-to-nobody-on-a-list";
+
+/// What a mail's way out ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOut<'a> {
+    /// A subscription, by its row id.
+    Subscription(&'a str),
+    /// The notices to an address ([`subject_of`](super::notice::subject_of)).
+    Notices(Subject),
+    /// Nothing: a preview, a test.
+    Nothing,
+}
 
 /// Makes links.
 #[derive(Debug, Clone)]
@@ -27,8 +38,8 @@ pub struct Pages {
 /// Where one recipient's links lead, absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnPages {
-    /// Ends the subscription; none for who has none.
-    pub stop: Option<String>,
+    /// The way out.
+    pub stop: String,
     /// Shows and changes what they get.
     pub choices: String,
     /// Shows the mail.
@@ -59,26 +70,28 @@ impl Pages {
     /// The links of one recipient. Without a row id that a token can hold, which only a preview and
     /// a test lack, they lead to a page that says so.
     #[must_use]
-    pub fn of(
-        &self,
-        subscription: Option<&str>,
-        delivery: Option<Subject>,
-        iso_week: &str,
-    ) -> OwnPages {
-        let subscription = subscription.and_then(Subject::parse);
+    pub fn of(&self, way_out: WayOut<'_>, delivery: Option<Subject>, iso_week: &str) -> OwnPages {
+        let (subscription, notices) = match way_out {
+            WayOut::Subscription(id) => (Subject::parse(id), None),
+            WayOut::Notices(address) => (None, Some(address)),
+            WayOut::Nothing => (None, None),
+        };
         let signed = |purpose, subject: Option<Subject>, expires| {
             subject.map(|subject| self.keys.sign(purpose, subject, expires))
         };
         let link = |path: &str, token: Option<String>| {
             self.page(&format!("/{path}/{}", token.as_deref().unwrap_or(NOBODY)))
         };
-        let stop = signed(Purpose::Unsubscribe, subscription, None);
+        let stop = match notices {
+            Some(_) => link("n", signed(Purpose::Notices, notices, None)),
+            None => link("u", signed(Purpose::Unsubscribe, subscription, None)),
+        };
         // Without its week it would never end.
         let copy = self
             .copy_ends(iso_week)
             .and_then(|ends| signed(Purpose::WebCopy, delivery, Some(ends)));
         OwnPages {
-            stop: stop.map(|token| link("u", Some(token))),
+            stop,
             choices: link("p", signed(Purpose::Preferences, subscription, None)),
             copy: link("w", copy),
         }

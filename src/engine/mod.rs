@@ -17,7 +17,7 @@ mod gauges;
 pub mod inbound;
 pub mod journal;
 pub mod links;
-mod notice;
+pub mod notice;
 pub mod plan;
 mod portfolio;
 pub mod preview;

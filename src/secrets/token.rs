@@ -34,12 +34,20 @@ pub enum Purpose {
     Bounce,
     /// Answers for a gap. About a delivery.
     Answer,
+    /// Ends the notices to those who work here. About an address, by the beginning of its hash.
+    Notices,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Unsubscribe, Self::Preferences, Self::WebCopy, Self::Bounce, Self::Answer];
+    pub const ALL: [Self; 6] = [
+        Self::Unsubscribe,
+        Self::Preferences,
+        Self::WebCopy,
+        Self::Bounce,
+        Self::Answer,
+        Self::Notices,
+    ];
 
     /// Its number in a token; numbers are never given again.
     const fn number(self) -> u8 {
@@ -49,6 +57,7 @@ impl Purpose {
             Self::WebCopy => 3,
             Self::Bounce => 4,
             Self::Answer => 5,
+            Self::Notices => 6,
         }
     }
 
@@ -61,7 +70,8 @@ impl Purpose {
     }
 }
 
-/// Which row a token is about: a UUID, as all ids of deliveries and subscriptions are.
+/// Which row a token is about: a UUID, as all ids of deliveries and subscriptions are; or the first
+/// 16 octets of a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Subject([u8; 16]);
 
@@ -73,8 +83,18 @@ impl Subject {
         if id.len() != 36 || id.bytes().enumerate().any(|(at, b)| is_dash(at) != (b == b'-')) {
             return None;
         }
+        Self::of_digits(id.bytes().filter(|b| *b != b'-'))
+    }
+
+    /// Takes the beginning of a digest of 16 octets or more, in hexadecimal digits.
+    #[must_use]
+    pub fn of_digest(digest: &str) -> Option<Self> {
+        Self::of_digits(digest.bytes())
+    }
+
+    fn of_digits(digits: impl Iterator<Item = u8>) -> Option<Self> {
         let mut octets = [0; 16];
-        let mut digits = id.bytes().filter(|b| *b != b'-').map(digit);
+        let mut digits = digits.map(digit);
         for octet in &mut octets {
             *octet = (digits.next()?? << 4) | digits.next()??;
         }

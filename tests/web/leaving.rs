@@ -1,5 +1,6 @@
 //! The way out: one click, a page, and back again.
 
+use back_office_brief::engine::links::NOBODY;
 use back_office_brief::store::Db;
 use back_office_brief::store::subscriptions;
 
@@ -158,7 +159,7 @@ on_both! {
                 assert!(!page.text.contains("acme") && !page.text.contains(ANNA), "{bad}");
             }
         }
-        browser.get(&format!("{HOME}/u/preview")).await.is(404).says("This link is from a preview");
+        browser.get(&format!("{HOME}/u/{NOBODY}")).await.is(404).says("This link is from a preview");
         assert_eq!(world.everything().await, before);
         browser.get("/unsubscribe").await.is(200).says("How to unsubscribe");
     }

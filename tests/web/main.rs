@@ -18,6 +18,7 @@ mod guard;
 mod inviting;
 mod leaving;
 mod links;
+mod notices;
 mod reading;
 mod scanners;
 mod whole;

@@ -1,5 +1,6 @@
 //! The web copy and the archive.
 
+use back_office_brief::engine::links::NOBODY;
 use back_office_brief::store::Db;
 
 use crate::browser::{Browser, HOME, link, real_ids};
@@ -61,7 +62,7 @@ on_both! {
         let copy = link(&world.mails_to(ANNA)[0], "w");
         let browser = Browser::of(&world);
         browser.get(&copy[..copy.len() - 2]).await.is(404);
-        browser.get(&format!("{HOME}/w/preview")).await.is(404).says("from a preview");
+        browser.get(&format!("{HOME}/w/{NOBODY}")).await.is(404).says("from a preview");
         world.clock.set(at("2027-05-23T23:59:59Z"));
         browser.get(&copy).await.is(200);
         world.clock.set(at("2027-05-24T00:00:00Z"));

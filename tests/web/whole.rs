@@ -25,7 +25,7 @@ on_both! {
         let asked = world.notices();
         assert_eq!(asked.len(), 1);
         assert_eq!((asked[0].to.as_str(), asked[0].subject.as_str()), (ZOE, "Confirm that you want the public brief"));
-        assert_eq!(header(&asked[0], "List-Id"), None, "it is no list mail");
+        assert_eq!(header(&asked[0], "List-Id").as_deref(), Some("Confirmations <confirm.brief.example>"));
         assert_eq!(header(&asked[0], "Auto-Submitted").as_deref(), Some("auto-generated"));
         assert!(asked[0].text.contains("This is what you agree to: Send me the public brief"), "{}", asked[0].text);
 

@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use crate::config::{Origin, Settings, hide_password};
 use crate::content;
 use crate::domain::time::date_of;
+use crate::engine::notice::stopped_at;
 use crate::mail::relay::Relay;
 use crate::secrets::{FILE, Keyring};
 use crate::store::Db;
@@ -59,6 +60,7 @@ pub(super) async fn database(ctx: &Context) -> Vec<Check> {
     if found.iter().all(|check| check.advice.is_none()) {
         found.push(zones(ctx, &db).await);
         found.push(delivery(&db).await);
+        found.extend(untold(&ctx.settings, &db).await);
         found.push(journal::check(ctx, &db).await);
         found.extend(breakers::open(&db).await);
     }
@@ -130,6 +132,29 @@ async fn delivery(db: &Db) -> Check {
         Ok(Some(why)) => Check::warn("delivery", format!("paused: {why}"), "run `brief resume`"),
         Err(error) => Check::fail("delivery", error.to_string(), "see the check of the database"),
     }
+}
+
+/// Who stands in `alerts.to` and stopped the notices by the link in one.
+async fn untold(settings: &Settings, db: &Db) -> Option<Check> {
+    let mut stopped = Vec::new();
+    for to in &settings.alerts.to {
+        match stopped_at(db, to).await {
+            Ok(None) => {}
+            Ok(Some(at)) => stopped.push(format!("{to} (since {at})")),
+            Err(error) => {
+                return Some(Check::fail(
+                    "alerts",
+                    error.to_string(),
+                    "see the check of the database",
+                ));
+            }
+        }
+    }
+    (!stopped.is_empty()).then(|| {
+        let found = format!("stopped by the link in a notice: {}", stopped.join(", "));
+        let advice = "follow that link once more to take them up, or name another in alerts.to";
+        Check::warn("alerts", found, advice)
+    })
 }
 
 /// Whether anybody is told when something goes wrong.

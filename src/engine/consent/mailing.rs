@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::random_octets;
-use crate::domain::slots::SLOT_STOP;
-use crate::engine::notice::{Handed, Notice};
+use crate::engine::links::WayOut;
+use crate::engine::notice::{Handed, Notice, NoticeKind};
 use crate::engine::{Engine, EngineError};
-use crate::render::{Links, Note};
+use crate::render::Note;
 use crate::secrets::url_safe;
 use crate::store::confirmations::Due;
 
@@ -64,18 +64,15 @@ impl Engine {
             return Ok(None);
         }
         let identity = format!("{}/{}", due.id, due.attempts);
-        // Whoever is invited may say no for good; who asked has only to do nothing.
-        let is_invited = due.kind == "invitation";
-        let links = Links { stop: is_invited.then(|| SLOT_STOP.to_owned()), ..Links::default() };
         let notice = Notice {
-            kind: "confirm",
+            kind: NoticeKind::Confirm,
             identity: &identity,
             scope: "a confirmation",
             note: &note,
             email: &due.email,
             name: &due.name,
-            subscription: Some(&due.subscription_id),
-            links,
+            // Whoever wants none of it may say so for good.
+            way_out: WayOut::Subscription(&due.subscription_id),
         };
         let handed = self.send_notice(&notice, now).await;
         match handed {

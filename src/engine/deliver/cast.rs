@@ -5,7 +5,7 @@ use crate::domain::address::{AddressError, Domain, EmailAddress};
 use crate::domain::line::DisplayName;
 use crate::domain::one_line::cut_at_word;
 use crate::domain::slots::SlotValues;
-use crate::engine::links::Pages;
+use crate::engine::links::{Pages, WayOut};
 use crate::mail::dkim::Signer;
 use crate::mail::envelope::Envelope;
 use crate::mail::header::{HeaderUri, Party, Unsubscribe};
@@ -38,8 +38,8 @@ pub struct Recipient<'a> {
     pub name: &'a str,
     /// Which list is left: an organization's name, or none.
     pub organization: Option<&'a str>,
-    /// The subscription's row id; none for a mail to nobody on a list.
-    pub subscription: Option<&'a str>,
+    /// What it ends to leave.
+    pub way_out: WayOut<'a>,
     /// The ISO week of what is sent; empty where it belongs to none.
     pub iso_week: &'a str,
 }
@@ -59,10 +59,9 @@ impl Sender {
         let address = EmailAddress::parse(recipient.email)?;
         let mailto = HeaderUri::mailto(&self.stop_to, &stop_subject(recipient.organization));
         let delivery = Subject::parse(message_id.delivery_id());
-        let pages = self.pages.of(recipient.subscription, delivery, recipient.iso_week);
+        let pages = self.pages.of(recipient.way_out, delivery, recipient.iso_week);
         // Settings allow no public address that a header does not.
-        let web = pages.stop.as_deref();
-        let web = web.and_then(|page| HeaderUri::web("List-Unsubscribe", page).ok());
+        let web = HeaderUri::web("List-Unsubscribe", &pages.stop).ok();
         let stop = web.as_ref().unwrap_or(&mailto).clone();
         let addressing = Addressing {
             to: Party { address: address.clone(), name: DisplayName::new(recipient.name) },

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use crate::engine::links::WayOut;
 use crate::mail::courier::Mailer;
 use crate::mail::dkim::SignError;
 use crate::mail::envelope::Envelope;
@@ -204,7 +205,7 @@ fn cast(parts: &Parts, job: &Job, message: &mut Vec<u8>) -> Result<Envelope, Str
         email: job.claimed.email.as_deref().unwrap_or_default(),
         name: &job.claimed.name,
         organization: job.claimed.organization.as_deref(),
-        subscription: Some(&job.claimed.subscription_id),
+        way_out: WayOut::Subscription(&job.claimed.subscription_id),
         iso_week: &job.claimed.iso_week,
     };
     let id = MessageId::of_delivery(&job.claimed.id, &parts.domain).map_err(|e| e.to_string())?;

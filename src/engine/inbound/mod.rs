@@ -8,7 +8,7 @@
 //! which no mark of ours leads to a delivery; a delivery that was sent stays sent, so that a run that
 //! was proved stays proved: what came back of it is a row beside it.
 //!
-//! Reading order: [`receive`](Engine::receive), `policy`, `refusals`, `mailboxes`, `keep`.
+//! Reading order: [`receive`](crate::engine::Engine::receive), `policy`, `refusals`, `mailboxes`, `keep`.
 
 mod keep;
 mod mailboxes;

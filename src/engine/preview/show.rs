@@ -5,12 +5,11 @@ use jiff::Timestamp;
 use crate::domain::address::EmailAddress;
 use crate::domain::insight::fnv1a64;
 use crate::domain::slots::{SlotValues, fill_html, fill_text};
-use crate::engine::deliver::cast::{Recipient, stop_subject};
-use crate::engine::links::NOBODY;
+use crate::engine::deliver::cast::Recipient;
+use crate::engine::links::{NOBODY, WayOut};
 use crate::engine::{Engine, EngineError};
 use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
-use crate::mail::header::HeaderUri;
 use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
 use crate::mail::outcome::Outcome;
@@ -24,7 +23,7 @@ impl Engine {
     /// The plain text part as a reader sees it, under its subject and preheader.
     #[must_use]
     pub fn preview_text(&self, preview: &Preview) -> String {
-        let text = self.filled(preview, |values| fill_text(&preview.body.text, values));
+        let text = self.filled(|values| fill_text(&preview.body.text, values));
         let (subject, preheader) = (&preview.body.subject, &preview.body.preheader);
         format!("Subject: {subject}\nPreheader: {preheader}\n\n{text}")
     }
@@ -32,16 +31,14 @@ impl Engine {
     /// The HTML part as a reader sees it.
     #[must_use]
     pub fn preview_html(&self, preview: &Preview) -> String {
-        self.filled(preview, |values| fill_html(&preview.body.html, values))
+        self.filled(|values| fill_html(&preview.body.html, values))
     }
 
     /// A part with the links of nobody.
-    fn filled(&self, preview: &Preview, fill: impl Fn(&SlotValues<'_>) -> String) -> String {
-        let subject = stop_subject(preview.organization.as_deref());
-        let stop = HeaderUri::mailto(&self.settings.mail.reply_to.address, &subject);
+    fn filled(&self, fill: impl Fn(&SlotValues<'_>) -> String) -> String {
         let page = |path: &str| format!("{}/{path}/{NOBODY}", self.settings.web.public_url);
-        let (why, copy) = (page("p"), page("w"));
-        fill(&SlotValues { stop: stop.as_str(), why: &why, copy: &copy, ..SlotValues::default() })
+        let (stop, why, copy) = (page("u"), page("p"), page("w"));
+        fill(&SlotValues { stop: &stop, why: &why, copy: &copy, ..SlotValues::default() })
     }
 
     /// The whole message, addressed to a reader who does not exist. Nobody signs it: it is no mail,
@@ -94,7 +91,7 @@ impl Engine {
         let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;
         let organization = preview.organization.as_deref();
         let recipient =
-            Recipient { email, name: "", organization, subscription: None, iso_week: "" };
+            Recipient { email, name: "", organization, way_out: WayOut::Nothing, iso_week: "" };
         let mut bytes = Vec::new();
         let envelope = self
             .sender()?

@@ -5,9 +5,11 @@
 
 use jiff::Timestamp;
 
-use crate::engine::notice::{Handed, Notice};
+use crate::domain::address::EmailAddress;
+use crate::engine::links::WayOut;
+use crate::engine::notice::{Handed, Notice, NoticeKind, stopped_at, subject_of};
 use crate::engine::{Engine, EngineError};
-use crate::render::{Links, Note};
+use crate::render::Note;
 use crate::store::settings;
 use crate::store::waiting::Waiting;
 
@@ -52,16 +54,22 @@ impl Engine {
 
     /// False when the reminder certainly did not leave and may be tried again.
     async fn send_reminder(&self, waiting: &Waiting, now: Timestamp) -> Result<bool, EngineError> {
+        let address = EmailAddress::parse(&waiting.email).ok();
+        if let Some(address) = &address
+            && stopped_at(&self.db, address).await?.is_some()
+        {
+            return Ok(true);
+        }
+        let subject = address.as_ref().and_then(subject_of);
         let identity = format!("reminder/{}/{}", waiting.edition_id, waiting.person_id);
         let notice = Notice {
-            kind: "reminder",
+            kind: NoticeKind::Reminder,
             identity: &identity,
             scope: &waiting.organization,
             note: &words(waiting),
             email: &waiting.email,
             name: &waiting.name,
-            subscription: None,
-            links: Links::default(),
+            way_out: subject.map_or(WayOut::Nothing, WayOut::Notices),
         };
         let handed = self.send_notice(&notice, now).await?;
         if handed == Handed::Refused {
@@ -90,6 +98,6 @@ fn words(waiting: &Waiting) -> Note {
             "It expires when the next brief is due. This is the only reminder.".to_owned(),
         ],
         button: None,
-        why: format!("You review the briefs of {name}."),
+        why: format!("You get this because you review the briefs of {name}."),
     }
 }

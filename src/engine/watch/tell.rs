@@ -5,9 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::Watcher;
 use super::conditions::{Condition, Kind};
 use super::words::{About, raised, resolved};
-use crate::engine::notice::{Handed, Notice};
+use crate::domain::address::EmailAddress;
+use crate::engine::links::WayOut;
+use crate::engine::notice::{Handed, Notice, NoticeKind, stopped_at, subject_of};
 use crate::engine::{Engine, EngineError};
-use crate::render::{Links, Note};
+use crate::render::Note;
 use crate::store::alerts::AlertRow;
 
 /// How long ago a condition that only one process sees must have been seen last before another
@@ -125,17 +127,20 @@ impl Engine {
     async fn send_alert(&self, key: &str, note: &Note, now: Timestamp) -> bool {
         let mut is_over = false;
         for to in &self.settings.alerts.to {
+            if self.wants_none(to).await {
+                is_over = true;
+                continue;
+            }
             let email = to.as_str();
             let identity = format!("alert/{key}/{}/{email}/{now}", note.subject);
             let notice = Notice {
-                kind: "alert",
+                kind: NoticeKind::Alert,
                 identity: &identity,
                 scope: "an alert",
                 note,
                 email,
                 name: "",
-                subscription: None,
-                links: Links::default(),
+                way_out: subject_of(to).map_or(WayOut::Nothing, WayOut::Notices),
             };
             match self.send_notice(&notice, now).await {
                 Ok(Handed::Over) => is_over = true,
@@ -154,6 +159,13 @@ impl Engine {
             }
         }
         is_over
+    }
+}
+
+impl Engine {
+    /// Whether an address in `alerts.to` stopped its notices. Where that cannot be read it is told.
+    async fn wants_none(&self, to: &EmailAddress) -> bool {
+        matches!(stopped_at(&self.db, to).await, Ok(Some(_)))
     }
 }
 

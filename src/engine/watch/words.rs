@@ -8,7 +8,8 @@ use super::conditions::{Kind, minute};
 use crate::render::Note;
 
 /// Why the operator gets the mail.
-const WHY: &str = "Your address stands in alerts.to, the setting for whom to tell.";
+const WHY: &str =
+    "You get this because your address stands in alerts.to, the setting for whom to tell.";
 
 /// What an alert is about.
 pub(super) struct About<'a> {

@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::{Response, StatusCode};
 
 use crate::domain::slots::{SlotValues, fill_html};
+use crate::engine::links::WayOut;
 use crate::secrets::Purpose;
 
 use super::body::answer;
@@ -31,10 +32,10 @@ pub(super) async fn show(
     let copy = site.engine.db.web_copy(&delivery.to_string()).await?;
     let copy = copy.ok_or(Problem::Over(OVER))?;
     let html = copy.body_html.as_deref().ok_or(Problem::Over(OVER))?;
-    let own = site.pages.of(Some(&copy.subscription_id), Some(delivery), &copy.iso_week);
-    let stop = own.stop.unwrap_or_else(|| site.pages.page("/unsubscribe"));
+    let own =
+        site.pages.of(WayOut::Subscription(&copy.subscription_id), Some(delivery), &copy.iso_week);
     let values = SlotValues {
-        stop: &stop,
+        stop: &own.stop,
         why: &own.choices,
         copy: &own.copy,
         name: &copy.name,

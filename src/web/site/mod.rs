@@ -19,6 +19,7 @@ mod detached;
 mod feed;
 mod fields;
 mod guard;
+mod notices;
 mod pages;
 mod preferences;
 mod problem;
@@ -53,6 +54,7 @@ pub fn site_router(engine: Arc<Engine>) -> Result<Router, EngineError> {
         .route("/site.css", get(asset::style))
         .route("/robots.txt", get(asset::robots))
         .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::act))
+        .route("/n/{token}", get(notices::ask).post(notices::act))
         .route("/unsubscribe", get(unsubscribe::help))
         .route("/p/{token}", get(preferences::show).post(preferences::act))
         .route("/w/{token}", get(copy::show))

@@ -1,5 +1,8 @@
-//! Operational mails: a reminder to a consultant, an alert to the operator. They are no deliveries:
-//! no row remembers them, and the outbox does not hold them back.
+//! Mails that are no briefs: a reminder to a consultant, an alert to the operator, what asks to
+//! confirm. They are no deliveries: no row remembers them, and the outbox does not hold them back. Like
+//! every mail they name the list they belong to and have a way out.
+
+mod stop;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,10 +11,13 @@ use jiff::Timestamp;
 
 use super::deliver::breaker::{Breaker, Kind};
 use super::deliver::cast::Recipient;
+use super::links::WayOut;
 use super::{Engine, EngineError};
 use crate::domain::insight::fnv1a64;
+use crate::domain::slots::SLOT_STOP;
 use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
+use crate::mail::header::{HeaderUri, ListHeaders};
 use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
 use crate::mail::outcome::Fault;
@@ -21,10 +27,42 @@ use crate::render::{Frame, Links, Note, letter};
 /// How long one may take: whoever sends it has other things to do.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+pub use stop::{stopped_at, subject_of};
+
+/// Which notice it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoticeKind {
+    /// Asks somebody to confirm a list.
+    Confirm,
+    /// Tells the operator.
+    Alert,
+    /// Asks a consultant to review.
+    Reminder,
+}
+
+impl NoticeKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm",
+            Self::Alert => "alert",
+            Self::Reminder => "reminder",
+        }
+    }
+
+    /// The name and the label in `List-Id`.
+    const fn list(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Confirm => ("Confirmations", "confirm"),
+            Self::Alert => ("Alerts", "alerts"),
+            Self::Reminder => ("Reminders", "reminders"),
+        }
+    }
+}
+
 /// One mail to one person.
 pub(super) struct Notice<'a> {
-    /// `reminder` or `alert`.
-    pub kind: &'static str,
+    /// Which it is.
+    pub kind: NoticeKind,
     /// What makes it itself: the same identity gives the same Message-ID.
     pub identity: &'a str,
     /// What it is about, for errors.
@@ -35,10 +73,8 @@ pub(super) struct Notice<'a> {
     pub email: &'a str,
     /// The name; may be empty.
     pub name: &'a str,
-    /// The subscription that its links are about, if any.
-    pub subscription: Option<&'a str>,
-    /// The links under it.
-    pub links: Links,
+    /// What its way out ends.
+    pub way_out: WayOut<'a>,
 }
 
 /// What became of it.
@@ -60,20 +96,26 @@ impl Engine {
         notice: &Notice<'_>,
         now: Timestamp,
     ) -> Result<Handed, EngineError> {
-        let frame = Frame { links: notice.links.clone(), ..self.frame() };
+        let links = Links { stop: Some(SLOT_STOP.to_owned()), ..Links::default() };
+        let frame = Frame { links, ..self.frame() };
         let wrong =
             |problem: String| EngineError::Render { scope: notice.scope.to_owned(), problem };
         let drawn = letter(notice.note, &frame).map_err(|e| wrong(e.to_string()))?;
-        let mut message = self.letter(notice.kind, notice.identity, &drawn, now);
-        message.list = None;
+        let kind = notice.kind.as_str();
+        let mut message = self.letter(kind, notice.identity, &drawn, now);
+        let (name, label) = notice.kind.list();
+        let mail = &self.settings.mail;
+        let help = HeaderUri::mailto(&mail.reply_to.address, "Help");
+        // Fixed words, which the header allows.
+        message.list = ListHeaders::new(name, label, &mail.domain, help).ok();
         let mould = Mould::of(&message)
             .map_err(|problem| EngineError::Letter { scope: notice.scope.to_owned(), problem })?;
-        let id = format!("{}-{:016x}", notice.kind, fnv1a64(notice.identity.as_bytes()));
+        let id = format!("{kind}-{:016x}", fnv1a64(notice.identity.as_bytes()));
         let recipient = Recipient {
             email: notice.email,
             name: notice.name,
             organization: None,
-            subscription: notice.subscription,
+            way_out: notice.way_out,
             iso_week: "",
         };
         let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;

@@ -1,0 +1,58 @@
+//! Who wants no more notices: those who work here are asked as little as readers why.
+
+use jiff::Timestamp;
+
+use crate::domain::address::EmailAddress;
+use crate::engine::{Engine, EngineError};
+use crate::secrets::Subject;
+use crate::store::address_hash::AddressHash;
+use crate::store::{Db, StoreError, settings};
+
+/// What the link in a notice is about: the address it went to, by the beginning of its hash.
+#[must_use]
+pub fn subject_of(address: &EmailAddress) -> Option<Subject> {
+    Subject::of_digest(AddressHash::of(address).as_str())
+}
+
+fn key(subject: Subject) -> String {
+    format!("notices.stopped.{subject}")
+}
+
+/// Since when an address gets no notices, if it wants none.
+///
+/// # Errors
+/// As any read.
+pub async fn stopped_at(db: &Db, address: &EmailAddress) -> Result<Option<String>, StoreError> {
+    match subject_of(address) {
+        Some(subject) => settings::get(db, &key(subject)).await,
+        None => Ok(None),
+    }
+}
+
+impl Engine {
+    /// Sends no more notices to whom a link is about.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn stop_notices(&self, subject: Subject, now: Timestamp) -> Result<(), EngineError> {
+        settings::claim(&self.db, &key(subject), &now.to_string(), now).await?;
+        Ok(())
+    }
+
+    /// Sends them again.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn take_up_notices(&self, subject: Subject) -> Result<(), EngineError> {
+        settings::remove(&self.db, &key(subject)).await?;
+        Ok(())
+    }
+
+    /// Whether whom a link is about gets notices.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn gets_notices(&self, subject: Subject) -> Result<bool, EngineError> {
+        Ok(settings::get(&self.db, &key(subject)).await?.is_none())
+    }
+}

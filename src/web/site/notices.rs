@@ -1,0 +1,101 @@
+//! `/n/TOKEN`: the way out of the notices that go to those who work here.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{Response, StatusCode};
+
+use crate::secrets::{Purpose, Subject};
+
+use super::detached::detached;
+use super::fields::Fields;
+use super::pages::{Button, Words, words};
+use super::problem::Problem;
+use super::state::Site;
+
+/// Never used: these links do not expire.
+const OVER: &str = "It is too old. Use the link in a newer mail.";
+
+/// What is asked, or what holds already. Changes nothing.
+pub(super) async fn ask(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+) -> Result<Response<Body>, Problem> {
+    let subject = subject(&site, &token)?;
+    let page = match site.engine.gets_notices(subject).await? {
+        true => stop(&site, &token),
+        false => stopped(&site, &token),
+    };
+    Ok(words(&site, StatusCode::OK, &page))
+}
+
+/// Stops them, or takes them up. Saying the same twice changes nothing.
+pub(super) async fn act(
+    State(site): State<Site>,
+    Path(token): Path<String>,
+    fields: Fields,
+) -> Result<Response<Body>, Problem> {
+    let subject = subject(&site, &token)?;
+    let is_ours = site.keys.is_form_mark(&token, fields.get("mark"));
+    if !fields.is_one_click() && !is_ours {
+        return Err(Problem::Form);
+    }
+    let is_again = is_ours && fields.get("do") == "again";
+    let engine = site.engine.clone();
+    detached(async move {
+        match is_again {
+            true => engine.take_up_notices(subject).await,
+            false => engine.stop_notices(subject, engine.clock.now()).await,
+        }
+    })
+    .await?;
+    let page = match is_again {
+        true => Words::new("Notices come again", &["The next one comes when there is something."]),
+        false => stopped(&site, &token),
+    };
+    Ok(words(&site, StatusCode::OK, &page))
+}
+
+fn subject(site: &Site, token: &str) -> Result<Subject, Problem> {
+    let subject = site.read(Purpose::Notices, token);
+    subject.map_err(|error| Problem::of_link(error, token, OVER))
+}
+
+fn stop(site: &Site, token: &str) -> Words {
+    let mut page = Words::new(
+        "Stop the notices?",
+        &[
+            "No alert of this service and no reminder to review would come to the address that this \
+             mail went to. Nothing has changed yet.",
+        ],
+    );
+    page.button = Some(button(site, token, "Stop the notices", "stop", true));
+    page
+}
+
+fn stopped(site: &Site, token: &str) -> Words {
+    let mut page = Words::new(
+        "No notices come any more",
+        &[
+            "Nobody is told at this address when something goes wrong. The briefs that you read are \
+             not touched.",
+            "Was it a mistake? One button takes it back.",
+        ],
+    );
+    page.button = Some(button(site, token, "Send them again", "again", false));
+    page
+}
+
+fn button(
+    site: &Site,
+    token: &str,
+    label: &'static str,
+    what: &'static str,
+    is_main: bool,
+) -> Button {
+    Button {
+        label,
+        action: site.path(&format!("/n/{token}")),
+        fields: vec![("mark", site.keys.form_mark(token)), ("do", what.to_owned())],
+        is_main,
+    }
+}
