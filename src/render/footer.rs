@@ -25,8 +25,10 @@ pub struct Foot {
     pub why: String,
     /// Address of "Choose the day and the contents".
     pub choices: Option<String>,
-    /// Address of "Unsubscribe from these briefs".
+    /// Address of the way out.
     pub stop: Option<String>,
+    /// What the way out is called.
+    pub stop_words: &'static str,
     /// Name and postal address.
     pub sender: String,
 }
@@ -68,6 +70,7 @@ impl Foot {
             why: brief.footer.why.clone(),
             choices: links.choices.clone(),
             stop: links.stop.clone(),
+            stop_words: "Unsubscribe from these briefs",
             sender: sender(frame, most),
         }
     }
@@ -78,6 +81,8 @@ impl Foot {
             why: tidy::line(why, most),
             choices: frame.links.choices.clone(),
             stop: frame.links.stop.clone(),
+            // It is no brief, and its reader may get none.
+            stop_words: "Unsubscribe",
             sender: sender(frame, most),
             ..Self::default()
         }

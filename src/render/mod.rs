@@ -65,7 +65,7 @@ pub struct Frame {
 /// The links of a mail. One that is None leaves nothing behind, neither words nor an empty anchor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Links {
-    /// "Unsubscribe from these briefs": a `mailto:` or a page.
+    /// The way out: a `mailto:` or a page.
     pub stop: Option<String>,
     /// "Trend and sums".
     pub trend: Option<String>,

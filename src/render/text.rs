@@ -143,7 +143,7 @@ pub fn footer(foot: &Foot) -> Vec<String> {
         lines.push(paragraph(&foot.why));
     }
     lines.extend(foot.choices.iter().map(|href| link("Choose the day and the contents", href)));
-    lines.extend(foot.stop.iter().map(|href| link("Unsubscribe from these briefs", href)));
+    lines.extend(foot.stop.iter().map(|href| link(foot.stop_words, href)));
     if !foot.sender.is_empty() {
         lines.push(paragraph(&foot.sender));
     }
