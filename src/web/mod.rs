@@ -1,15 +1,18 @@
-//! Pages over HTTP: for readers, for monitors, and the viewer of the file outbox.
+//! Pages over HTTP: for readers, for monitors, the hooks of mail providers, and the viewer of the file
+//! outbox.
 
 pub mod hooks;
 pub mod outbox;
 pub mod service;
 pub mod site;
+mod strict;
 
 use std::sync::Arc;
 
 use axum::Router;
 
 use crate::engine::EngineError;
+use hooks::hooks_router;
 use service::{ServiceState, service_router};
 use site::site_router;
 
@@ -19,5 +22,6 @@ use site::site_router;
 /// When the keys of links cannot be read or made.
 pub fn all_pages(state: ServiceState) -> Result<Router, EngineError> {
     let site = site_router(Arc::clone(&state.engine))?;
-    Ok(service_router(state).merge(site))
+    let hooks = hooks_router(Arc::clone(&state.engine));
+    Ok(service_router(state).merge(hooks).merge(site))
 }

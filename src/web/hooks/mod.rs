@@ -12,6 +12,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, Response, StatusCode};
+use axum::middleware;
 use axum::routing::post;
 
 use crate::engine::Engine;
@@ -20,6 +21,7 @@ use crate::mail::inbound::Inbound;
 use crate::mail::inbound::webhook::ses::{Envelope, Told};
 use crate::mail::inbound::webhook::{Call, Refusal, mailgun, postmark, sendgrid};
 
+use crate::web::strict::strict;
 use certificates::Certificates;
 
 /// Most octets of a call: SendGrid sends up to 768 kB.
@@ -38,6 +40,7 @@ pub fn hooks_router(engine: Arc<Engine>) -> Router {
     Router::new()
         .route("/hooks/{provider}", post(called))
         .layer(DefaultBodyLimit::max(MOST))
+        .layer(middleware::from_fn(strict))
         .with_state(hooks)
 }
 

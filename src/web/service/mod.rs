@@ -1,8 +1,7 @@
 //! What a monitor asks of the service: `/metrics`, `/healthz`, `/readyz`.
 //!
 //! **Invariants:** no answer holds an address, a name, a path or what the database said; `/metrics`
-//! answers strangers only where `web.metrics` says so; nothing here writes but the hooks
-//! ([`crate::web::hooks`]), which are mounted beside it.
+//! answers strangers only where `web.metrics` says so; nothing here writes.
 
 mod access;
 mod respond;
@@ -20,7 +19,7 @@ use serde::Serialize;
 
 use crate::engine::Engine;
 use crate::engine::service::{Ailment, Status};
-use crate::web::hooks::hooks_router;
+use crate::web::strict::strict;
 
 pub use serve::{ListenError, Listening, Pages, listen};
 
@@ -33,18 +32,16 @@ pub struct ServiceState {
     pub status: Arc<Status>,
 }
 
-/// The three pages, and the hooks of mail providers. To be served with
+/// The three pages. To be served with
 /// [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info) of a
 /// [`SocketAddr`](std::net::SocketAddr): a peer that is not known counts as a stranger.
 pub fn service_router(state: ServiceState) -> Router {
-    let hooks = hooks_router(Arc::clone(&state.engine));
     Router::new()
         .route("/metrics", get(metrics))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .with_state(state)
-        .merge(hooks)
-        .layer(middleware::from_fn(respond::strict))
+        .layer(middleware::from_fn(strict))
 }
 
 async fn metrics(State(state): State<ServiceState>, request: Request) -> Response<Body> {

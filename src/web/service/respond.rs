@@ -1,12 +1,8 @@
-//! Answers for machines, and the headers that each of them carries.
+//! Answers for machines.
 
 use axum::body::Body;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
-use axum::http::{HeaderValue, Request, Response, StatusCode};
-use axum::middleware::Next;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 use crate::metrics::CONTENT_TYPE as METRICS;
@@ -32,21 +28,5 @@ fn answer(status: StatusCode, content_type: &'static str, body: Body) -> Respons
     let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
-}
-
-/// Puts the strict headers on every answer.
-pub(super) async fn strict(request: Request<Body>, next: Next) -> Response<Body> {
-    let mut response = next.run(request).await;
-    let strict: [(HeaderName, &'static str); 5] = [
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (X_FRAME_OPTIONS, "DENY"),
-        (REFERRER_POLICY, "no-referrer"),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    for (name, value) in strict {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
     response
 }
