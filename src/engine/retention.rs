@@ -30,8 +30,8 @@ pub(in crate::engine) const ROUND: usize = 50;
 
 impl Engine {
     /// Lifts suppressions whose time is over, prunes in at most so many batches if it is time, and logs
-    /// what it did. What is left over goes
-    /// on at the next call; what goes wrong keeps nobody from their brief and is tried again.
+    /// what it did. What is left over goes on at the next call; what goes wrong keeps nobody from their
+    /// brief and is tried again.
     pub(in crate::engine) async fn keep_house(&self, now: Timestamp, batches: usize) {
         match self.db.lift_expired(now.as_millisecond(), EXPIRED).await {
             Ok(0) => {}

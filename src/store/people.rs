@@ -255,40 +255,46 @@ pub async fn record_withdrawal(
     Ok(())
 }
 
-/// Makes the flags of a person's subscriptions say what the list of suppressions says of the address;
-/// the reason, if there is one.
+/// Makes the flags of a person's subscriptions say what the list of suppressions says of the address.
 ///
 /// # Errors
 /// As any write.
-pub async fn reflect_suppression(
-    tx: &mut Tx,
-    person_id: &str,
-) -> Result<Option<SuppressionReason>, StoreError> {
-    match lookup_key(tx, person_id).await? {
-        Some(lookup_key) => tx.reflect_suppression(person_id, &lookup_key).await,
-        None => Ok(None),
+pub async fn reflect_suppression(tx: &mut Tx, person_id: &str) -> Result<(), StoreError> {
+    if let Some(lookup_key) = lookup_key(tx, person_id).await? {
+        tx.reflect_suppression(person_id, &lookup_key).await?;
     }
+    Ok(())
 }
 
-/// Ends the suppression of a person's address if their consent ends it; the reason that stays, if
-/// there is one.
+/// What a person's consent makes of the suppression of their address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Welcome {
+    /// There was none.
+    Free,
+    /// It is over.
+    Lifted,
+    /// It stays for this reason.
+    Stays(SuppressionReason),
+}
+
+/// Ends the suppression of a person's address if their consent ends it.
 ///
 /// # Errors
 /// As any write.
-pub async fn welcome(
-    tx: &mut Tx,
-    person_id: &str,
-    now: Timestamp,
-) -> Result<Option<SuppressionReason>, StoreError> {
-    let reason = reflect_suppression(tx, person_id).await?;
-    if reason.is_some_and(SuppressionReason::yields_to_consent)
-        && let Some(lookup_key) = lookup_key(tx, person_id).await?
-    {
-        let address = AddressHash::of_key(&lookup_key);
-        tx.lift_suppression(&address, Some(person_id), "they agreed again", millis(now)).await?;
-        return Ok(None);
+pub async fn welcome(tx: &mut Tx, person_id: &str, now: Timestamp) -> Result<Welcome, StoreError> {
+    let Some(lookup_key) = lookup_key(tx, person_id).await? else {
+        return Ok(Welcome::Free);
+    };
+    match tx.reflect_suppression(person_id, &lookup_key).await? {
+        None => Ok(Welcome::Free),
+        Some(reason) if reason.yields_to_consent() => {
+            let address = AddressHash::of_key(&lookup_key);
+            tx.lift_suppression(&address, Some(person_id), "they agreed again", millis(now))
+                .await?;
+            Ok(Welcome::Lifted)
+        }
+        Some(reason) => Ok(Welcome::Stays(reason)),
     }
-    Ok(reason)
 }
 
 /// What a person is found by, unless they are forgotten.

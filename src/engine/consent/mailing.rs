@@ -3,7 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::random_octets;
-use crate::engine::links::WayOut;
 use crate::engine::notice::{Handed, Notice, NoticeKind};
 use crate::engine::{Engine, EngineError};
 use crate::render::Note;
@@ -42,7 +41,7 @@ impl Engine {
                 match self.send_confirmation(&due, now).await? {
                     Some(Handed::NotLeft) => return Ok(left),
                     Some(Handed::Over) => left += 1,
-                    Some(Handed::Refused) | None => {}
+                    Some(Handed::Refused | Handed::Unwanted) | None => {}
                 }
             }
             if n_due == 0 {
@@ -72,12 +71,14 @@ impl Engine {
             email: &due.email,
             name: &due.name,
             // Whoever wants none of it may say so for good.
-            way_out: WayOut::Subscription(&due.subscription_id),
+            subscription: Some(&due.subscription_id),
         };
         let handed = self.send_notice(&notice, now).await;
         match handed {
             Ok(Handed::Over) => self.db.confirmation_mailed(due, now).await?,
-            Ok(Handed::Refused) => self.db.close_confirmation(due, "refused", now).await?,
+            Ok(Handed::Refused | Handed::Unwanted) => {
+                self.db.close_confirmation(due, "refused", now).await?;
+            }
             Ok(Handed::NotLeft) => {
                 let tries = i32::try_from(due.attempts.clamp(0, LONGEST) + 1).unwrap_or(1);
                 self.db.retry_confirmation(due, now + AGAIN * tries).await?;

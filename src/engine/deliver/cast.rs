@@ -102,8 +102,7 @@ impl Sender {
 const NAME_MAX: usize = 24;
 
 /// The subject of a mail that ends a subscription, in characters that need no encoding but blanks.
-#[must_use]
-pub fn stop_subject(organization: Option<&str>) -> String {
+fn stop_subject(organization: Option<&str>) -> String {
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() || c == '-' { c } else { ' ' }
     };

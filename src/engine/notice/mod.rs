@@ -9,10 +9,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use stop::{stopped_at, subject_of};
+
 use super::deliver::breaker::{Breaker, Kind};
 use super::deliver::cast::Recipient;
 use super::links::WayOut;
 use super::{Engine, EngineError};
+use crate::domain::address::EmailAddress;
 use crate::domain::insight::fnv1a64;
 use crate::domain::slots::SLOT_STOP;
 use crate::mail::courier::Mailer;
@@ -26,8 +29,6 @@ use crate::render::{Frame, Links, Note, letter};
 
 /// How long one may take: whoever sends it has other things to do.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-pub use stop::{stopped_at, subject_of};
 
 /// Which notice it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,8 +74,8 @@ pub(super) struct Notice<'a> {
     pub email: &'a str,
     /// The name; may be empty.
     pub name: &'a str,
-    /// What its way out ends.
-    pub way_out: WayOut<'a>,
+    /// The subscription that its way out ends; without one it ends the notices to the address.
+    pub subscription: Option<&'a str>,
 }
 
 /// What became of it.
@@ -86,6 +87,8 @@ pub(super) enum Handed {
     Refused,
     /// It certainly did not leave and may be tried again.
     NotLeft,
+    /// Whoever it is for stopped such notices.
+    Unwanted,
 }
 
 impl Engine {
@@ -96,6 +99,13 @@ impl Engine {
         notice: &Notice<'_>,
         now: Timestamp,
     ) -> Result<Handed, EngineError> {
+        let way_out = match notice.subscription {
+            Some(id) => WayOut::Subscription(id),
+            None => match EmailAddress::parse(notice.email).ok().as_ref().and_then(subject_of) {
+                Some(subject) if !self.gets_notices(subject).await? => return Ok(Handed::Unwanted),
+                subject => subject.map_or(WayOut::Nothing, WayOut::Notices),
+            },
+        };
         let links = Links { stop: Some(SLOT_STOP.to_owned()), ..Links::default() };
         let frame = Frame { links, ..self.frame() };
         let wrong =
@@ -115,7 +125,7 @@ impl Engine {
             email: notice.email,
             name: notice.name,
             organization: None,
-            way_out: notice.way_out,
+            way_out,
             iso_week: "",
         };
         let message_id = MessageId::of_delivery(&id, &self.settings.mail.domain)?;

@@ -5,9 +5,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::address::EmailAddress;
-use crate::engine::links::WayOut;
-use crate::engine::notice::{Handed, Notice, NoticeKind, stopped_at, subject_of};
+use crate::engine::notice::{Handed, Notice, NoticeKind};
 use crate::engine::{Engine, EngineError};
 use crate::render::Note;
 use crate::store::settings;
@@ -54,13 +52,6 @@ impl Engine {
 
     /// False when the reminder certainly did not leave and may be tried again.
     async fn send_reminder(&self, waiting: &Waiting, now: Timestamp) -> Result<bool, EngineError> {
-        let address = EmailAddress::parse(&waiting.email).ok();
-        if let Some(address) = &address
-            && stopped_at(&self.db, address).await?.is_some()
-        {
-            return Ok(true);
-        }
-        let subject = address.as_ref().and_then(subject_of);
         let identity = format!("reminder/{}/{}", waiting.edition_id, waiting.person_id);
         let notice = Notice {
             kind: NoticeKind::Reminder,
@@ -69,7 +60,7 @@ impl Engine {
             note: &words(waiting),
             email: &waiting.email,
             name: &waiting.name,
-            way_out: subject.map_or(WayOut::Nothing, WayOut::Notices),
+            subscription: None,
         };
         let handed = self.send_notice(&notice, now).await?;
         if handed == Handed::Refused {

@@ -5,9 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Watcher;
 use super::conditions::{Condition, Kind};
 use super::words::{About, raised, resolved};
-use crate::domain::address::EmailAddress;
-use crate::engine::links::WayOut;
-use crate::engine::notice::{Handed, Notice, NoticeKind, stopped_at, subject_of};
+use crate::engine::notice::{Handed, Notice, NoticeKind};
 use crate::engine::{Engine, EngineError};
 use crate::render::Note;
 use crate::store::alerts::AlertRow;
@@ -127,10 +125,6 @@ impl Engine {
     async fn send_alert(&self, key: &str, note: &Note, now: Timestamp) -> bool {
         let mut is_over = false;
         for to in &self.settings.alerts.to {
-            if self.wants_none(to).await {
-                is_over = true;
-                continue;
-            }
             let email = to.as_str();
             let identity = format!("alert/{key}/{}/{email}/{now}", note.subject);
             let notice = Notice {
@@ -140,10 +134,10 @@ impl Engine {
                 note,
                 email,
                 name: "",
-                way_out: subject_of(to).map_or(WayOut::Nothing, WayOut::Notices),
+                subscription: None,
             };
             match self.send_notice(&notice, now).await {
-                Ok(Handed::Over) => is_over = true,
+                Ok(Handed::Over | Handed::Unwanted) => is_over = true,
                 Ok(Handed::NotLeft) => {
                     tracing::warn!(key, "an alert did not leave; it is tried again");
                     return is_over;
@@ -159,13 +153,6 @@ impl Engine {
             }
         }
         is_over
-    }
-}
-
-impl Engine {
-    /// Whether an address in `alerts.to` stopped its notices. Where that cannot be read it is told.
-    async fn wants_none(&self, to: &EmailAddress) -> bool {
-        matches!(stopped_at(&self.db, to).await, Ok(Some(_)))
     }
 }
 

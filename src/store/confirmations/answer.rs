@@ -5,8 +5,9 @@ use sqlx::FromRow;
 
 use crate::domain::codes::Channel;
 use crate::store::consent::{Act, Back, Kind, come_back_within};
+use crate::store::people::{self, Welcome};
 use crate::store::row::millis;
-use crate::store::{Db, StoreError, people, subscriptions};
+use crate::store::{Db, StoreError, subscriptions};
 use crate::{each_engine, in_tx, statements};
 
 statements! {
@@ -139,9 +140,8 @@ impl Db {
         } else {
             let is_new =
                 subscriptions::confirm_within(&mut tx, &found.subscription_id, now).await?;
-            let before = people::reflect_suppression(&mut tx, &found.person_id).await?;
-            let after = people::welcome(&mut tx, &found.person_id, now).await?;
-            if is_new || before != after {
+            let welcome = people::welcome(&mut tx, &found.person_id, now).await?;
+            if is_new || welcome == Welcome::Lifted {
                 tx.record_consent(&found.subscription_id, Kind::Confirmed, &act, now).await?;
             }
             found.subscription_id

@@ -10,9 +10,10 @@ use crate::domain::bounce::SuppressionReason;
 use crate::domain::codes::Channel;
 use crate::domain::consent::Wording;
 use crate::store::address_hash::AddressHash;
+use crate::store::people::{self, Welcome};
 use crate::store::row::millis;
 use crate::store::suppressions::NewSuppression;
-use crate::store::{Db, StoreError, Tx, bulk, people, records, subscriptions};
+use crate::store::{Db, Sql, StoreError, Tx, bulk, records, subscriptions};
 use crate::{in_tx, statements};
 
 use super::{Act, Kind};
@@ -83,24 +84,22 @@ pub async fn withdraw(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
-    let is_new = withdraw_within(&mut tx, subscription_id, act, now).await?;
+    let is_new = leave(&mut tx, LEAVE, subscription_id, act, now).await?;
     tx.commit().await?;
     Ok(is_new)
 }
 
-/// The same inside a transaction.
-///
-/// # Errors
-/// As any write.
-pub async fn withdraw_within(
+/// Leaves what a statement finds by an id, and says so in the history; whether there was anything.
+async fn leave(
     tx: &mut Tx,
-    subscription_id: &str,
+    statement: Sql,
+    id: &str,
     act: &Act<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let sql = LEAVE.within(tx);
+    let sql = statement.within(tx);
     let left: Vec<(String,)> = in_tx!(tx, conn => {
-        sqlx::query_as(sql).bind(subscription_id).bind(millis(now)).fetch_all(conn).await?
+        sqlx::query_as(sql).bind(id).bind(millis(now)).fetch_all(conn).await?
     });
     for (id,) in &left {
         tx.record_consent(id, Kind::Withdrawn, act, now).await?;
@@ -120,13 +119,7 @@ pub async fn withdraw_all(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    let sql = LEAVE_ALL.within(&tx);
-    let left: Vec<(String,)> = in_tx!(&mut tx, conn => {
-        sqlx::query_as(sql).bind(person_id).bind(millis(now)).fetch_all(conn).await?
-    });
-    for (id,) in &left {
-        tx.record_consent(id, Kind::Withdrawn, act, now).await?;
-    }
+    leave(&mut tx, LEAVE_ALL, person_id, act, now).await?;
     if let Some(lookup_key) = people::lookup_key(&mut tx, person_id).await? {
         tx.suppress(&NewSuppression {
             address: &AddressHash::of_key(&lookup_key),
@@ -197,11 +190,14 @@ pub async fn come_back_within(
         // Somebody else was at it at the same time.
         return Ok(Back::Already(live.id));
     }
-    let suppressed = people::welcome(tx, &live.person_id, now).await?;
+    let welcome = people::welcome(tx, &live.person_id, now).await?;
     let id = if cuts == 0 {
         live.id
     } else {
-        let suppressed_reason = suppressed.map(|reason| reason.to_string());
+        let suppressed_reason = match welcome {
+            Welcome::Stays(reason) => Some(reason.to_string()),
+            Welcome::Free | Welcome::Lifted => None,
+        };
         begin_anew(tx, records::Subscription { suppressed_reason, ..live }, now).await?
     };
     tx.record_consent(&id, Kind::Confirmed, act, now).await?;
@@ -215,8 +211,7 @@ async fn stay(
     act: &Act<'_>,
     now: Timestamp,
 ) -> Result<Back, StoreError> {
-    let was_suppressed = people::reflect_suppression(tx, &live.person_id).await?.is_some();
-    if !was_suppressed || people::welcome(tx, &live.person_id, now).await?.is_some() {
+    if people::welcome(tx, &live.person_id, now).await? != Welcome::Lifted {
         return Ok(Back::Already(live.id));
     }
     subscriptions::confirm_within(tx, &live.id, now).await?;

@@ -5,11 +5,10 @@ use sqlx::FromRow;
 
 use crate::domain::codes::Channel;
 use crate::domain::consent::Wording;
+use crate::store::address_hash::AddressHash;
 use crate::store::row::millis;
 use crate::store::{Db, StoreError, Tx, bulk, records};
 use crate::{each_engine, in_tx, statements};
-
-use crate::store::address_hash::AddressHash;
 
 /// Rows of an import looked at in one statement.
 const PAGE: i64 = 1_000;

@@ -27,8 +27,7 @@ pub(super) async fn show(
     State(site): State<Site>,
     Path(token): Path<String>,
 ) -> Result<Response<Body>, Problem> {
-    let subject = site.read(Purpose::WebCopy, &token);
-    let delivery = subject.map_err(|error| Problem::of_link(error, &token, OVER))?;
+    let delivery = site.read(Purpose::WebCopy, &token, OVER)?;
     let copy = site.engine.db.web_copy(&delivery.to_string()).await?;
     let copy = copy.ok_or(Problem::Over(OVER))?;
     let html = copy.body_html.as_deref().ok_or(Problem::Over(OVER))?;

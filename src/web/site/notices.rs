@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode};
 
-use crate::secrets::{Purpose, Subject};
+use crate::secrets::Purpose;
 
 use super::detached::detached;
 use super::fields::Fields;
@@ -12,15 +12,12 @@ use super::pages::{Button, Words, words};
 use super::problem::Problem;
 use super::state::Site;
 
-/// Never used: these links do not expire.
-const OVER: &str = "It is too old. Use the link in a newer mail.";
-
 /// What is asked, or what holds already. Changes nothing.
 pub(super) async fn ask(
     State(site): State<Site>,
     Path(token): Path<String>,
 ) -> Result<Response<Body>, Problem> {
-    let subject = subject(&site, &token)?;
+    let subject = site.read_lasting(Purpose::Notices, &token)?;
     let page = match site.engine.gets_notices(subject).await? {
         true => stop(&site, &token),
         false => stopped(&site, &token),
@@ -34,7 +31,7 @@ pub(super) async fn act(
     Path(token): Path<String>,
     fields: Fields,
 ) -> Result<Response<Body>, Problem> {
-    let subject = subject(&site, &token)?;
+    let subject = site.read_lasting(Purpose::Notices, &token)?;
     let is_ours = site.keys.is_form_mark(&token, fields.get("mark"));
     if !fields.is_one_click() && !is_ours {
         return Err(Problem::Form);
@@ -55,11 +52,6 @@ pub(super) async fn act(
     Ok(words(&site, StatusCode::OK, &page))
 }
 
-fn subject(site: &Site, token: &str) -> Result<Subject, Problem> {
-    let subject = site.read(Purpose::Notices, token);
-    subject.map_err(|error| Problem::of_link(error, token, OVER))
-}
-
 fn stop(site: &Site, token: &str) -> Words {
     let mut page = Words::new(
         "Stop the notices?",
@@ -68,7 +60,7 @@ fn stop(site: &Site, token: &str) -> Words {
              mail went to. Nothing has changed yet.",
         ],
     );
-    page.button = Some(button(site, token, "Stop the notices", "stop", true));
+    page.button = Some(Button::of_link(site, ("n", token), ("Stop the notices", "stop"), true));
     page
 }
 
@@ -81,21 +73,6 @@ fn stopped(site: &Site, token: &str) -> Words {
             "Was it a mistake? One button takes it back.",
         ],
     );
-    page.button = Some(button(site, token, "Send them again", "again", false));
+    page.button = Some(Button::of_link(site, ("n", token), ("Send them again", "again"), false));
     page
-}
-
-fn button(
-    site: &Site,
-    token: &str,
-    label: &'static str,
-    what: &'static str,
-    is_main: bool,
-) -> Button {
-    Button {
-        label,
-        action: site.path(&format!("/n/{token}")),
-        fields: vec![("mark", site.keys.form_mark(token)), ("do", what.to_owned())],
-        is_main,
-    }
 }

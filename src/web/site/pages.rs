@@ -49,6 +49,23 @@ pub(super) struct Button {
     pub(super) is_main: bool,
 }
 
+impl Button {
+    /// One that sends what it does to the page of a link (`u`, `p`, `n`), with that link's mark.
+    pub(super) fn of_link(
+        site: &Site,
+        (page, token): (&str, &str),
+        (label, what): (&'static str, &str),
+        is_main: bool,
+    ) -> Self {
+        Self {
+            label,
+            action: site.path(&format!("/{page}/{token}")),
+            fields: vec![("mark", site.keys.form_mark(token)), ("do", what.to_owned())],
+            is_main,
+        }
+    }
+}
+
 /// A heading, some sentences, perhaps a button.
 #[derive(Debug, Clone)]
 pub(super) struct Words {

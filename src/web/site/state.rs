@@ -6,7 +6,9 @@ use jiff::Timestamp;
 
 use crate::engine::links::Pages;
 use crate::engine::{Engine, EngineError};
-use crate::secrets::{Keyring, Purpose, Subject, TokenError};
+use crate::secrets::{Keyring, Purpose, Subject};
+
+use super::problem::Problem;
 
 /// Everything a page is given. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -40,9 +42,20 @@ impl Site {
         self.engine.clock.now()
     }
 
-    /// Whose row a link's token is about.
-    pub(super) fn read(&self, purpose: Purpose, token: &str) -> Result<Subject, TokenError> {
-        self.keys.verify(purpose, token, self.now())
+    /// What a link's token is about; `over` is what its reader is told once it expired.
+    pub(super) fn read(
+        &self,
+        purpose: Purpose,
+        token: &str,
+        over: &'static str,
+    ) -> Result<Subject, Problem> {
+        let subject = self.keys.verify(purpose, token, self.now());
+        subject.map_err(|error| Problem::of_link(error, token, over))
+    }
+
+    /// The same of a link that never expires.
+    pub(super) fn read_lasting(&self, purpose: Purpose, token: &str) -> Result<Subject, Problem> {
+        self.read(purpose, token, "It is too old. Use the link in a newer mail.")
     }
 
     /// The path of a page as a reader's browser asks for it.

@@ -18,9 +18,6 @@ use super::problem::Problem;
 use super::state::Site;
 use super::words::{capitalized, day_of, list_name};
 
-/// Never used: these links do not expire.
-const OVER: &str = "It is too old. Use the link in a newer mail.";
-
 /// What is asked, or what holds already. Changes nothing.
 pub(super) async fn ask(
     State(site): State<Site>,
@@ -108,8 +105,7 @@ pub(super) async fn help(State(site): State<Site>) -> Response<Body> {
 
 /// The subscription that a link is about, and its list.
 async fn list(site: &Site, token: &str) -> Result<(String, List), Problem> {
-    let subject = site.read(Purpose::Unsubscribe, token);
-    let id = subject.map_err(|error| Problem::of_link(error, token, OVER))?.to_string();
+    let id = site.read_lasting(Purpose::Unsubscribe, token)?.to_string();
     // A database that was restored may not know the subscription any more.
     let list = site.engine.db.list_of(&id).await?.ok_or(Problem::Over(
         "Nothing is known of it any more. If a mail still comes, use the link in that one.",
@@ -132,7 +128,7 @@ fn stop(site: &Site, token: &str, list: &List) -> Words {
         format!("Stop {name}?"),
         &["Nothing has changed yet. Other lists that you are on are not touched."],
     );
-    page.button = Some(button(site, token, "Unsubscribe", "stop", true));
+    page.button = Some(Button::of_link(site, ("u", token), ("Unsubscribe", "stop"), true));
     page
 }
 
@@ -141,7 +137,8 @@ fn left(site: &Site, token: &str, list: &List, sentence: &str) -> Words {
     let heading = format!("{} comes no more", capitalized(&name));
     let mut page = Words::new(heading, &[sentence, "Was it a mistake? One button takes it back."]);
     page.agreement = Some(AGAIN.text);
-    page.button = Some(button(site, token, "Send it to me again", "again", false));
+    page.button =
+        Some(Button::of_link(site, ("u", token), ("Send it to me again", "again"), false));
     page
 }
 
@@ -151,19 +148,4 @@ fn gone(list: &List) -> Words {
         format!("{} comes no more", capitalized(&name)),
         &["It was ended, so there is nothing to stop."],
     )
-}
-
-fn button(
-    site: &Site,
-    token: &str,
-    label: &'static str,
-    what: &'static str,
-    is_main: bool,
-) -> Button {
-    Button {
-        label,
-        action: site.path(&format!("/u/{token}")),
-        fields: vec![("mark", site.keys.form_mark(token)), ("do", what.to_owned())],
-        is_main,
-    }
 }

@@ -31,8 +31,6 @@ use super::state::Site;
 use super::words::{capitalized, list_name};
 use view::Notice;
 
-/// Never used: these links do not expire.
-const OVER: &str = "It is too old. Use the link in a newer mail.";
 const UNKNOWN: Problem =
     Problem::Over("Nothing is known of its reader any more, so there is nothing to choose.");
 
@@ -72,8 +70,7 @@ pub(super) async fn act(
 
 /// Whose page a link opens.
 async fn reader(site: &Site, token: &str) -> Result<Reader, Problem> {
-    let subject = site.read(Purpose::Preferences, token);
-    let id = subject.map_err(|error| Problem::of_link(error, token, OVER))?.to_string();
+    let id = site.read_lasting(Purpose::Preferences, token)?.to_string();
     let reader = site.engine.db.reader_of(&id).await?.ok_or(UNKNOWN)?;
     if reader.email.is_none() { Err(UNKNOWN) } else { Ok(reader) }
 }
@@ -186,12 +183,7 @@ fn sure(site: &Site, token: &str) -> Words {
         ],
     );
     let path = site.path(&format!("/p/{token}"));
-    page.button = Some(Button {
-        label: "Yes, forget me",
-        action: path.clone(),
-        fields: vec![("mark", site.keys.form_mark(token)), ("do", "forget-now".to_owned())],
-        is_main: true,
-    });
+    page.button = Some(Button::of_link(site, ("p", token), ("Yes, forget me", "forget-now"), true));
     page.links.push(Link { label: "No, go back", href: path });
     page
 }
