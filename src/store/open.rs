@@ -110,16 +110,23 @@ impl Db {
     /// # Errors
     /// [`StoreError::Setup`] when the database was made by a newer version or a migration fails.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        let first = self.apply().await;
-        // SQLite has no lock around a migration: of two processes that start on an empty file, the
-        // second finds the tables made when its turn comes, and has nothing left to do.
-        let result = match (&first, self) {
-            (
-                Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(_)),
-                Self::Sqlite(..),
-            ) => self.apply().await,
-            _ => first,
-        };
+        // SQLite has no lock around a migration: of two processes that start on an empty file, one
+        // finds a table made that it was about to make. Each time the other one has applied another
+        // migration since, so that there are no more such times than migrations.
+        let mut result = self.apply().await;
+        for _ in MIGRATIONS {
+            let may_be_the_other = matches!(
+                (&result, self),
+                (
+                    Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(_)),
+                    Self::Sqlite(..)
+                )
+            );
+            if !may_be_the_other {
+                break;
+            }
+            result = self.apply().await;
+        }
         result.map_err(|error| match error {
             MigrateError::VersionMissing(version) => StoreError::Setup(format!(
                 "this database holds migration {version}, which this program does not know; \
