@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 use tracing::level_filters::LevelFilter;
 
-use crate::domain::address::Domain;
+use crate::domain::address::{Domain, EmailAddress};
 use crate::domain::constants::Constants;
 use crate::mail::relay::{Relay as Way, RelayError, RelayOptions, Timeouts};
 
@@ -14,7 +14,7 @@ use super::networks::Networks;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
-    Alerts, Consent, Content, Database, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor,
+    Alerts, Consent, Content, Database, Desk, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor,
     OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 use super::{dkim, off_loopback, values};
@@ -29,6 +29,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let bounce = super::bounce::read(r);
     let web = web(r);
     let consent = consent(r);
+    let desk = desk(r);
     let drain_within = r.parsed("service.drain_within", values::span);
     let alerts = alerts(r);
     let schedule = schedule(r);
@@ -46,6 +47,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         bounce: bounce?,
         web: web?,
         consent: consent?,
+        desk: desk?,
         service: Service { drain_within: drain_within? },
         alerts: alerts?,
         schedule: schedule?,
@@ -205,6 +207,21 @@ fn consent(r: &mut Reader<'_>) -> Option<Consent> {
         invite_within: invite_within?,
         per_address: per_address?,
         per_client: per_client?,
+    })
+}
+
+fn desk(r: &mut Reader<'_>) -> Option<Desk> {
+    let operators = r.parsed("desk.operators", values::addresses);
+    let sign_in_within = r.parsed("desk.sign_in_within", values::span);
+    let session_for = r.parsed("desk.session_for", values::span);
+    let session_idle = r.parsed("desk.session_idle", values::span);
+    let answer_weeks = r.whole("desk.answer_weeks", 1, 52);
+    Some(Desk {
+        operators: operators?.iter().map(EmailAddress::lookup_key).collect(),
+        sign_in_within: sign_in_within?,
+        session_for: session_for?,
+        session_idle: session_idle?,
+        answer_weeks: answer_weeks?,
     })
 }
 

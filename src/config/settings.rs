@@ -1,5 +1,6 @@
 //! The settings, one struct a section, named as the sections and keys of `config/default.toml`.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub web: Web,
     /// How somebody comes to be on a list.
     pub consent: Consent,
+    /// Who signs in, and for how long.
+    pub desk: Desk,
     /// How the service ends.
     pub service: Service,
     /// Who is told when something is wrong.
@@ -171,6 +174,21 @@ pub struct Consent {
     pub per_address: u32,
     /// Most requests of one client in an hour.
     pub per_client: u32,
+}
+
+/// `[desk]`
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// Addresses of those who run the service, in their lookup form.
+    pub operators: HashSet<String>,
+    /// How long a link to sign in works.
+    pub sign_in_within: Duration,
+    /// How long somebody stays signed in at most.
+    pub session_for: Duration,
+    /// How long without looking at a page.
+    pub session_idle: Duration,
+    /// How many weeks after its week an answer link works.
+    pub answer_weeks: u32,
 }
 
 /// Who may read `/metrics`.

@@ -3,6 +3,7 @@
 //! **Invariant:** pure. No clock, no I/O, no async, no randomness, and no floating point anywhere.
 //! The same snapshot at the same cut-off gives the same facts, and the same facts the same words.
 
+pub mod access;
 pub mod action;
 pub mod address;
 pub mod arithmetic;

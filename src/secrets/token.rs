@@ -32,21 +32,24 @@ pub enum Purpose {
     WebCopy,
     /// Stands in the local part of an envelope sender (VERP). About a delivery.
     Bounce,
-    /// Answers for a gap. About a delivery.
+    /// Answers for a gap; always expires. About a delivery.
     Answer,
     /// Ends the notices to those who work here. About an address, by the beginning of its hash.
     Notices,
+    /// Shows an organization's way to readiness; always expires. About a delivery.
+    Trend,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Unsubscribe,
         Self::Preferences,
         Self::WebCopy,
         Self::Bounce,
         Self::Answer,
         Self::Notices,
+        Self::Trend,
     ];
 
     /// Its number in a token; numbers are never given again.
@@ -58,6 +61,7 @@ impl Purpose {
             Self::Bounce => 4,
             Self::Answer => 5,
             Self::Notices => 6,
+            Self::Trend => 7,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Everything about one person or one organization, as rows of JSON (the right to a copy, GDPR 15).
 //!
 //! Columns are named as in the schema and come in its order. Left out is what cannot stand in JSON, the
-//! mould of an edition, whose text and HTML are there, and the hash of a link's token.
+//! mould of an edition, whose text and HTML are there, and the hashes of tokens and cookies.
 
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
@@ -13,7 +13,8 @@ use crate::in_tx;
 pub type Table = (&'static str, Vec<Value>);
 
 /// Columns that are not for a copy.
-const LEFT_OUT: [&str; 2] = ["mould", "token_hash"];
+const LEFT_OUT: [&str; 5] =
+    ["mould", "token_hash", "token_sha256", "cookie_sha256", "browser_sha256"];
 
 /// What belongs to a person: table, and which of its rows by the person's id.
 const OF_PERSON: &[(&str, &str)] = &[
@@ -27,6 +28,10 @@ const OF_PERSON: &[(&str, &str)] = &[
     ("promise", "session_id IN (SELECT id FROM session WHERE consultant_person_id = $1)"),
     ("nudge", "consultant_person_id = $1 OR recipient_person_id = $1"),
     ("gap_event", "person_id = $1"),
+    ("answer", "person_id = $1"),
+    ("sign_in", "person_id = $1"),
+    ("web_session", "person_id = $1"),
+    ("audit", "person_id = $1"),
     ("delivery", "subscription_id IN (SELECT id FROM subscription WHERE person_id = $1)"),
     (
         "delivery_attempt",
@@ -77,6 +82,8 @@ const OF_ORGANIZATION: &[(&str, &str)] = &[
     ("session", "organization_id = $1"),
     ("promise", "session_id IN (SELECT id FROM session WHERE organization_id = $1)"),
     ("nudge", "organization_id = $1"),
+    ("answer", "gap_id IN (SELECT id FROM gap WHERE organization_id = $1)"),
+    ("audit", "organization_id = $1"),
     ("edition", "scope_kind = 'organization' AND scope_id = $1"),
     ("edition_note", "scope_kind = 'organization' AND scope_id = $1"),
     ("review_decision", "scope_kind = 'organization' AND scope_id = $1"),

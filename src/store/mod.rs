@@ -8,9 +8,11 @@
 //! value is read), [`records`] (the rows as they are written), [`snapshot`] (what is known at a
 //! cut-off), then one file for each subject.
 
+pub mod access;
 pub mod address_hash;
 pub mod alerts;
 pub mod assume;
+pub mod audit;
 pub mod backup;
 pub mod bounces;
 pub mod breakers;
@@ -42,6 +44,7 @@ pub mod retention;
 pub mod row;
 pub mod runs;
 pub mod settings;
+pub mod sign_ins;
 pub mod slug;
 pub mod snapshot;
 pub mod sql;
@@ -58,8 +61,10 @@ pub use sql::Sql;
 #[must_use]
 pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
+        ("access", access::STATEMENTS),
         ("alerts", alerts::STATEMENTS),
         ("assume", assume::STATEMENTS),
+        ("audit", audit::STATEMENTS),
         ("bounces", bounces::STATEMENTS),
         ("bounces/ask", bounces::ASK),
         ("bounces/list", bounces::LIST),
@@ -97,6 +102,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("runs/expected", runs::EXPECTED),
         ("portfolios", portfolios::STATEMENTS),
         ("settings", settings::STATEMENTS),
+        ("sign_ins", sign_ins::STATEMENTS),
         ("snapshot/base", snapshot::BASE),
         ("snapshot/gaps", snapshot::GAPS),
         ("snapshot/implementations", snapshot::IMPLEMENTATIONS),

@@ -69,6 +69,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0009_suppressions.sql"),
         include_str!("../../migrations/postgres/0009_suppressions.sql"),
     ),
+    (
+        10,
+        "desk",
+        include_str!("../../migrations/sqlite/0010_desk.sql"),
+        include_str!("../../migrations/postgres/0010_desk.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -4,8 +4,8 @@
 pub mod hooks;
 pub mod outbox;
 pub mod service;
+mod shell;
 pub mod site;
-mod strict;
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use axum::Router;
 use crate::engine::EngineError;
 use hooks::hooks_router;
 use service::{ServiceState, service_router};
+pub use shell::problem::NOT_WHOLE;
 use site::site_router;
 
 /// Everything that the service answers on `web.listen`.

@@ -5,6 +5,7 @@
 //! [`super::bulk::insert`] writes any number of them.
 
 mod consent;
+mod desk;
 mod editions;
 mod gaps;
 mod imports;
@@ -15,6 +16,7 @@ use sqlx::query_builder::Separated;
 use sqlx::{Postgres, Sqlite};
 
 pub use consent::{Confirmation, ConsentEvent};
+pub use desk::{Answer, Audit, SignIn, WebSession};
 pub use editions::{
     Bounce, Delivery, DeliveryAttempt, Edition, EditionNote, ReviewDecision, Run, WeeklyPoint,
 };
@@ -89,4 +91,8 @@ pub const ALL: &[(&str, &[&str])] = &[
     (Run::TABLE, Run::COLUMNS),
     (WeeklyPoint::TABLE, WeeklyPoint::COLUMNS),
     (Setting::TABLE, Setting::COLUMNS),
+    (SignIn::TABLE, SignIn::COLUMNS),
+    (WebSession::TABLE, WebSession::COLUMNS),
+    (Audit::TABLE, Audit::COLUMNS),
+    (Answer::TABLE, Answer::COLUMNS),
 ];

@@ -21,7 +21,7 @@ use crate::mail::inbound::Inbound;
 use crate::mail::inbound::webhook::ses::{Envelope, Told};
 use crate::mail::inbound::webhook::{Call, Refusal, mailgun, postmark, sendgrid};
 
-use crate::web::strict::strict;
+use crate::web::shell::strict::strict;
 use certificates::Certificates;
 
 /// Most octets of a call: SendGrid sends up to 768 kB.

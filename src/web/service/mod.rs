@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use crate::engine::Engine;
 use crate::engine::service::{Ailment, Status};
-use crate::web::strict::strict;
+use crate::web::shell::strict::strict;
 
 pub use serve::{ListenError, Listening, Pages, listen};
 

@@ -10,14 +10,14 @@ use serde::Deserialize;
 use crate::domain::slots::{SlotValues, escape_html, fill_html};
 use crate::domain::time::monday_of;
 
-use super::asset::kept;
-use super::body::html;
 use super::copy::mail;
-use super::guard::for_everybody;
-use super::pages::Chrome;
-use super::problem::Problem;
-use super::state::Site;
-use super::words::date;
+use crate::web::shell::asset::kept;
+use crate::web::shell::body::html;
+use crate::web::shell::guard::for_everybody;
+use crate::web::shell::pages::Chrome;
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
+use crate::web::shell::words::date;
 
 /// Issues on one page.
 const PER_PAGE: i64 = 50;

@@ -9,13 +9,13 @@ use crate::engine::consent::token_hash;
 use crate::secrets::{Purpose, Subject};
 use crate::store::confirmations::{Answer, Found};
 
-use super::client::Client;
-use super::detached::detached;
-use super::fields::Fields;
-use super::pages::{Button, Link, Words, words};
-use super::problem::Problem;
-use super::state::Site;
-use super::words::{capitalized, list_name, slot};
+use crate::web::shell::client::Client;
+use crate::web::shell::detached::detached;
+use crate::web::shell::fields::Fields;
+use crate::web::shell::pages::{Button, Link, Words, words};
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
+use crate::web::shell::words::{capitalized, list_name, slot};
 
 const OVER: Problem = Problem::Over(
     "It works for a few days only, and once. Ask again, or have yourself invited again; nothing was \

@@ -12,9 +12,9 @@ use crate::domain::slots::{SlotValues, fill_html};
 use crate::engine::links::WayOut;
 use crate::secrets::Purpose;
 
-use super::body::answer;
-use super::problem::Problem;
-use super::state::Site;
+use crate::web::shell::body::answer;
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
 
 const OVER: &str =
     "The copy of a mail can be read for some months. The mail itself stays with you.";

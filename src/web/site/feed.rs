@@ -7,11 +7,11 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{Response, StatusCode};
 use jiff::Timestamp;
 
-use super::asset::kept;
-use super::body::html;
-use super::guard::for_everybody;
-use super::problem::Problem;
-use super::state::Site;
+use crate::web::shell::asset::kept;
+use crate::web::shell::body::html;
+use crate::web::shell::guard::for_everybody;
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
 
 /// Issues in the feed.
 const MOST: i64 = 30;

@@ -6,27 +6,16 @@
 //! address is known, and none says what went wrong inside; a client that goes away does not stop a
 //! write half way.
 //!
-//! Reading order: `state`, `guard` (what every answer carries), `problem`, `fields` and `client`
-//! (what is read of a request), then one file for each page.
+//! One file for each page; what all are made in is the [shell](super::shell).
 
 mod archive;
-mod asset;
-mod body;
-mod client;
 mod confirm;
 mod copy;
-mod detached;
 mod feed;
-mod fields;
-mod guard;
 mod notices;
-mod pages;
 mod preferences;
-mod problem;
-mod state;
 mod subscribe;
 mod unsubscribe;
-mod words;
 
 use std::sync::Arc;
 
@@ -35,10 +24,10 @@ use axum::middleware;
 use axum::routing::get;
 
 use crate::engine::{Engine, EngineError};
+use crate::web::shell::{asset, guard};
 
-pub use problem::NOT_WHOLE;
-use problem::Problem;
-use state::Site;
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
 
 /// The pages for readers. To be served with
 /// [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info) of a

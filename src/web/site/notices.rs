@@ -6,11 +6,11 @@ use axum::http::{Response, StatusCode};
 
 use crate::secrets::Purpose;
 
-use super::detached::detached;
-use super::fields::Fields;
-use super::pages::{Button, Words, words};
-use super::problem::Problem;
-use super::state::Site;
+use crate::web::shell::detached::detached;
+use crate::web::shell::fields::Fields;
+use crate::web::shell::pages::{Button, Words, words};
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
 
 /// What is asked, or what holds already. Changes nothing.
 pub(super) async fn ask(

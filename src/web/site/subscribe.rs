@@ -15,14 +15,14 @@ use crate::domain::codes::Channel;
 use crate::domain::consent::REQUEST;
 use crate::engine::consent::Admitted;
 
-use super::body::{html, json};
-use super::client::Client;
-use super::detached::detached;
-use super::fields::{Fields, octets};
-use super::guard::for_everybody;
-use super::pages::{Chrome, Link, Words, words};
-use super::problem::Problem;
-use super::state::Site;
+use crate::web::shell::body::{html, json};
+use crate::web::shell::client::Client;
+use crate::web::shell::detached::detached;
+use crate::web::shell::fields::{Fields, octets};
+use crate::web::shell::guard::for_everybody;
+use crate::web::shell::pages::{Chrome, Link, Words, words};
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
 
 /// Longest text that is shown again in the field.
 const SHOWN: usize = 254;

@@ -10,13 +10,13 @@ use crate::secrets::Purpose;
 use crate::store::consent::{Act, Back, come_back, withdraw};
 use crate::store::readers::List;
 
-use super::client::Client;
-use super::detached::detached;
-use super::fields::Fields;
-use super::pages::{Button, Link, Words, words};
-use super::problem::Problem;
-use super::state::Site;
-use super::words::{capitalized, day_of, list_name};
+use crate::web::shell::client::Client;
+use crate::web::shell::detached::detached;
+use crate::web::shell::fields::Fields;
+use crate::web::shell::pages::{Button, Link, Words, words};
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
+use crate::web::shell::words::{capitalized, day_of, list_name};
 
 /// What is asked, or what holds already. Changes nothing.
 pub(super) async fn ask(

@@ -5,7 +5,7 @@ use url::{Host, Url};
 
 use crate::mail::relay::Relay;
 use crate::probe::http::{Ask, Reply, request};
-use crate::web::site::NOT_WHOLE;
+use crate::web::NOT_WHOLE;
 
 use super::super::super::Context;
 use super::super::Check;

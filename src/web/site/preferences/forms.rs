@@ -7,7 +7,7 @@ use crate::domain::time::Slot;
 use crate::store::readers::List;
 use crate::store::subscriptions::SubscriptionChange;
 
-use crate::web::site::fields::Fields;
+use crate::web::shell::fields::Fields;
 
 /// Reads the form of a list.
 ///

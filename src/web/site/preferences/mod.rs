@@ -21,14 +21,14 @@ use crate::store::people::{self, PersonChange};
 use crate::store::readers::{List, Reader};
 use crate::store::{export, subscriptions};
 
-use super::body::json;
-use super::client::Client;
-use super::detached::detached;
-use super::fields::Fields;
-use super::pages::{Button, Link, Words, words};
-use super::problem::Problem;
-use super::state::Site;
-use super::words::{capitalized, list_name};
+use crate::web::shell::body::json;
+use crate::web::shell::client::Client;
+use crate::web::shell::detached::detached;
+use crate::web::shell::fields::Fields;
+use crate::web::shell::pages::{Button, Link, Words, words};
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
+use crate::web::shell::words::{capitalized, list_name};
 use view::Notice;
 
 const UNKNOWN: Problem =

@@ -8,11 +8,11 @@ use crate::domain::bounce::SuppressionReason;
 use crate::domain::consent::AGAIN;
 use crate::store::readers::{List, Reader};
 
-use crate::web::site::body::html;
-use crate::web::site::pages::Chrome;
-use crate::web::site::problem::Problem;
-use crate::web::site::state::Site;
-use crate::web::site::words::{capitalized, day_of, days, list_name};
+use crate::web::shell::body::html;
+use crate::web::shell::pages::Chrome;
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
+use crate::web::shell::words::{capitalized, day_of, days, list_name};
 
 /// What a button did, shown beside what it was about.
 #[derive(Debug, Clone)]

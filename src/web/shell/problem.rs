@@ -45,7 +45,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    pub(super) const fn status(&self) -> StatusCode {
+    pub(in crate::web) const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::Link | Self::Preview => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -61,7 +61,7 @@ impl Problem {
     }
 
     /// The word for programs.
-    pub(super) const fn code(&self) -> &'static str {
+    pub(in crate::web) const fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
             Self::Method => "method_not_allowed",
@@ -78,7 +78,7 @@ impl Problem {
     }
 
     /// The heading, and what to do.
-    pub(super) fn words(&self) -> (&'static str, String) {
+    pub(in crate::web) fn words(&self) -> (&'static str, String) {
         let (heading, words) = match self {
             Self::NotFound => {
                 ("There is no such page", "The address may be mistyped, or the page may have gone.")
@@ -128,7 +128,7 @@ impl Problem {
     }
 
     /// What a token that is not accepted means on this page.
-    pub(super) fn of_link(error: TokenError, token: &str, over: &'static str) -> Self {
+    pub(in crate::web) fn of_link(error: TokenError, token: &str, over: &'static str) -> Self {
         match error {
             TokenError::Expired => Self::Over(over),
             TokenError::Invalid if token == NOBODY => Self::Preview,

@@ -9,17 +9,17 @@ use super::state::Site;
 
 /// What surrounds every page.
 #[derive(Debug, Clone)]
-pub(super) struct Chrome {
+pub(in crate::web) struct Chrome {
     /// The service's name.
-    pub(super) product: String,
+    pub(in crate::web) product: String,
     /// The sender's postal address.
-    pub(super) postal: String,
+    pub(in crate::web) postal: String,
     /// What paths begin with.
-    pub(super) base: String,
+    pub(in crate::web) base: String,
 }
 
 impl Chrome {
-    pub(super) fn of(site: &Site) -> Self {
+    pub(in crate::web) fn of(site: &Site) -> Self {
         let mail = &site.engine.settings.mail;
         Self {
             product: mail.product_name.clone(),
@@ -31,27 +31,27 @@ impl Chrome {
 
 /// A link under a page's words.
 #[derive(Debug, Clone)]
-pub(super) struct Link {
-    pub(super) label: &'static str,
-    pub(super) href: String,
+pub(in crate::web) struct Link {
+    pub(in crate::web) label: &'static str,
+    pub(in crate::web) href: String,
 }
 
 /// One button with what it sends.
 #[derive(Debug, Clone)]
-pub(super) struct Button {
+pub(in crate::web) struct Button {
     /// Says what happens.
-    pub(super) label: &'static str,
+    pub(in crate::web) label: &'static str,
     /// The path it is sent to.
-    pub(super) action: String,
+    pub(in crate::web) action: String,
     /// Hidden fields.
-    pub(super) fields: Vec<(&'static str, String)>,
+    pub(in crate::web) fields: Vec<(&'static str, String)>,
     /// Whether it stands out.
-    pub(super) is_main: bool,
+    pub(in crate::web) is_main: bool,
 }
 
 impl Button {
     /// One that sends what it does to the page of a link (`u`, `p`, `n`), with that link's mark.
-    pub(super) fn of_link(
+    pub(in crate::web) fn of_link(
         site: &Site,
         (page, token): (&str, &str),
         (label, what): (&'static str, &str),
@@ -68,17 +68,17 @@ impl Button {
 
 /// A heading, some sentences, perhaps a button.
 #[derive(Debug, Clone)]
-pub(super) struct Words {
-    pub(super) heading: String,
-    pub(super) paragraphs: Vec<String>,
+pub(in crate::web) struct Words {
+    pub(in crate::web) heading: String,
+    pub(in crate::web) paragraphs: Vec<String>,
     /// Words that are agreed to by the button.
-    pub(super) agreement: Option<&'static str>,
-    pub(super) button: Option<Button>,
-    pub(super) links: Vec<Link>,
+    pub(in crate::web) agreement: Option<&'static str>,
+    pub(in crate::web) button: Option<Button>,
+    pub(in crate::web) links: Vec<Link>,
 }
 
 impl Words {
-    pub(super) fn new(heading: impl Into<String>, paragraphs: &[&str]) -> Self {
+    pub(in crate::web) fn new(heading: impl Into<String>, paragraphs: &[&str]) -> Self {
         Self {
             heading: heading.into(),
             paragraphs: paragraphs.iter().map(|own| (*own).to_owned()).collect(),
@@ -97,12 +97,12 @@ struct WordsPage<'a> {
 }
 
 /// A page of words.
-pub(super) fn words(site: &Site, status: StatusCode, words: &Words) -> Response<Body> {
+pub(in crate::web) fn words(site: &Site, status: StatusCode, words: &Words) -> Response<Body> {
     html(status, &WordsPage { chrome: Chrome::of(site), words })
 }
 
 /// The page of a problem.
-pub(super) fn problem(
+pub(in crate::web) fn problem(
     site: &Site,
     status: StatusCode,
     heading: &str,

@@ -13,16 +13,16 @@ const STYLE: &str = include_str!("../../../templates/web/site/style.css");
 const ROBOTS: &str =
     "User-agent: *\nDisallow: /u/\nDisallow: /p/\nDisallow: /w/\nDisallow: /confirm/\n";
 
-pub(super) async fn style() -> Response<Body> {
+pub(in crate::web) async fn style() -> Response<Body> {
     kept(answer(StatusCode::OK, "text/css; charset=utf-8", STYLE), "public, max-age=3600")
 }
 
-pub(super) async fn robots() -> Response<Body> {
+pub(in crate::web) async fn robots() -> Response<Body> {
     kept(answer(StatusCode::OK, "text/plain; charset=utf-8", ROBOTS), "public, max-age=86400")
 }
 
 /// Lets others keep an answer for a while.
-pub(super) fn kept(mut response: Response<Body>, how: &'static str) -> Response<Body> {
+pub(in crate::web) fn kept(mut response: Response<Body>, how: &'static str) -> Response<Body> {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(how));
     response
 }

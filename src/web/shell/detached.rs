@@ -15,7 +15,7 @@ use super::problem::Problem;
 ///
 /// # Errors
 /// What the work failed with; [`Problem::Broken`] where it panicked.
-pub(super) async fn detached<T, W>(work: W) -> Result<T, Problem>
+pub(in crate::web) async fn detached<T, W>(work: W) -> Result<T, Problem>
 where
     T: Send + 'static,
     W: Future<Output = Result<T, EngineError>> + Send + 'static,

@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use super::problem::Problem;
 
 /// A page.
-pub(super) fn html(status: StatusCode, page: &impl Template) -> Response<Body> {
+pub(in crate::web) fn html(status: StatusCode, page: &impl Template) -> Response<Body> {
     match page.render() {
         Ok(text) => answer(status, "text/html; charset=utf-8", text),
         Err(error) => {
@@ -20,12 +20,12 @@ pub(super) fn html(status: StatusCode, page: &impl Template) -> Response<Body> {
 }
 
 /// A value.
-pub(super) fn json(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
+pub(in crate::web) fn json(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
     answer(status, "application/json", value.to_string())
 }
 
 /// Any text.
-pub(super) fn answer(
+pub(in crate::web) fn answer(
     status: StatusCode,
     content_type: &'static str,
     text: impl Into<Body>,

@@ -18,11 +18,11 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The address of whoever asks, where it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Client(pub(super) Option<IpAddr>);
+pub struct Client(pub(in crate::web) Option<IpAddr>);
 
 impl Client {
     /// As it is recorded.
-    pub(super) fn text(self) -> Option<String> {
+    pub(in crate::web) fn text(self) -> Option<String> {
         self.0.map(|ip| ip.to_string())
     }
 }

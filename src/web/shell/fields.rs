@@ -18,19 +18,19 @@ pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// The first value of a field, without blanks around it; empty where there is none.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(in crate::web) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(own, _)| own == name);
         found.map_or("", |(_, value)| value.trim())
     }
 
     /// Whether it is the one click of a mail program: exactly this field and value (RFC 8058 3.1).
-    pub(super) fn is_one_click(&self) -> bool {
+    pub(in crate::web) fn is_one_click(&self) -> bool {
         self.get("List-Unsubscribe") == "One-Click"
     }
 }
 
 /// A request's body, not longer than any form is.
-pub(super) async fn octets(request: Request<Body>) -> Result<Vec<u8>, Problem> {
+pub(in crate::web) async fn octets(request: Request<Body>) -> Result<Vec<u8>, Problem> {
     let read = axum::body::to_bytes(request.into_body(), MOST).await;
     // It is too long, or the client went away, whom no answer reaches.
     read.map(|bytes| bytes.to_vec()).map_err(|_| Problem::TooLarge)

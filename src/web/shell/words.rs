@@ -10,7 +10,7 @@ use crate::store::readers::List;
 const NAME_MAX: usize = 80;
 
 /// "the weekly brief of Northfield Supply".
-pub(super) fn list_name(role: &str, organization: Option<&str>) -> String {
+pub(in crate::web) fn list_name(role: &str, organization: Option<&str>) -> String {
     let name = organization.map(|name| crate::domain::line::clean(name, NAME_MAX));
     match (role, name) {
         ("owner", Some(name)) => format!("the owner\u{2019}s brief of {name}"),
@@ -21,7 +21,7 @@ pub(super) fn list_name(role: &str, organization: Option<&str>) -> String {
 }
 
 /// The same at the beginning of a sentence.
-pub(super) fn capitalized(text: &str) -> String {
+pub(in crate::web) fn capitalized(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
@@ -30,24 +30,24 @@ const DAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// The days by number, Monday is 1.
-pub(super) fn days() -> impl Iterator<Item = (i64, &'static str)> {
+pub(in crate::web) fn days() -> impl Iterator<Item = (i64, &'static str)> {
     (1..).zip(DAYS)
 }
 
 /// "on Tuesdays at 08:00"; none where a list has no slot of its own.
-pub(super) fn slot(list: &List) -> Option<String> {
+pub(in crate::web) fn slot(list: &List) -> Option<String> {
     let day = days().find(|(number, _)| Some(*number) == list.weekday).map(|(_, day)| day)?;
     Some(format!("on {day}s at {:02}:00", list.hour?))
 }
 
 /// "26 November 2026", UTC.
-pub(super) fn day_of(milliseconds: i64) -> String {
+pub(in crate::web) fn day_of(milliseconds: i64) -> String {
     let at = Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH);
     date(at.to_zoned_datetime(TimeZone::UTC).date())
 }
 
 /// "26 November 2026".
-pub(super) fn date(date: Date) -> String {
+pub(in crate::web) fn date(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 

@@ -13,19 +13,19 @@ use super::problem::Problem;
 /// Everything a page is given. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Site {
-    pub(super) engine: Arc<Engine>,
-    pub(super) keys: Arc<Keyring>,
-    pub(super) pages: Arc<Pages>,
+    pub(in crate::web) engine: Arc<Engine>,
+    pub(in crate::web) keys: Arc<Keyring>,
+    pub(in crate::web) pages: Arc<Pages>,
     /// The path that `web.public_url` ends with, without a slash at the end; mostly empty.
-    pub(super) base: Arc<str>,
+    pub(in crate::web) base: Arc<str>,
     /// Whether readers reach the pages by https.
-    pub(super) is_https: bool,
+    pub(in crate::web) is_https: bool,
 }
 
 impl Site {
     /// # Errors
     /// When the keys cannot be read or made.
-    pub(super) fn new(engine: Arc<Engine>) -> Result<Self, EngineError> {
+    pub(in crate::web) fn new(engine: Arc<Engine>) -> Result<Self, EngineError> {
         let public_url = &engine.settings.web.public_url;
         // Settings hold nothing but an address; what is none has no path.
         let path = url::Url::parse(public_url).map(|url| url.path().to_owned()).unwrap_or_default();
@@ -38,12 +38,12 @@ impl Site {
         })
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    pub(in crate::web) fn now(&self) -> Timestamp {
         self.engine.clock.now()
     }
 
     /// What a link's token is about; `over` is what its reader is told once it expired.
-    pub(super) fn read(
+    pub(in crate::web) fn read(
         &self,
         purpose: Purpose,
         token: &str,
@@ -54,12 +54,16 @@ impl Site {
     }
 
     /// The same of a link that never expires.
-    pub(super) fn read_lasting(&self, purpose: Purpose, token: &str) -> Result<Subject, Problem> {
+    pub(in crate::web) fn read_lasting(
+        &self,
+        purpose: Purpose,
+        token: &str,
+    ) -> Result<Subject, Problem> {
         self.read(purpose, token, "It is too old. Use the link in a newer mail.")
     }
 
     /// The path of a page as a reader's browser asks for it.
-    pub(super) fn path(&self, path: &str) -> String {
+    pub(in crate::web) fn path(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 }

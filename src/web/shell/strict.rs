@@ -15,7 +15,7 @@ use axum::middleware::Next;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Puts the strict headers on every answer, and gives up what takes too long.
-pub(super) async fn strict(request: Request, next: Next) -> Response<Body> {
+pub(in crate::web) async fn strict(request: Request, next: Next) -> Response<Body> {
     within(PATIENCE, next.run(request)).await
 }
 

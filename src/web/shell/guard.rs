@@ -52,7 +52,7 @@ const UNLESS_SAID: [(HeaderName, &str); 3] = [
 ];
 
 /// Passes a request on and dresses its answer.
-pub(super) async fn guard(
+pub(in crate::web) async fn guard(
     State(site): State<Site>,
     request: Request<Body>,
     next: Next,
@@ -96,7 +96,7 @@ fn drawn(site: &Site, problem: &Problem, is_api: bool, bare: Response<Body>) -> 
 }
 
 /// Lets search engines have a page.
-pub(super) fn for_everybody(mut response: Response<Body>) -> Response<Body> {
+pub(in crate::web) fn for_everybody(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(ROBOTS, HeaderValue::from_static("all"));
     response
 }
