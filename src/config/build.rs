@@ -14,8 +14,8 @@ use super::networks::Networks;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
-    Alerts, Consent, Content, Database, Desk, EnvelopeSender, Journal, Log, LogFormat, Mail, MetricsFor,
-    OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Consent, Content, Database, Desk, EnvelopeSender, Journal, Log, LogFormat, Mail,
+    MetricsFor, OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 use super::{dkim, off_loopback, values};
 

@@ -28,8 +28,9 @@ pub use layer::Origin;
 pub use networks::Networks;
 pub use problem::{ConfigError, Problem};
 pub use settings::{
-    Alerts, Bounce, Consent, Content, Database, Desk, EnvelopeSender, Journal, Log, LogFormat, Mail,
-    MetricsFor, OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    Alerts, Bounce, Consent, Content, Database, Desk, EnvelopeSender, Journal, Log, LogFormat,
+    Mail, MetricsFor, OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web,
+    WeekHour,
 };
 pub use show::{Shown, hide_password};
 pub use values::{weekday, weekday_name, zone};

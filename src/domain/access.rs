@@ -48,9 +48,7 @@ impl Ties {
     #[must_use]
     pub const fn allow(self, act: Act) -> bool {
         match act {
-            Act::Read => {
-                self.is_leader || self.is_owner || self.is_reader || self.is_consultant
-            }
+            Act::Read => self.is_leader || self.is_owner || self.is_reader || self.is_consultant,
             Act::Answer => self.is_leader || self.is_owner || self.is_consultant,
             Act::Work => self.is_consultant,
             Act::Manage => false,

@@ -7,7 +7,7 @@
 //! of it.
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
-//! [`prove`], `retention`, [`consent`], [`inbound`], [`service`].
+//! [`prove`], `retention`, [`consent`], [`inbound`], [`service`], [`sign_in`].
 
 pub mod compose;
 pub mod consent;
@@ -25,6 +25,7 @@ pub mod prove;
 mod retention;
 pub mod review;
 pub mod service;
+pub mod sign_in;
 pub mod tick;
 pub mod watch;
 mod zones;

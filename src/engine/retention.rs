@@ -65,6 +65,7 @@ impl Engine {
             done = self.prune_one(kept, now, &mut left, total).await? && done;
         }
         self.end_requests(now).await?;
+        self.forget_sign_ins(now).await?;
         // Whoever took the turn over since has it.
         let next = if done { tomorrow(now) } else { now };
         settings::replace(&self.db, NEXT_AT, Some(&turn), &next.to_string(), now).await?;

@@ -9,6 +9,7 @@ use crate::domain::access::Access;
 use crate::domain::address::EmailAddress;
 use crate::{each_engine, not_voided, statements};
 
+use super::audit::{Actor, Way};
 use super::row::{Place, millis};
 use super::{Db, StoreError};
 
@@ -45,6 +46,12 @@ impl Standing {
     #[must_use]
     pub fn called(&self) -> &str {
         if self.name.is_empty() { self.email.as_str() } else { &self.name }
+    }
+
+    /// Who writes, when it is they.
+    #[must_use]
+    pub fn actor(&self, way: Way) -> Actor {
+        Actor { person_id: Some(self.id.clone()), name: self.called().to_owned(), way }
     }
 }
 

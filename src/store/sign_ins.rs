@@ -9,7 +9,7 @@ use sqlx::FromRow;
 use crate::{each_engine, in_tx, statements};
 
 use super::row::millis;
-use super::{Db, StoreError, bulk, records};
+use super::{Db, StoreError, Tx, bulk, records};
 
 /// How old the record of the last use may be: a page is no write.
 const SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(5);
@@ -18,18 +18,16 @@ statements! {
     /// Uses a link, in the browser that asked.
     USE = "UPDATE sign_in SET used_at = $3
         WHERE token_sha256 = $1 AND browser_sha256 = $2 AND used_at IS NULL AND expires_at > $3
-        RETURNING person_id, target";
+        RETURNING target";
     /// What is known of a link.
-    LINK = "SELECT browser_sha256, expires_at, used_at FROM sign_in WHERE token_sha256 = $1";
+    LINK = "SELECT person_id, browser_sha256, expires_at, used_at FROM sign_in WHERE token_sha256 = $1";
     /// Whose a cookie is.
     SESSION = "SELECT id, person_id, seen_at FROM web_session
         WHERE cookie_sha256 = $1 AND ended_at IS NULL AND expires_at > $2 AND seen_at > $3";
     /// Writes down that it is used.
     SEEN = "UPDATE web_session SET seen_at = $2 WHERE id = $1 AND seen_at < $2 AND ended_at IS NULL";
-    /// Ends one.
-    END = "UPDATE web_session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
-    /// Ends all of a person.
-    END_ALL = "UPDATE web_session SET ended_at = $2 WHERE person_id = $1 AND ended_at IS NULL";
+    /// Ends one of a person, or all.
+    END = "UPDATE web_session SET ended_at = $3 WHERE person_id = $1 AND ($2 = '' OR id = $2) AND ended_at IS NULL";
     /// Those of a person that still hold, the newest first.
     OPEN = "SELECT id, person_id, cookie_sha256, client_ip, began_at, seen_at, expires_at, ended_at FROM web_session
         WHERE person_id = $1 AND ended_at IS NULL AND expires_at > $2 AND seen_at > $3 ORDER BY began_at DESC, id DESC";
@@ -42,6 +40,8 @@ statements! {
 /// What is known of a link.
 #[derive(Debug, Clone, FromRow)]
 pub struct Link {
+    /// Who asked.
+    pub person_id: String,
     /// Hash of the cookie of the browser that asked.
     pub browser_sha256: String,
     /// Milliseconds.
@@ -58,6 +58,63 @@ pub struct Open {
     /// Whose.
     pub person_id: String,
     seen_at: i64,
+}
+
+impl Tx {
+    /// Uses a link, in the browser that asked: gives the path that it leads to. None where the link is
+    /// too old, was used, or is another browser's.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn use_sign_in_link(
+        &mut self,
+        token_sha256: &str,
+        browser_sha256: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = USE.within(self);
+        Ok(in_tx!(self, conn => {
+            sqlx::query_scalar(sql)
+                .bind(token_sha256)
+                .bind(browser_sha256)
+                .bind(millis(now))
+                .fetch_optional(conn)
+                .await?
+        }))
+    }
+
+    /// Begins a session.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn begin_web_session(
+        &mut self,
+        session: &records::WebSession,
+    ) -> Result<(), StoreError> {
+        bulk::insert(self, std::slice::from_ref(session)).await.map(drop)
+    }
+
+    /// Ends a session, or all of the person's; how many ended.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn end_web_sessions(
+        &mut self,
+        person_id: &str,
+        only: Option<&str>,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let sql = END.within(self);
+        Ok(in_tx!(self, conn => {
+            sqlx::query(sql)
+                .bind(person_id)
+                .bind(only.unwrap_or_default())
+                .bind(millis(now))
+                .execute(conn)
+                .await?
+                .rows_affected()
+        }))
+    }
 }
 
 impl Db {
@@ -80,36 +137,6 @@ impl Db {
         Ok(each_engine!(self, pool => {
             sqlx::query_as(sql).bind(token_sha256).fetch_optional(pool).await?
         }))
-    }
-
-    /// Uses a link and begins a session, in one transaction. None where the link is too old, was used,
-    /// or is another browser's. `session` lacks its person, which the link names. Gives the person's
-    /// row id and the path that the link leads to.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn sign_in(
-        &self,
-        token_sha256: &str,
-        browser_sha256: &str,
-        mut session: records::WebSession,
-        now: Timestamp,
-    ) -> Result<Option<(String, String)>, StoreError> {
-        let mut tx = self.begin().await?;
-        let sql = USE.within(&tx);
-        let found: Option<(String, String)> = in_tx!(&mut tx, conn => {
-            sqlx::query_as(sql)
-                .bind(token_sha256)
-                .bind(browser_sha256)
-                .bind(millis(now))
-                .fetch_optional(conn)
-                .await?
-        });
-        let Some((person, target)) = found else { return Ok(None) };
-        session.person_id.clone_from(&person);
-        bulk::insert(&mut tx, std::slice::from_ref(&session)).await?;
-        tx.commit().await?;
-        Ok(Some((person, target)))
     }
 
     /// The session of a cookie, unless it is over or was not used for `idle`.
@@ -160,33 +187,6 @@ impl Db {
                 .bind(millis(now - idle))
                 .fetch_all(pool)
                 .await?
-        }))
-    }
-
-    /// Ends one session.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn end_web_session(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
-        let sql = END.on(self);
-        each_engine!(self, pool => {
-            sqlx::query(sql).bind(id).bind(millis(now)).execute(pool).await?;
-        });
-        Ok(())
-    }
-
-    /// Ends all sessions of a person; how many.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn end_web_sessions(
-        &self,
-        person_id: &str,
-        now: Timestamp,
-    ) -> Result<u64, StoreError> {
-        let sql = END_ALL.on(self);
-        Ok(each_engine!(self, pool => {
-            sqlx::query(sql).bind(person_id).bind(millis(now)).execute(pool).await?.rows_affected()
         }))
     }
 

@@ -1,21 +1,25 @@
-//! Pages over HTTP: for readers, for monitors, the hooks of mail providers, and the viewer of the file
+//! Pages over HTTP: for readers, for those who sign in, for monitors, the hooks of mail providers, and the viewer of the file
 //! outbox.
 
+mod desk;
 pub mod hooks;
 pub mod outbox;
 pub mod service;
 mod shell;
-pub mod site;
+mod site;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware;
 
-use crate::engine::EngineError;
+use crate::engine::{Engine, EngineError};
 use hooks::hooks_router;
 use service::{ServiceState, service_router};
+use shell::guard;
 pub use shell::problem::NOT_WHOLE;
-use site::site_router;
+use shell::problem::Problem;
+use shell::state::Site;
 
 /// Everything that the service answers on `web.listen`.
 ///
@@ -25,4 +29,21 @@ pub fn all_pages(state: ServiceState) -> Result<Router, EngineError> {
     let site = site_router(Arc::clone(&state.engine))?;
     let hooks = hooks_router(Arc::clone(&state.engine));
     Ok(service_router(state).merge(hooks).merge(site))
+}
+
+/// The pages for people: for readers, and for those who sign in. To be served with
+/// [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info) of a
+/// [`SocketAddr`](std::net::SocketAddr): without it all clients count as one.
+///
+/// # Errors
+/// When the keys of links cannot be read or made.
+pub fn site_router(engine: Arc<Engine>) -> Result<Router, EngineError> {
+    let site = Site::new(engine)?;
+    let guard = middleware::from_fn_with_state(site.clone(), guard::guard);
+    Ok(site::routes()
+        .merge(desk::routes())
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::Method)
+        .layer(guard)
+        .with_state(site))
 }

@@ -97,6 +97,17 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
         "tests/web/reading.rs",
         "fn the_archive_lists_what_was_sent_newest_first",
     ),
+    (
+        "web/desk/sign_in.html",
+        "tests/web/signing_in.rs",
+        "fn a_link_lets_in_the_browser_that_asked",
+    ),
+    (
+        "web/desk/account.html",
+        "tests/web/signing_in.rs",
+        "fn signing_out_everywhere_ends_every_session",
+    ),
+    ("web/desk/home.html", "tests/web/signing_in.rs", "fn the_desk_lists_what_is_somebodys"),
     ("web/site/feed.xml", "tests/web/reading.rs", "fn the_feed_is_atom"),
     ("web/outbox/problem.html", "tests/viewer.rs", "fn nothing_outside_the_folder_is_ever_shown"),
 ];

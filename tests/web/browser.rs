@@ -1,15 +1,16 @@
 //! Somebody who opens pages: sends what forms hold, follows what mails link to.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use back_office_brief::store::address_hash::AddressHash;
 use back_office_brief::store::records::{Person, Subscription};
-use back_office_brief::web::site::site_router;
+use back_office_brief::web::site_router;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -59,24 +60,51 @@ pub struct Browser {
     pages: Router,
     /// The address and port that it is seen at.
     pub peer: String,
+    /// Its cookies, by name.
+    pub jar: Mutex<BTreeMap<String, String>>,
 }
 
 impl Browser {
     /// Opens the pages of a world's engine.
     pub fn of(world: &World) -> Self {
         let pages = site_router(Arc::new(world.another_engine())).expect("pages");
-        Self { pages, peer: "203.0.113.7:50000".to_owned() }
+        Self { pages, peer: "203.0.113.7:50000".to_owned(), jar: Mutex::default() }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Page {
         let mut request = request;
         let peer: SocketAddr = self.peer.parse().expect("an address and a port");
         request.extensions_mut().insert(ConnectInfo(peer));
+        if let Some(cookies) = self.cookies() {
+            request.headers_mut().insert("Cookie", cookies);
+        }
         let response = self.pages.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let text = String::from_utf8(bytes.to_vec()).expect("text");
+        self.keep(&parts.headers);
         Page { status: parts.status, headers: parts.headers, text }
+    }
+
+    fn cookies(&self) -> Option<HeaderValue> {
+        let jar = self.jar.lock().expect("a jar");
+        let all: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        (!all.is_empty()).then(|| all.join("; ").parse().expect("a header"))
+    }
+
+    /// Does with cookies what an answer says.
+    fn keep(&self, headers: &HeaderMap) {
+        let mut jar = self.jar.lock().expect("a jar");
+        for line in headers.get_all("Set-Cookie") {
+            let line = line.to_str().expect("ASCII");
+            let (pair, rest) = line.split_once(';').expect("attributes");
+            let (name, value) = pair.split_once('=').expect("a name and a value");
+            if rest.contains("Max-Age=0") {
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), value.to_owned());
+            }
+        }
     }
 
     pub async fn ask(&self, method: &str, url: &str) -> Page {
@@ -98,6 +126,12 @@ impl Browser {
     pub async fn press(&self, url: &str, fields: &[(&str, &str)]) -> Page {
         let mark = self.get(url).await.field("mark");
         self.post(url, &[&[("mark", mark.as_str())], fields].concat()).await
+    }
+
+    /// Opens a page and presses a button on it that leads elsewhere.
+    pub async fn press_at(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Page {
+        let mark = self.get(page).await.field("mark");
+        self.post(action, &[&[("mark", mark.as_str())], fields].concat()).await
     }
 
     /// A mail program's one click (RFC 8058 3.2).

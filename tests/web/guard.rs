@@ -160,8 +160,7 @@ async fn a_peer_that_is_not_known_is_one_client() {
     let (db, _folder) = crate::support::sqlite().await;
     let world = World::with(db, &[("BRIEF__CONSENT__PER_CLIENT", "1")]);
     let pages =
-        back_office_brief::web::site::site_router(std::sync::Arc::new(world.another_engine()))
-            .unwrap();
+        back_office_brief::web::site_router(std::sync::Arc::new(world.another_engine())).unwrap();
     let ask = |email: &str| -> Request<Body> {
         request("POST", "/subscribe", FORM, &format!("email={email}%40reader.example"))
     };

@@ -21,4 +21,5 @@ mod links;
 mod notices;
 mod reading;
 mod scanners;
+mod signing_in;
 mod whole;

@@ -57,12 +57,12 @@ on_both! {
         browser.post(&link, &[("do", "stop")]).await.is(400);
         pause(&world, "2026-11-24T13:00:00Z").await;
         assert_eq!(to(&world.notices(), OPS).len(), 4, "looking stops nothing");
-        browser.one_click(&link).await.is(200).says("No notices come any more");
+        browser.one_click(&link).await.is(200).says("They come no more");
         browser.one_click(&link).await.is(200);
         pause(&world, "2026-11-25T13:00:00Z").await;
         let mails = world.notices();
         assert_eq!((to(&mails, OPS).len(), to(&mails, NIGHT).len()), (4, 6));
-        browser.press(&link, &[("do", "again")]).await.is(200).says("Notices come again");
+        browser.press(&link, &[("do", "again")]).await.is(200).says("They come again");
         pause(&world, "2026-11-26T13:00:00Z").await;
         assert_eq!(to(&world.notices(), OPS).len(), 6);
     }

@@ -17,7 +17,7 @@ use crate::domain::time::{Slot, iso_week};
 use crate::sample::story;
 use crate::store::Db;
 use crate::web::outbox;
-use crate::web::site::site_router;
+use crate::web::site_router;
 use folder::Folder;
 use weeks::Weeks;
 

@@ -113,7 +113,7 @@ fn within(span: Duration) -> SignedDuration {
 }
 
 /// What a client is counted under: its address, or its network where one client has many addresses.
-fn client_name(client: Option<IpAddr>) -> String {
+pub(in crate::engine) fn client_name(client: Option<IpAddr>) -> String {
     match client.map(|ip| ip.to_canonical()) {
         None => "client:unknown".to_owned(),
         Some(IpAddr::V4(v4)) => format!("client:{v4}"),

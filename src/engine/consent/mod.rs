@@ -11,6 +11,7 @@ mod words;
 use sha2::{Digest, Sha256};
 
 pub use asking::Admitted;
+pub(in crate::engine) use asking::client_name;
 
 /// How the token of a confirmation is known to the database: SHA-256, hexadecimal.
 #[must_use]

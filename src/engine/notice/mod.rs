@@ -1,5 +1,5 @@
 //! Mails that are no briefs: a reminder to a consultant, an alert to the operator, what asks to
-//! confirm. They are no deliveries: no row remembers them, and the outbox does not hold them back. Like
+//! confirm, a link to sign in by. They are no deliveries: no row remembers them, and the outbox does not hold them back. Like
 //! every mail they name the list they belong to and have a way out.
 
 mod stop;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use stop::{stopped_at, subject_of};
+pub use stop::{sign_in_subject_of, stopped_at, subject_of};
 
 use super::deliver::breaker::{Breaker, Kind};
 use super::deliver::cast::Recipient;
@@ -26,6 +26,7 @@ use crate::mail::mould::Mould;
 use crate::mail::outcome::Fault;
 use crate::mail::relay::Relay;
 use crate::render::{Frame, Links, Note, letter};
+use crate::secrets::Subject;
 
 /// How long one may take: whoever sends it has other things to do.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,6 +40,8 @@ pub(super) enum NoticeKind {
     Alert,
     /// Asks a consultant to review.
     Reminder,
+    /// Lets somebody in.
+    SignIn,
 }
 
 impl NoticeKind {
@@ -47,6 +50,7 @@ impl NoticeKind {
             Self::Confirm => "confirm",
             Self::Alert => "alert",
             Self::Reminder => "reminder",
+            Self::SignIn => "sign-in",
         }
     }
 
@@ -56,6 +60,15 @@ impl NoticeKind {
             Self::Confirm => ("Confirmations", "confirm"),
             Self::Alert => ("Alerts", "alerts"),
             Self::Reminder => ("Reminders", "reminders"),
+            Self::SignIn => ("Links to sign in", "sign-in"),
+        }
+    }
+
+    /// What the way out of such a notice ends, where it is no subscription.
+    fn subject(self, address: &EmailAddress) -> Option<Subject> {
+        match self {
+            Self::SignIn => sign_in_subject_of(address),
+            Self::Confirm | Self::Alert | Self::Reminder => subject_of(address),
         }
     }
 }
@@ -101,7 +114,10 @@ impl Engine {
     ) -> Result<Handed, EngineError> {
         let way_out = match notice.subscription {
             Some(id) => WayOut::Subscription(id),
-            None => match EmailAddress::parse(notice.email).ok().as_ref().and_then(subject_of) {
+            None => match EmailAddress::parse(notice.email)
+                .ok()
+                .and_then(|address| notice.kind.subject(&address))
+            {
                 Some(subject) if !self.gets_notices(subject).await? => return Ok(Handed::Unwanted),
                 subject => subject.map_or(WayOut::Nothing, WayOut::Notices),
             },

@@ -14,6 +14,13 @@ pub fn subject_of(address: &EmailAddress) -> Option<Subject> {
     Subject::of_digest(AddressHash::of(address).as_str())
 }
 
+/// The same for the links to sign in by: whoever wants no reminders signs in all the same, and whoever
+/// is sent links by a stranger can stop those alone.
+#[must_use]
+pub fn sign_in_subject_of(address: &EmailAddress) -> Option<Subject> {
+    Subject::of_digest(AddressHash::of_key(&format!("sign-in {}", address.lookup_key())).as_str())
+}
+
 fn key(subject: Subject) -> String {
     format!("notices.stopped.{subject}")
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 
@@ -22,6 +22,16 @@ pub(in crate::web) fn html(status: StatusCode, page: &impl Template) -> Response
 /// A value.
 pub(in crate::web) fn json(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
     answer(status, "application/json", value.to_string())
+}
+
+/// Sends the browser on to another page, by a request of its own (RFC 9110 15.4.4). A path that no
+/// header can hold leads to the front page.
+pub(in crate::web) fn see_other(path: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let to = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(LOCATION, to);
+    response
 }
 
 /// Any text.

@@ -6,6 +6,7 @@ use axum::http::{Response, StatusCode};
 
 use super::body::html;
 use super::state::Site;
+use super::visitor::Visitor;
 
 /// What surrounds every page.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub(in crate::web) struct Chrome {
     pub(in crate::web) postal: String,
     /// What paths begin with.
     pub(in crate::web) base: String,
+    /// How who is signed in is called, on a page of theirs.
+    pub(in crate::web) visitor: Option<String>,
 }
 
 impl Chrome {
@@ -25,7 +28,13 @@ impl Chrome {
             product: mail.product_name.clone(),
             postal: mail.postal_address.clone(),
             base: site.base.to_string(),
+            visitor: None,
         }
+    }
+
+    /// The same around a page of somebody who is signed in.
+    pub(in crate::web) fn seen_by(self, visitor: &Visitor) -> Self {
+        Self { visitor: Some(visitor.standing.called().to_owned()), ..self }
     }
 }
 

@@ -38,6 +38,10 @@ pub enum Problem {
     TooMany(Duration),
     /// Not while the operator has it closed.
     Closed,
+    /// Whoever asks is not signed in any more.
+    SignedOut,
+    /// Whoever asks may look but not do that.
+    Forbidden,
     /// It took too long, or the database is away.
     Busy,
     /// A fault of ours.
@@ -54,7 +58,8 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Kind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Closed => StatusCode::FORBIDDEN,
+            Self::Closed | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -72,6 +77,8 @@ impl Problem {
             Self::Kind => "unsupported_media_type",
             Self::TooMany(_) => "too_many_requests",
             Self::Closed => "closed",
+            Self::SignedOut => "signed_out",
+            Self::Forbidden => "forbidden",
             Self::Busy => "busy",
             Self::Broken => "broken",
         }
@@ -114,6 +121,14 @@ impl Problem {
             Self::Closed => (
                 "This list takes no requests",
                 "Readers are invited. Whoever is on the list can go on using the links in their mails.",
+            ),
+            Self::SignedOut => (
+                "You are signed out",
+                "Nothing was changed. Sign in again in another tab, then come back and send this once more.",
+            ),
+            Self::Forbidden => (
+                "This is not yours to change",
+                "You may read here. Whoever looks after the organization can change it.",
             ),
             Self::Busy => (
                 "Not right now",

@@ -17,28 +17,15 @@ mod preferences;
 mod subscribe;
 mod unsubscribe;
 
-use std::sync::Arc;
-
 use axum::Router;
-use axum::middleware;
-use axum::routing::get;
+use axum::routing::{get, post};
 
-use crate::engine::{Engine, EngineError};
-use crate::web::shell::{asset, guard};
-
-use crate::web::shell::problem::Problem;
+use crate::web::shell::asset;
 use crate::web::shell::state::Site;
 
-/// The pages for readers. To be served with
-/// [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info) of a
-/// [`SocketAddr`](std::net::SocketAddr): without it all clients count as one.
-///
-/// # Errors
-/// When the keys of links cannot be read or made.
-pub fn site_router(engine: Arc<Engine>) -> Result<Router, EngineError> {
-    let site = Site::new(engine)?;
-    let guard = middleware::from_fn_with_state(site.clone(), guard::guard);
-    Ok(Router::new()
+/// The pages, without what surrounds them.
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
         .route("/", get(archive::front))
         .route("/site.css", get(asset::style))
         .route("/robots.txt", get(asset::robots))
@@ -48,13 +35,9 @@ pub fn site_router(engine: Arc<Engine>) -> Result<Router, EngineError> {
         .route("/p/{token}", get(preferences::show).post(preferences::act))
         .route("/w/{token}", get(copy::show))
         .route("/subscribe", get(subscribe::show).post(subscribe::act))
-        .route("/api/v1/subscribe", axum::routing::post(subscribe::api))
+        .route("/api/v1/subscribe", post(subscribe::api))
         .route("/confirm/{token}", get(confirm::ask).post(confirm::act))
         .route("/archive", get(archive::list))
         .route("/archive/feed.atom", get(feed::show))
         .route("/archive/{week}", get(archive::issue))
-        .fallback(async || Problem::NotFound)
-        .method_not_allowed_fallback(async || Problem::Method)
-        .layer(guard)
-        .with_state(site))
 }

@@ -46,7 +46,7 @@ pub(super) async fn act(
     })
     .await?;
     let page = match is_again {
-        true => Words::new("Notices come again", &["The next one comes when there is something."]),
+        true => Words::new("They come again", &["The next one comes when there is something."]),
         false => stopped(&site, &token),
     };
     Ok(words(&site, StatusCode::OK, &page))
@@ -54,22 +54,21 @@ pub(super) async fn act(
 
 fn stop(site: &Site, token: &str) -> Words {
     let mut page = Words::new(
-        "Stop the notices?",
+        "Stop these mails?",
         &[
-            "No alert of this service and no reminder to review would come to the address that this \
-             mail went to. Nothing has changed yet.",
+            "No more mails of this kind would come to the address that this one went to. The briefs \
+             that you read are not touched. Nothing has changed yet.",
         ],
     );
-    page.button = Some(Button::of_link(site, ("n", token), ("Stop the notices", "stop"), true));
+    page.button = Some(Button::of_link(site, ("n", token), ("Stop these mails", "stop"), true));
     page
 }
 
 fn stopped(site: &Site, token: &str) -> Words {
     let mut page = Words::new(
-        "No notices come any more",
+        "They come no more",
         &[
-            "Nobody is told at this address when something goes wrong. The briefs that you read are \
-             not touched.",
+            "No mail of this kind comes to this address. The briefs that you read are not touched.",
             "Was it a mistake? One button takes it back.",
         ],
     );

@@ -1,0 +1,188 @@
+//! Signing in by a link in a mail, and who sees what then.
+
+use std::time::{Duration, Instant};
+
+use back_office_brief::store::Db;
+
+use crate::browser::{Browser, HOME, link};
+use crate::on_both;
+use crate::world::mail::Mail;
+use crate::world::{SEVEN, World, at, number};
+
+const LEE: &str = "lee.park@client.example";
+const TAKEN: &str = "If this address may sign in, a mail with a link is on its way there.";
+
+/// A world with a leader, a consultant of two clients, and the operator.
+async fn world(db: Db) -> World {
+    let world = World::with(db, &[("BRIEF__DESK__OPERATORS", "ops@operator.example")]);
+    for slug in ["northfield", "calder", "halden"] {
+        world.organization(slug).await;
+    }
+    world.leader("northfield", LEE).await;
+    world.consultant("ana.mendel@advisor.example", &["northfield", "calder"], |_, _| {}).await;
+    world.public("rita.reader@public.example").await;
+    world.clock.set(at(SEVEN));
+    world
+}
+
+/// The mails to sign in by, once there are so many: they leave beside the answer.
+async fn links(world: &World, n: usize) -> Vec<Mail> {
+    let began = Instant::now();
+    loop {
+        let mails = world.notices();
+        if mails.len() >= n || began.elapsed() > Duration::from_secs(20) {
+            return mails;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Asks for a link and follows it to its end.
+async fn sign_in(world: &World, email: &str) -> Browser {
+    let browser = Browser::of(world);
+    let before = world.notices().len();
+    browser.post("/sign-in", &[("email", email), ("to", "/account")]).await.is(200).says(TAKEN);
+    let mails = links(world, before + 1).await;
+    let mail = mails.iter().rev().find(|mail| mail.to == email).expect("a mail");
+    let entered = browser.press(&link(mail, "sign-in"), &[]).await;
+    assert_eq!((entered.status.as_u16(), entered.header("Location")), (303, "/account"));
+    browser
+}
+
+on_both! {
+    async fn a_link_lets_in_the_browser_that_asked(db: Db) {
+        let world = world(db).await;
+        let browser = Browser::of(&world);
+        let away = browser.get("/desk").await;
+        assert_eq!((away.status.as_u16(), away.header("Location")), (303, "/sign-in?to=%2Fdesk"));
+        browser.get(away.header("Location")).await.is(200).says("Send me the link");
+        let asked = browser.post("/sign-in", &[("email", "Lee.Park@client.example"), ("to", "/account")]).await;
+        asked.is(200).says(TAKEN);
+        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=900"] {
+            assert!(asked.header("Set-Cookie").contains(attribute), "{}", asked.header("Set-Cookie"));
+        }
+        let mails = links(&world, 1).await;
+        assert_eq!((mails.len(), mails[0].to.as_str()), (1, LEE));
+        let link = link(&mails[0], "sign-in");
+        let other = Browser::of(&world);
+        other.get(&link).await.is(403).says("Open it where you asked for it");
+        for _ in 0..3 {
+            browser.get(&link).await.is(200).says("One button, and you are in.");
+            browser.ask("HEAD", &link).await.is(200);
+        }
+        let mark = browser.get(&link).await.field("mark");
+        other.post(&link, &[("mark", &mark)]).await.is(403);
+        browser.post(&link, &[("mark", "0")]).await.is(400);
+        let entered = browser.post(&link, &[("mark", &mark)]).await;
+        assert_eq!((entered.status.as_u16(), entered.header("Location")), (303, "/account"));
+        browser.get("/account").await.is(200).says("Lee Park, lee.park@client.example").says("(this browser)");
+        assert_eq!(browser.jar.lock().unwrap().len(), 1, "the first cookie is done with");
+        assert_eq!(number(&world.db, "SELECT COUNT(*) FROM audit WHERE action = 'session.begin'").await, 1);
+        let late = Browser::of(&world);
+        late.get(&link).await.is(410).says("This link is over");
+    }
+
+    async fn a_link_is_good_once_and_for_minutes(db: Db) {
+        let world = world(db).await;
+        let browser = Browser::of(&world);
+        browser.post("/sign-in", &[("email", LEE)]).await.is(200);
+        let first = link(&links(&world, 1).await[0], "sign-in");
+        let mark = browser.get(&first).await.field("mark");
+        browser.post(&first, &[("mark", &mark)]).await.is(303);
+        let again = browser.post(&first, &[("mark", &mark)]).await;
+        again.is(403);
+        let slow = Browser::of(&world);
+        slow.post("/sign-in", &[("email", LEE)]).await.is(200);
+        let second = link(&links(&world, 2).await[1], "sign-in");
+        let mark = slow.get(&second).await.field("mark");
+        world.clock.set(at("2026-11-23T13:15:00Z"));
+        slow.get(&second).await.is(410);
+        slow.post(&second, &[("mark", &mark)]).await.is(410);
+        slow.get("/account").await.is(303);
+        slow.get(&format!("{HOME}/sign-in/nonsense")).await.is(404).says("This link is not whole");
+    }
+
+    async fn nobody_learns_whether_an_address_is_known(db: Db) {
+        let world = world(db).await;
+        let browser = Browser::of(&world);
+        let known = browser.post("/sign-in", &[("email", LEE)]).await;
+        links(&world, 1).await;
+        for stranger in ["nobody@client.example", "rita.reader@public.example"] {
+            let answered = browser.post("/sign-in", &[("email", stranger)]).await;
+            assert_eq!((answered.status, &answered.text), (known.status, &known.text));
+        }
+        assert!(!world.engine.send_sign_in(&asking("nobody@client.example"), at(SEVEN)).await.unwrap());
+        assert!(!world.engine.send_sign_in(&asking("rita.reader@public.example"), at(SEVEN)).await.unwrap());
+        assert_eq!(world.notices().len(), 1);
+        browser.post("/sign-in", &[("email", "no address")]).await.is(422).says("no address");
+        browser.post("/sign-in", &[("email", "")]).await.is(422).says("Type your e-mail address.");
+    }
+
+    async fn too_many_requests_fill_no_mailbox(db: Db) {
+        let world = world(db).await;
+        for _ in 0..5 {
+            assert!(world.engine.send_sign_in(&asking(LEE), at(SEVEN)).await.unwrap());
+        }
+        assert!(!world.engine.send_sign_in(&asking(LEE), at(SEVEN)).await.unwrap());
+        let browser = Browser::of(&world);
+        for _ in 0..20 {
+            browser.post("/sign-in", &[("email", "nobody@client.example")]).await.is(200);
+        }
+        browser.post("/sign-in", &[("email", "nobody@client.example")]).await.is(429);
+    }
+
+    async fn signing_out_everywhere_ends_every_session(db: Db) {
+        let world = world(db).await;
+        let (here, there) = (sign_in(&world, LEE).await, sign_in(&world, LEE).await);
+        there.get("/account").await.is(200);
+        here.post("/sign-out", &[("do", "everywhere")]).await.is(400);
+        here.press_at("/account", "/sign-out", &[("do", "everywhere")]).await.is(200);
+        there.get("/account").await.is(303);
+        there.post("/sign-out", &[]).await.is(401).says("You are signed out");
+        let third = sign_in(&world, LEE).await;
+        third.press_at("/account", "/sign-out", &[("do", "here")]).await.is(303);
+        third.get("/account").await.is(303);
+    }
+
+    async fn a_session_ends_by_itself(db: Db) {
+        let world = world(db).await;
+        let browser = sign_in(&world, LEE).await;
+        for day in ["2026-11-29", "2026-12-05", "2026-12-11", "2026-12-17"] {
+            world.clock.set(at(&format!("{day}T13:00:00Z")));
+            browser.get("/account").await.is(200);
+        }
+        world.clock.set(at("2026-12-24T13:00:01Z"));
+        browser.get("/account").await.is(303);
+    }
+
+    async fn the_desk_lists_what_is_somebodys(db: Db) {
+        let world = world(db).await;
+        let leader = sign_in(&world, LEE).await;
+        assert_eq!(leader.get("/desk").await.header("Location"), "/o/northfield");
+        let consultant = sign_in(&world, "ana.mendel@advisor.example").await;
+        let page = consultant.get("/desk").await;
+        page.is(200).says("The northfield").says("The calder").says("Ana Mendel");
+        assert!(!page.text.contains("halden"), "{}", page.text);
+        let operator = sign_in(&world, "ops@operator.example").await;
+        operator.get("/desk").await.is(200).says("The halden");
+    }
+
+    async fn whoever_is_ended_is_out_at_once(db: Db) {
+        let world = world(db).await;
+        let browser = sign_in(&world, "ana.mendel@advisor.example").await;
+        world.by_hand("UPDATE consultant_client SET until = since WHERE organization_id = 'calder'").await;
+        let page = browser.get("/desk").await;
+        assert!(!page.text.contains("calder"), "{}", page.text);
+        world.by_hand("UPDATE person SET email = NULL, email_canonical = NULL, name = '', forgotten_at = 1 WHERE id LIKE '%mendel%'").await;
+        browser.get("/desk").await.is(303);
+    }
+}
+
+fn asking(email: &str) -> back_office_brief::engine::sign_in::Asking {
+    back_office_brief::engine::sign_in::Asking {
+        email: email.parse().unwrap(),
+        browser: "a-browser".to_owned(),
+        target: "/desk".to_owned(),
+        client: None,
+    }
+}
