@@ -83,6 +83,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tokio_rustls", &["mail"]),
     ("rustls_native_certs", &["mail"]),
     ("axum", &["web"]),
+    ("cookie", &["web"]),
     ("hickory_resolver", &["probe"]),
     ("hyper", &["probe"]),
     ("hyper_util", &["probe"]),

@@ -61,7 +61,8 @@ impl World {
 fn files_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let entries = entries.map(|e| e.expect("an entry"));
-    let files = entries.filter(|e| e.path().is_file());
+    // What has another name is being written.
+    let files = entries.filter(|e| e.path().extension().is_some_and(|kind| kind == "eml"));
     let mut files: Vec<_> = files
         .map(|e| {
             let name = e.file_name().to_string_lossy().into_owned();
