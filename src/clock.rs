@@ -43,6 +43,28 @@ impl Clock for ManualClock {
     }
 }
 
+/// A clock that runs on from another instant than the present: what is shown after the weeks of a demo.
+#[derive(Debug)]
+pub struct RunningClock {
+    from: Timestamp,
+    since: std::time::Instant,
+}
+
+impl RunningClock {
+    /// Shows `now` at this moment, and runs.
+    #[must_use]
+    pub fn from(now: Timestamp) -> Self {
+        Self { from: now, since: std::time::Instant::now() }
+    }
+}
+
+impl Clock for RunningClock {
+    fn now(&self) -> Timestamp {
+        let gone = jiff::SignedDuration::try_from(self.since.elapsed()).unwrap_or_default();
+        self.from.checked_add(gone).unwrap_or(Timestamp::MAX)
+    }
+}
+
 /// The machine's chance, for secrets. Nothing that a brief says depends on it.
 #[must_use]
 pub const fn chance() -> getrandom::SysRng {

@@ -63,6 +63,22 @@ async fn the_list_shows_what_is_there_newest_first() {
 }
 
 #[tokio::test]
+async fn what_is_no_delivery_stands_on_top() {
+    let (router, folder) = outbox(&[("0193-a.eml", &eml("A brief"))]);
+    let notices = folder.path().with_file_name(format!("{}-notices", name_of(folder.path())));
+    std::fs::create_dir_all(&notices).unwrap();
+    std::fs::write(notices.join("sign-in-00ff.eml"), eml("Your link to sign in")).unwrap();
+    let (status, list) = get(&router, "/").await;
+    assert_eq!(status, StatusCode::OK);
+    let at = |words: &str| list.find(words).unwrap_or_else(|| panic!("no {words} in {list}"));
+    assert!(at("Your link to sign in") < at("A brief"));
+    let (status, mail) = get(&router, "/mail/sign-in-00ff").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(mail.contains("Your link to sign in"));
+    std::fs::remove_dir_all(&notices).unwrap();
+}
+
+#[tokio::test]
 async fn an_empty_and_an_absent_outbox_say_so() {
     let (empty, _folder) = outbox(&[]);
     assert!(get(&empty, "/").await.1.contains("No mail has been written here yet"));

@@ -5,15 +5,18 @@ mod pages;
 mod report;
 mod weeks;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
 use super::Context;
 use crate::domain::history::add_days;
 use crate::domain::time::{Slot, iso_week};
+use crate::engine::Engine;
 use crate::sample::story;
 use crate::store::Db;
 use crate::web::outbox;
@@ -25,6 +28,14 @@ use weeks::Weeks;
 const VIEWER_PORT: u16 = 8025;
 /// The port of the pages that the mails link to, likewise.
 const PAGES_PORT: u16 = 8080;
+
+/// How often the demo looks for what is due while it is shown.
+const TICK: Duration = Duration::from_secs(2);
+/// A consultant and a leader of the story.
+const CONSULTANT: &str = "a.mendel@mendel-advisory.example";
+const LEADER: &str = "j.whitcomb@northfield.example";
+/// Who runs the demo.
+const OPERATOR: &str = "operator@brief.example";
 
 /// Arguments of `brief demo`.
 #[derive(Debug, clap::Args)]
@@ -70,19 +81,41 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let proofs = weeks.live(&week, &ctx.output).await?;
     report::print(&ctx.output, &db, &week, &proofs, &folder).await?;
     if let Some(listening) = pages {
-        let pages = listening.answer(site_router(Arc::new(weeks.engine()))?);
-        show(ctx, &folder).await?;
+        let address = listening.address;
+        let engine = weeks.engine();
+        let pages = listening.answer(site_router(Arc::new(engine.clone()))?);
+        let lives = tokio::spawn(live_on(engine.clone()));
+        show(ctx, &folder, address).await?;
+        engine.stop.cancel();
+        lives.await?;
         pages.end().await;
     }
     db.close().await;
     Ok(if proofs.iter().all(|proof| proof.closes) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Does what comes due by what is done on the pages: a draft that is approved is sent.
+async fn live_on(engine: Engine) {
+    while !engine.stop.is_cancelled() {
+        if let Err(error) = engine.tick().await {
+            tracing::warn!(%error, "what was due could not be done; it is tried again");
+        }
+        tokio::select! {
+            () = engine.stop.cancelled() => {}
+            () = tokio::time::sleep(TICK) => {}
+        }
+    }
+}
+
 /// Shows the mails until Ctrl-C.
-async fn show(ctx: &Context, folder: &Folder) -> anyhow::Result<()> {
+async fn show(ctx: &Context, folder: &Folder, pages: SocketAddr) -> anyhow::Result<()> {
     let viewer = outbox::listen(VIEWER_PORT).await?;
     ctx.output
         .line(format_args!("\nThe mails are on http://{}/ (Ctrl-C ends).", viewer.address))?;
+    ctx.output.line(format_args!(
+        "Sign in on http://{pages}/sign-in, the link comes among the mails: as a consultant\n\
+         {CONSULTANT}, a leader {LEADER},\nor the operator {OPERATOR}."
+    ))?;
     let stopped = async {
         // Without a signal handler there is nothing to wait for: the viewer stays until killed.
         if tokio::signal::ctrl_c().await.is_err() {

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::folder::Folder;
 use crate::cli::Output;
 use crate::cli::progress::Progress;
-use crate::clock::ManualClock;
+use crate::clock::{ManualClock, RunningClock};
 use crate::config::Settings;
 use crate::content;
 use crate::domain::time::date_of;
@@ -61,6 +61,7 @@ impl Weeks {
             settings.relay.fallback.clear();
             settings.secrets.dir = folder.secrets();
             settings.journal.dir = folder.journal();
+            settings.desk.operators.insert(super::OPERATOR.to_owned());
             if let Some(url) = &public_url {
                 settings.web.public_url.clone_from(url);
             }
@@ -70,9 +71,12 @@ impl Weeks {
         Ok(Self { before: engine(folder.earlier())?, now: engine(folder.outbox())?, clock, at })
     }
 
-    /// The engine of the present week, for the pages that its mails link to.
+    /// The engine of the present week from its end on: for the pages that its mails link to, and for
+    /// what is done there.
     pub fn engine(&self) -> Engine {
-        self.now.clone()
+        let mut engine = self.now.clone();
+        engine.clock = Arc::new(RunningClock::from(self.at));
+        engine
     }
 
     /// Ticks through all weeks, and proves the last, which is `week`.

@@ -176,7 +176,7 @@ impl Engine {
 /// Hands a notice to one relay.
 async fn hand(way: &Relay, envelope: &Envelope, bytes: &[u8]) -> Handed {
     let mut courier = match way {
-        Relay::File(folder) => Relay::File(beside(folder)).courier(),
+        Relay::File(folder) => Relay::File(folder_of_notices(folder)).courier(),
         way => way.courier(),
     };
     // Dropped half way it may have arrived: it is not sent again.
@@ -192,7 +192,8 @@ async fn hand(way: &Relay, envelope: &Envelope, bytes: &[u8]) -> Handed {
 }
 
 /// The folder for mails that are no deliveries: an outbox holds one file for each delivery.
-fn beside(outbox: &Path) -> PathBuf {
+#[must_use]
+pub fn folder_of_notices(outbox: &Path) -> PathBuf {
     let mut name = outbox.file_name().unwrap_or_default().to_os_string();
     name.push("-notices");
     outbox.with_file_name(name)

@@ -1,8 +1,12 @@
-//! The folder of `.eml` files: which mails there are, and their bytes.
+//! The folder of `.eml` files and the one beside it with what is no delivery: which mails there are,
+//! and their bytes.
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::engine::notice::folder_of_notices;
 
 /// Largest file that is opened; no brief comes near it.
 pub const LARGEST: u64 = 16 * 1024 * 1024;
@@ -61,36 +65,53 @@ pub enum ReadError {
     },
 }
 
-/// The names of all mails, newest first: files are named by their deliveries, whose ids rise with
-/// time. A folder that is not there yet has none.
+/// The names of all mails: what is no delivery first, the newest on top, then the deliveries likewise,
+/// whose ids rise with time. A folder that is not there yet has none.
 ///
 /// # Errors
 /// [`ReadError::Io`] when the folder cannot be listed.
 pub fn names(folder: &Path) -> Result<Vec<MailName>, ReadError> {
+    let mut notices = files(&folder_of_notices(folder))?;
+    notices.sort_unstable_by(|a, b| (b.0, &b.1).cmp(&(a.0, &a.1)));
+    let mut deliveries = files(folder)?;
+    deliveries.sort_unstable_by(|a, b| b.1.cmp(&a.1));
+    Ok(notices.into_iter().chain(deliveries).map(|(_, name)| name).collect())
+}
+
+/// The files of one folder, with the time of their writing where the system knows it.
+fn files(folder: &Path) -> Result<Vec<(Option<SystemTime>, MailName)>, ReadError> {
     let failed = |error| ReadError::Io { folder: folder.to_owned(), error };
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed(error)),
     };
-    let mut names = Vec::new();
+    let mut found = Vec::new();
     for entry in entries {
         let entry = entry.map_err(failed)?;
         let file_name = entry.file_name();
         let name = file_name.to_str().and_then(|n| n.strip_suffix(".eml"));
         if let Some(name) = name.and_then(MailName::parse) {
-            names.push(name);
+            let written = entry.metadata().and_then(|about| about.modified()).ok();
+            found.push((written, name));
         }
     }
-    names.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(names)
+    Ok(found)
 }
 
-/// The bytes of one mail. Symbolic links and other special files are not followed.
+/// The bytes of one mail, a delivery or not.
 ///
 /// # Errors
 /// [`ReadError`] when it is not there, too large or unreadable.
 pub fn read(folder: &Path, name: &MailName) -> Result<Vec<u8>, ReadError> {
+    match read_in(folder, name) {
+        Err(ReadError::Absent) => read_in(&folder_of_notices(folder), name),
+        read => read,
+    }
+}
+
+/// The bytes of one file. Symbolic links and other special files are not followed.
+fn read_in(folder: &Path, name: &MailName) -> Result<Vec<u8>, ReadError> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Absent,
         _ => ReadError::Io { folder: folder.to_owned(), error },
