@@ -9,6 +9,7 @@ mod parsers;
 pub mod progress;
 mod show;
 
+pub mod audit;
 pub mod backup;
 pub mod bounce;
 pub mod completions;
@@ -129,6 +130,8 @@ pub enum Command {
     Subscriptions(subscriptions::Args),
     /// Show, add or lift addresses that get no mail.
     Suppressions(suppressions::Args),
+    /// Who wrote what by pages, mails, programs and pulls.
+    Audit(audit::Args),
     /// Take in a message that came back, from standard input; list what came back.
     Bounce(bounce::Args),
     /// Fill the database with a large, repeatable data set.
@@ -204,6 +207,7 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Deliveries(args) => deliveries::run(ctx, args).await,
         Command::Subscriptions(args) => subscriptions::run(ctx, args).await,
         Command::Suppressions(args) => suppressions::run(ctx, args).await,
+        Command::Audit(args) => audit::run(ctx, args).await,
         Command::Bounce(args) => bounce::run(ctx, args).await,
         Command::Backup(args) => backup::run(ctx, args).await,
         Command::Pause(args) => pause::pause(ctx, args).await,
