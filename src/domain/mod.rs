@@ -29,6 +29,7 @@ pub mod plain;
 pub mod portfolio;
 pub mod rank;
 pub mod readiness;
+pub mod register;
 pub mod relook;
 pub mod slots;
 pub mod snapshot;

@@ -7,7 +7,8 @@
 //! of it.
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
-//! [`prove`], `retention`, [`consent`], [`inbound`], [`service`], [`sign_in`].
+//! [`prove`], `retention`, [`consent`], [`inbound`], [`service`], [`sign_in`],
+//! [`register`] (what people write by hand).
 
 pub mod compose;
 pub mod consent;
@@ -22,6 +23,7 @@ pub mod plan;
 mod portfolio;
 pub mod preview;
 pub mod prove;
+pub mod register;
 mod retention;
 pub mod review;
 pub mod service;

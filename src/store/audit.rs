@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::domain::address::EmailAddress;
 use crate::{each_engine, statements};
 
 use super::row::millis;
@@ -57,6 +58,15 @@ pub struct Actor {
     pub way: Way,
 }
 
+impl Actor {
+    /// How they sign in histories and in the log: by their name, or by a masked address where no name is
+    /// known. Addresses stand in one table only, so that forgetting somebody erases one row.
+    #[must_use]
+    pub fn signed(&self) -> String {
+        EmailAddress::parse(&self.name).map_or_else(|_| self.name.clone(), |own| own.masked())
+    }
+}
+
 /// One row of the log.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
@@ -81,18 +91,32 @@ impl Tx {
         entry: Entry<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let row = records::Audit {
+        self.audit_all(actor, &[entry], now).await
+    }
+
+    /// The same for several things that were done together.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn audit_all(
+        &mut self,
+        actor: &Actor,
+        entries: &[Entry<'_>],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let row = |entry: &Entry<'_>| records::Audit {
             id: crate::clock::new_id(),
             recorded_at: millis(now),
             person_id: actor.person_id.clone(),
-            actor: actor.name.clone(),
+            actor: actor.signed(),
             way: actor.way.as_str().to_owned(),
             organization_id: entry.organization.map(str::to_owned),
             action: entry.action.to_owned(),
             subject: entry.subject.to_owned(),
             detail: entry.detail.to_string(),
         };
-        bulk::insert(self, std::slice::from_ref(&row)).await.map(drop)
+        let rows: Vec<records::Audit> = entries.iter().map(row).collect();
+        bulk::insert(self, &rows).await.map(drop)
     }
 }
 

@@ -27,7 +27,7 @@ const OF_PERSON: &[(&str, &str)] = &[
     ("session", "consultant_person_id = $1"),
     ("promise", "session_id IN (SELECT id FROM session WHERE consultant_person_id = $1)"),
     ("nudge", "consultant_person_id = $1 OR recipient_person_id = $1"),
-    ("gap_event", "person_id = $1"),
+    ("gap_event", "person_id = $1 OR actor_id = $1"),
     ("answer", "person_id = $1"),
     ("sign_in", "person_id = $1"),
     ("web_session", "person_id = $1"),

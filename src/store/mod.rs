@@ -40,6 +40,7 @@ pub mod portfolios;
 pub mod rates;
 pub mod readers;
 pub mod records;
+pub mod register;
 pub mod retention;
 pub mod row;
 pub mod runs;
@@ -113,8 +114,8 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("suppressions/list", suppressions::LIST),
         ("waiting", waiting::STATEMENTS),
     ];
-    let named = modules.iter().chain(import::STATEMENTS).flat_map(|(module, list)| {
-        list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql))
-    });
+    let named = modules.iter().chain(import::STATEMENTS).chain(register::STATEMENTS).flat_map(
+        |(module, list)| list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql)),
+    );
     named.collect()
 }

@@ -75,6 +75,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0010_desk.sql"),
         include_str!("../../migrations/postgres/0010_desk.sql"),
     ),
+    (
+        11,
+        "register",
+        include_str!("../../migrations/sqlite/0011_register.sql"),
+        include_str!("../../migrations/postgres/0011_register.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -73,6 +73,8 @@ record! {
         person_id: Option<String>,
         /// The import that wrote it, if one did.
         batch_id: Option<String>,
+        /// Who did it, as a person, where that is known.
+        actor_id: Option<String>,
     }
 }
 
