@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::arithmetic::{half_up, to_i64};
-use super::codes::Effect;
+use super::codes::{Effect, LeakZone};
 use super::constants::Constants;
 use super::facts::ByEffect;
 use super::history::{History, days_between};
@@ -37,7 +37,7 @@ pub fn pools<'h, 'a>(histories: &'h [History<'a>]) -> Vec<Pool<'h, 'a>> {
 }
 
 /// The bounds that count out of several: the largest, bound by bound.
-fn largest(figures: impl Iterator<Item = Bounds>) -> Bounds {
+pub(in crate::domain) fn largest(figures: impl Iterator<Item = Bounds>) -> Bounds {
     figures.fold(Bounds::default(), |a, b| Bounds {
         low: a.low.max(b.low),
         likely: a.likely.max(b.likely),
@@ -62,14 +62,25 @@ impl<'a> Pool<'_, 'a> {
         largest(self.0.iter().filter(|h| h.is_leaking(on)).map(|h| h.bounds_at(on)))
     }
 
+    /// Its gaps: one, or all of a group by id.
+    #[must_use]
+    pub fn members(&self) -> &[&History<'a>] {
+        &self.0
+    }
+
+    /// The member that sets its likely figure on a day; none where no priced one leaks.
+    #[must_use]
+    pub fn leading(&self, on: Date) -> Option<&History<'a>> {
+        self.0.iter().filter(|h| h.is_leaking(on) && h.exposure_at(on).is_some()).copied().reduce(
+            |best, h| {
+                if h.bounds_at(on).likely > best.bounds_at(on).likely { h } else { best }
+            },
+        )
+    }
+
     /// The effect under which its likely figure is summed: that of the member which sets it.
     fn effect(&self, on: Date) -> Option<Effect> {
-        self.0
-            .iter()
-            .filter(|h| h.is_leaking(on))
-            .filter_map(|h| h.exposure_at(on))
-            .reduce(|best, e| if e.per_week.likely > best.per_week.likely { e } else { best })
-            .and_then(|e| e.kind.effect())
+        self.leading(on).and_then(|h| h.exposure_at(on)).and_then(|e| e.kind.effect())
     }
 
     /// What the pool has cost over the days in `[from, to)`, low, likely and high.
@@ -91,6 +102,13 @@ impl<'a> Pool<'_, 'a> {
         }
         let [low, likely, high] = sums.map(|sum| to_i64(half_up(sum, 7)));
         Bounds { low, likely, high }
+    }
+
+    /// The same from its first day, or from a later one.
+    #[must_use]
+    pub fn so_far(&self, from: Option<Date>, to: Date) -> Bounds {
+        let first = self.0.iter().map(|h| h.gap.opened_on).min().unwrap_or(to);
+        self.cost(from.map_or(first, |f| f.max(first)), to)
     }
 
     /// First day on which a priced member leaks.
@@ -121,6 +139,7 @@ impl<'a> Pool<'_, 'a> {
             let claimed = days.min(constants.protected_days);
             out.push(Protection {
                 external_id: history.gap.external_id.clone(),
+                fall,
                 per_week: if days < constants.protected_days { fall } else { 0 },
                 to_date: to_i64(half_up(i128::from(fall) * i128::from(claimed), 7)),
             });
@@ -134,6 +153,8 @@ impl<'a> Pool<'_, 'a> {
 pub struct Protection {
     /// The closed gap.
     pub external_id: String,
+    /// What fell away with the closing, a week.
+    pub fall: i64,
     /// A week; zero once the claim has run out.
     pub per_week: i64,
     /// From the closing to the day asked about.
@@ -159,14 +180,24 @@ pub fn by_effect(pools: &[Pool<'_, '_>], on: Date) -> ByEffect {
     sums
 }
 
+/// The likely total by where money leaks, in the order of the model; zones that lose nothing are left
+/// out.
+#[must_use]
+pub fn by_zone(pools: &[Pool<'_, '_>], on: Date) -> Vec<(LeakZone, i64)> {
+    let mut sums: BTreeMap<LeakZone, i64> = BTreeMap::new();
+    for pool in pools {
+        if let Some(leading) = pool.leading(on) {
+            let sum = sums.entry(leading.gap.leak_zone).or_default();
+            *sum = sum.saturating_add(pool.per_week(on).likely);
+        }
+    }
+    sums.into_iter().filter(|(_, minor)| *minor > 0).collect()
+}
+
 /// What a set of pools has cost over the days in `[from, to)`; `from` none is the first day.
 #[must_use]
 pub fn so_far(pools: &[Pool<'_, '_>], from: Option<Date>, to: Date) -> Bounds {
-    let cost = |pool: &Pool<'_, '_>| {
-        let first = pool.0.iter().map(|h| h.gap.opened_on).min().unwrap_or(to);
-        pool.cost(from.map_or(first, |f| f.max(first)), to)
-    };
-    pools.iter().map(cost).fold(Bounds::default(), add)
+    pools.iter().map(|pool| pool.so_far(from, to)).fold(Bounds::default(), add)
 }
 
 /// What going live late costs: the weeks late times what the platform brings in a week (case O2).

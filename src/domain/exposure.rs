@@ -112,6 +112,23 @@ pub fn per_week(kind: ExposureKind, inputs: &Map<String, Value>) -> Result<Bound
     Ok(Bounds { low: low.min(likely), likely, high: high.max(likely) })
 }
 
+/// The inputs as one corner of a formula uses them, in the order of [`input_names`]: 0 low, 1 likely,
+/// 2 high. A number below the line is the other way round.
+///
+/// # Errors
+/// As [`per_week`].
+pub fn inputs_at(
+    kind: ExposureKind,
+    inputs: &Map<String, Value>,
+    corner: usize,
+) -> Result<Vec<i64>, ExposureError> {
+    let Some(formula) = formula(kind) else { return Ok(Vec::new()) };
+    let corner = corner.min(2);
+    let above = formula.factors.iter().map(|name| input(inputs, name).map(|three| three[corner]));
+    let below = formula.per.map(|name| input(inputs, name).map(|three| three[2 - corner]));
+    above.chain(below).collect()
+}
+
 /// The formula at one corner: 0 low, 1 likely, 2 high. Below the line the corners are the other way
 /// round, since a longer period makes a smaller amount a week.
 fn at_corner(

@@ -123,6 +123,25 @@ pub fn pace_milli(loads: &[i64]) -> Option<i64> {
     Pace::of(loads).map(|pace| to_i64(half_away(pace.median, 2 * LCM)))
 }
 
+/// How fast a list falls: the three rates behind a date and its range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Rates {
+    /// If the faster weeks hold, milli a week.
+    pub fast: i64,
+    /// At this pace.
+    pub middle: i64,
+    /// If the slower weeks hold; negative where the list grows.
+    pub slow: i64,
+}
+
+/// The three closing rates over a series, rounded half away from zero; none below two points.
+#[must_use]
+pub fn rates_milli(loads: &[i64]) -> Option<Rates> {
+    let milli = |rate| to_i64(half_away(rate, 2 * LCM));
+    let pace = Pace::of(loads)?;
+    Some(Rates { fast: milli(pace.fast), middle: milli(pace.median), slow: milli(pace.slow) })
+}
+
 /// Makes the forecast (cases F1 to F11).
 #[must_use]
 pub fn forecast(input: &Input<'_>, constants: &Constants) -> Forecast {

@@ -14,7 +14,7 @@ use crate::domain::compose::{self, Request};
 use crate::domain::facts::Facts;
 use crate::domain::issue::PublicIssue;
 use crate::domain::portfolio::PortfolioFacts;
-use crate::domain::slots::{SLOT_COPY, SLOT_STOP, SLOT_WHY};
+use crate::domain::slots::{SLOT_COPY, SLOT_STOP, SLOT_TREND, SLOT_WHY};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::iso_week;
 use crate::mail::header::{FeedbackId, HeaderUri, ListHeaders};
@@ -198,6 +198,9 @@ impl Engine {
         if let Some(page) = stamp.page {
             frame.links.web_copy = Some(page.to_owned());
         }
+        if is_of_one_organization(stamp.kind) {
+            frame.links.trend = Some(SLOT_TREND.to_owned());
+        }
         let rendered = render(brief, &frame).map_err(|problem| EngineError::Render {
             scope: stamp.scope.to_owned(),
             problem: problem.to_string(),
@@ -261,6 +264,11 @@ impl Engine {
             extra: Vec::new(),
         }
     }
+}
+
+/// Whether an edition is about one organization, whose course its reader may see.
+const fn is_of_one_organization(kind: EditionKind) -> bool {
+    matches!(kind, EditionKind::Leader | EditionKind::Owner | EditionKind::Correction)
 }
 
 /// Facts as they are stored and printed. Maps keep their order and every key is a string, so this

@@ -44,6 +44,8 @@ pub struct OwnPages {
     pub choices: String,
     /// Shows the mail.
     pub copy: String,
+    /// Shows the organization's way to readiness.
+    pub trend: String,
 }
 
 impl Engine {
@@ -87,17 +89,17 @@ impl Pages {
             None => link("u", signed(Purpose::Unsubscribe, subscription, None)),
         };
         // Without its week it would never end.
-        let copy = self
-            .copy_ends(iso_week)
-            .and_then(|ends| signed(Purpose::WebCopy, delivery, Some(ends)));
+        let ends = self.copy_ends(iso_week);
+        let ending = |purpose| ends.and_then(|ends| signed(purpose, delivery, Some(ends)));
         OwnPages {
             stop,
             choices: link("p", signed(Purpose::Preferences, subscription, None)),
-            copy: link("w", copy),
+            copy: link("w", ending(Purpose::WebCopy)),
+            trend: link("t", ending(Purpose::Trend)),
         }
     }
 
-    /// When the web copy of a week's mail can be read no more: counted from the week and not from
+    /// When the web copy of a week's mail, and the page that it links to, can be read no more: counted from the week and not from
     /// the sending, so that a mail that is tried again is the same to the last octet.
     fn copy_ends(&self, iso_week: &str) -> Option<Timestamp> {
         let monday = instant(monday_of(iso_week)?, 0, &TimeZone::UTC);

@@ -7,11 +7,12 @@
 //! of it.
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
-//! [`prove`], `retention`, [`consent`], [`inbound`], [`service`], [`sign_in`],
+//! [`prove`], `retention`, [`consent`], [`inbound`], `course`, [`service`], [`sign_in`],
 //! [`register`] (what people write by hand).
 
 pub mod compose;
 pub mod consent;
+mod course;
 pub mod deliver;
 mod error;
 mod gauges;
@@ -81,6 +82,8 @@ pub struct Engine {
     unwritten: Arc<journal::Unwritten>,
     scrapes: Arc<gauges::Scrapes>,
     failing: Arc<plan::failures::Failing>,
+    /// What was computed for pages.
+    courses: Arc<course::Kept>,
 }
 
 impl Engine {
@@ -104,6 +107,7 @@ impl Engine {
             unwritten: Arc::default(),
             scrapes: Arc::default(),
             failing: Arc::default(),
+            courses: Arc::default(),
         }
     }
 

@@ -10,7 +10,8 @@
 //! same brief and frame give the same bytes.
 //!
 //! Reading order: `tidy` makes the copy, `text` and `html` are the two parts, `letter` the
-//! operational mail. Inline CSS is in `templates/mail/macros.html` and nowhere else.
+//! operational mail. Inline CSS is in `templates/mail/macros.html` and nowhere else. [`plot`] is for
+//! pages: where the lines of a picture run.
 
 mod chart;
 mod columns;
@@ -18,6 +19,7 @@ mod footer;
 mod html;
 mod letter;
 mod link;
+pub mod plot;
 mod sentence;
 #[cfg(test)]
 mod tests;

@@ -52,6 +52,7 @@ pub mod sql;
 pub mod stop;
 pub mod subscriptions;
 pub mod suppressions;
+pub mod trend;
 pub mod waiting;
 
 pub use db::{Db, Tx};
@@ -112,6 +113,9 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("suppressions", suppressions::STATEMENTS),
         ("suppressions/flags", suppressions::FLAGS),
         ("suppressions/list", suppressions::LIST),
+        ("trend/door", trend::DOOR),
+        ("trend/papers", trend::PAPERS),
+        ("trend/stamp", trend::STAMP),
         ("waiting", waiting::STATEMENTS),
     ];
     let named = modules.iter().chain(import::STATEMENTS).chain(register::STATEMENTS).flat_map(

@@ -7,6 +7,7 @@ pub mod outbox;
 pub mod service;
 mod shell;
 mod site;
+mod trend;
 
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ pub fn site_router(engine: Arc<Engine>) -> Result<Router, EngineError> {
     let guard = middleware::from_fn_with_state(site.clone(), guard::guard);
     Ok(site::routes()
         .merge(desk::routes())
+        .merge(trend::routes())
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::Method)
         .layer(guard)

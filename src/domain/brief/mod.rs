@@ -28,16 +28,19 @@ mod unseen;
 pub mod words;
 
 pub use blockers::holds_back as is_held_back;
+pub use changes::line as change_in_words;
 pub use correction::{Corrected, compose_correction, differences};
-pub use forecast::in_short as forecast_in_short;
+pub use forecast::{in_short as forecast_in_short, paragraph as verdict_in_words};
 pub use form::{is_assessed, is_live};
 pub use leader::compose_leader;
-pub use names::called as gap_called;
+pub use names::{called as gap_called, gaps as gaps_called};
 pub use needed::pace_in_words;
+pub use outlook::sentences as outlook_in_words;
 pub use owner::{compose_owner, own_action};
 pub use portfolio::{client_name, compose_portfolio};
 pub use profit::stall as stall_in_words;
 pub use public::compose_public;
+pub use readiness::moved as moved_in_words;
 
 /// One brief, in reading order: verdict, blocks, footer (MODEL 6.4, rule 1).
 #[derive(Debug, Clone, PartialEq, Eq)]

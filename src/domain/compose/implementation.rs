@@ -24,7 +24,7 @@ use super::Workings;
 use super::scope::Scope;
 
 /// Weekly points that a brief shows.
-const POINTS_SHOWN: usize = 8;
+pub(super) const POINTS_SHOWN: usize = 8;
 /// Weeks of history that are searched for the baseline: ten years.
 const WEEKS_SEARCHED: i64 = 520;
 
@@ -35,7 +35,8 @@ pub fn facts(workings: &Workings<'_>, scope: &Scope<'_>) -> ImplementationFacts 
     let (areas, capped) = scope.point_at(&workings.histories, as_of, constants);
     let score = score_milli(&areas, capped, constants);
     let points = points(workings, scope);
-    let loads = loads_from_baseline(workings, scope, &points);
+    let series = points.iter().map(|p| (p.load_milli, p.coverage_bp)).collect();
+    let loads = loads_from_baseline(workings, scope, series, points.first().map(|p| p.as_of));
     let target_milli =
         scope.implementation.map_or(constants.default_target_milli, |i| i.target_milli);
     let allowed = allowed_load(&areas, target_milli, constants).map(|a| a.load_milli);
@@ -63,10 +64,7 @@ pub fn facts(workings: &Workings<'_>, scope: &Scope<'_>) -> ImplementationFacts 
         coverage_bp: weighted_coverage_bp(&areas),
         allowed_milli: allowed,
         relook_by: relook(scope, as_of, constants),
-        delay_cost: said
-            .weeks_late
-            .zip(scope.implementation.and_then(|i| i.benefit_per_week))
-            .map(|(weeks, benefit)| cost::of_delay(weeks, benefit)),
+        delay_cost: delay_cost(scope, said.weeks_late),
         trend: pace.map(|pace| trend(pace, load_milli(&areas), constants)),
         score_if_all_closed_milli: score_milli(&emptied(&areas), false, constants),
         areas: area_facts(scope, &areas, as_of),
@@ -150,29 +148,34 @@ fn points(workings: &Workings<'_>, scope: &Scope<'_>) -> Vec<PointFacts> {
     points
 }
 
-/// The loads of the shown points from the first week of enough coverage on. Where the oldest of them
+/// The loads of a weekly series from the first week of enough coverage on. Where the `oldest` of them
 /// has too little, older weeks are asked for their coverage, since the baseline may lie there.
-fn loads_from_baseline(
+///
+/// `series` are (load, weighted coverage in basis points), oldest first.
+pub(super) fn loads_from_baseline(
     workings: &Workings<'_>,
     scope: &Scope<'_>,
-    points: &[PointFacts],
+    mut series: Vec<(i64, i64)>,
+    oldest: Option<Date>,
 ) -> Vec<i64> {
     let constants = workings.request.constants;
-    let mut series: Vec<(i64, i64)> =
-        points.iter().map(|p| (p.load_milli, p.coverage_bp)).collect();
-    let uncovered =
-        points.first().filter(|oldest| oldest.coverage_bp < constants.baseline_coverage_bp);
+    let is_covered = |coverage: i64| coverage >= constants.baseline_coverage_bp;
+    let uncovered = oldest.filter(|_| series.first().is_some_and(|(_, own)| !is_covered(*own)));
     if let (Some(oldest), Some(first)) = (uncovered, scope.first_day(&workings.histories)) {
-        let weeks = (days_between(first, oldest.as_of) / 7).clamp(0, WEEKS_SEARCHED);
-        let reached_before = (1..=weeks).any(|week| {
-            let day = add_days(oldest.as_of, -7 * week);
-            scope.coverage_at(day, constants) >= constants.baseline_coverage_bp
-        });
+        let weeks = (days_between(first, oldest) / 7).clamp(0, WEEKS_SEARCHED);
+        let reached_before = (1..=weeks)
+            .any(|week| is_covered(scope.coverage_at(add_days(oldest, -7 * week), constants)));
         if reached_before && let Some(point) = series.first_mut() {
             point.1 = point.1.max(constants.baseline_coverage_bp);
         }
     }
     forecast::from_baseline(&series, constants)
+}
+
+/// What going live so many weeks late costs, where somebody said what the platform brings.
+pub(super) fn delay_cost(scope: &Scope<'_>, weeks_late: Option<i64>) -> Option<i64> {
+    let benefit = scope.implementation.and_then(|i| i.benefit_per_week)?;
+    weeks_late.map(|weeks| cost::of_delay(weeks, benefit))
 }
 
 /// The same areas with every gap closed.
@@ -207,6 +210,56 @@ fn relook(scope: &Scope<'_>, as_of: Date, constants: &Constants) -> Option<Reloo
         .map(|(by, areas)| RelookFacts { by, areas })
 }
 
+/// The gaps of an implementation that a closing would take away, by rank.
+#[derive(Debug, Default)]
+pub(super) struct Closable {
+    /// External ids.
+    pub ids: Vec<String>,
+    /// What each holds the score down by, in the same order.
+    pub candidates: Vec<Candidate>,
+    /// Withdrawals that cap the score and want a signature, not a closing.
+    pub other_materials: usize,
+    /// External ids of the material ones among all of them.
+    pub material: Vec<String>,
+}
+
+/// The gaps in scope that are not closed.
+pub(super) fn closable(
+    workings: &Workings<'_>,
+    scope: &Scope<'_>,
+    ranked: &[GapFacts],
+) -> Closable {
+    let as_of = workings.request.as_of;
+    let in_scope: BTreeMap<&str, _> = scope
+        .members
+        .iter()
+        .map(|i| &workings.histories[*i])
+        .map(|h| (h.gap.external_id.as_str(), h))
+        .collect();
+    let mut out = Closable::default();
+    for gap in ranked {
+        let Some(part) = in_scope.get(gap.external_id.as_str()).and_then(|h| scope.part(h, as_of))
+        else {
+            continue;
+        };
+        if gap.severity == Severity::MATERIAL {
+            out.material.push(gap.external_id.clone());
+        }
+        if gap.status == GapStatus::Withdrawn {
+            out.other_materials += usize::from(part.caps);
+            continue;
+        }
+        out.ids.push(gap.external_id.clone());
+        out.candidates.push(Candidate {
+            area: gap.area,
+            points_milli: part.points_milli,
+            material: part.caps,
+            worth_milli: gap.worth_milli,
+        });
+    }
+    out
+}
+
 /// Adds what needs the ranking: the path to target and the open material gaps, by rank.
 pub fn add_path(
     workings: &Workings<'_>,
@@ -215,38 +268,9 @@ pub fn add_path(
     ranked: &[GapFacts],
 ) {
     let constants = workings.request.constants;
-    let as_of = workings.request.as_of;
-    let (areas, _) = scope.point_at(&workings.histories, as_of, constants);
-    let in_scope: BTreeMap<&str, _> = scope
-        .members
-        .iter()
-        .map(|i| &workings.histories[*i])
-        .map(|h| (h.gap.external_id.as_str(), h))
-        .collect();
-    let mut ids = Vec::new();
-    let mut candidates = Vec::new();
-    let mut other_materials = 0;
-    for gap in ranked {
-        let Some(part) = in_scope.get(gap.external_id.as_str()).and_then(|h| scope.part(h, as_of))
-        else {
-            continue;
-        };
-        if gap.severity == Severity::MATERIAL {
-            facts.open_material.push(gap.external_id.clone());
-        }
-        // A withdrawal wants a signature, not a closing.
-        if gap.status == GapStatus::Withdrawn {
-            other_materials += usize::from(part.caps);
-            continue;
-        }
-        ids.push(gap.external_id.clone());
-        candidates.push(Candidate {
-            area: gap.area,
-            points_milli: part.points_milli,
-            material: part.caps,
-            worth_milli: gap.worth_milli,
-        });
-    }
+    let (areas, _) = scope.point_at(&workings.histories, workings.request.as_of, constants);
+    let Closable { ids, candidates, other_materials, material } = closable(workings, scope, ranked);
+    facts.open_material = material;
     let board = Board::new(&areas, &candidates, other_materials, facts.target_milli, constants);
     facts.path_to_target = board.path().map(|path| PathFacts {
         gaps: path.close.iter().map(|i| ids[*i].clone()).collect(),

@@ -2,10 +2,12 @@
 //!
 //! **Invariant:** the same snapshot at the same cut-off gives equal facts, whatever the row order.
 
+mod course;
 mod gaps;
 mod implementation;
 mod names;
 mod scope;
+mod sums;
 mod week;
 
 use jiff::Timestamp;
@@ -25,6 +27,8 @@ use super::insight::Insight;
 use super::snapshot::Snapshot;
 use super::time::{date_of, iso_week};
 use scope::Scope;
+
+pub use course::{CourseRequest, course};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -58,19 +62,23 @@ pub(crate) struct Workings<'a> {
 /// Computes the facts of one organization's edition.
 #[must_use]
 pub fn facts(request: &Request<'_>) -> Facts {
-    let workings = Workings::of(request);
+    facts_from(&Workings::of(request))
+}
+
+fn facts_from(workings: &Workings<'_>) -> Facts {
+    let request = &workings.request;
     let as_of = request.as_of;
     let pools = cost::pools(&workings.histories);
-    let mut ranked = gaps::facts(&workings);
+    let mut ranked = gaps::facts(workings);
     let mut implementations: Vec<_> =
-        workings.scopes.iter().map(|scope| implementation::facts(&workings, scope)).collect();
+        workings.scopes.iter().map(|scope| implementation::facts(workings, scope)).collect();
     for (facts, scope) in implementations.iter_mut().zip(&workings.scopes) {
-        implementation::add_path(&workings, scope, facts, &ranked);
+        implementation::add_path(workings, scope, facts, &ranked);
     }
     let protections = cost::protections(&pools, as_of, request.constants);
-    let mut changes = told_changes(&workings, &protections);
+    let mut changes = told_changes(workings, &protections);
     names::tell_apart(&mut ranked, &mut changes);
-    let exposure = exposure(&workings, &pools, &protections);
+    let exposure = exposure(workings, &pools, &protections);
     let mut facts = Facts {
         edition: edition(request, workings.window),
         organization: organization(request.snapshot),
@@ -84,9 +92,9 @@ pub fn facts(request: &Request<'_>) -> Facts {
         sources: sources(request),
         week: Default::default(),
     };
-    facts.week = week::facts(&workings, &facts);
+    facts.week = week::facts(workings, &facts);
     facts.action = action::choose(&facts);
-    week::add_insight(&workings, &mut facts);
+    week::add_insight(workings, &mut facts);
     facts
 }
 
@@ -94,6 +102,12 @@ pub fn facts(request: &Request<'_>) -> Facts {
 fn told_changes(workings: &Workings<'_>, protections: &[cost::Protection]) -> Vec<ChangeFacts> {
     let request = &workings.request;
     let mut changes = changes(request.snapshot, workings.window, request.zone, request.constants);
+    protect(&mut changes, protections);
+    changes
+}
+
+/// Gives closures what they protect instead of what the gap cost.
+fn protect(changes: &mut [ChangeFacts], protections: &[cost::Protection]) {
     for change in changes.iter_mut().filter(|c| c.to.as_deref() == Some("closed")) {
         change.likely_per_week = protections
             .iter()
@@ -101,7 +115,6 @@ fn told_changes(workings: &Workings<'_>, protections: &[cost::Protection]) -> Ve
             .map(|p| p.per_week)
             .filter(|_| change.likely_per_week.is_some());
     }
-    changes
 }
 
 impl<'a> Workings<'a> {

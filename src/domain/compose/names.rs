@@ -31,6 +31,18 @@ pub fn tell_apart(gaps: &mut [GapFacts], changes: &mut [ChangeFacts]) {
     }
 }
 
+/// Calls the gaps of some changes what the list calls them, and the others apart from one another.
+pub fn as_listed(listed: &[GapFacts], changes: &mut [ChangeFacts]) {
+    let names: BTreeMap<&str, &String> =
+        listed.iter().map(|gap| (gap.external_id.as_str(), &gap.short_name)).collect();
+    for change in changes.iter_mut().filter(|c| is_about_a_gap(c)) {
+        if let Some(name) = names.get(change.gap.as_str()) {
+            change.name.clone_from(name);
+        }
+    }
+    tell_apart(&mut [], changes);
+}
+
 /// Dates of implementations and assessments are not a gap's.
 fn is_about_a_gap(change: &ChangeFacts) -> bool {
     !matches!(change.kind.as_str(), "go_live_on" | "configuration_starts_on" | "assessment")

@@ -37,8 +37,9 @@ impl Engine {
     /// A part with the links of nobody.
     fn filled(&self, fill: impl Fn(&SlotValues<'_>) -> String) -> String {
         let page = |path: &str| format!("{}/{path}/{NOBODY}", self.settings.web.public_url);
-        let (stop, why, copy) = (page("u"), page("p"), page("w"));
-        fill(&SlotValues { stop: &stop, why: &why, copy: &copy, ..SlotValues::default() })
+        let (stop, why, copy, trend) = (page("u"), page("p"), page("w"), page("t"));
+        let own = SlotValues { stop: &stop, why: &why, copy: &copy, ..SlotValues::default() };
+        fill(&SlotValues { trend: &trend, ..own })
     }
 
     /// The whole message, addressed to a reader who does not exist. Nobody signs it: it is no mail,

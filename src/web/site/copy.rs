@@ -37,6 +37,7 @@ pub(super) async fn show(
         stop: &own.stop,
         why: &own.choices,
         copy: &own.copy,
+        trend: &own.trend,
         name: &copy.name,
         ..SlotValues::default()
     };
