@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use super::facts::{ChangeFacts, Facts};
 use super::forecast::Rates;
+use super::history::days_between;
 use grid::Grid;
 use sums::{GapSums, MoneySums};
 use what_if::Scene;
@@ -104,10 +105,11 @@ impl Course {
         &self.points[self.points.len() - 1] // A course has today's point at least.
     }
 
-    /// The point before today's, which a change is told against.
+    /// The point of a week ago or before, which a change is told against.
     #[must_use]
     pub fn before(&self) -> Option<&Point> {
-        self.points.len().checked_sub(2).and_then(|at| self.points.get(at))
+        let today = self.last().as_of;
+        self.points.iter().rev().find(|point| days_between(point.as_of, today) >= 7)
     }
 
     /// The newest score that was mailed.

@@ -24,7 +24,8 @@ pub fn where_from(price: &Price) -> Vec<Step> {
 }
 
 /// "12 October 2026, by D. Ruiz, from gaps.csv".
-fn told(told: &ToldBy) -> String {
+#[must_use]
+pub fn told(told: &ToldBy) -> String {
     let mut words = day(told.recorded_on);
     let who = told.who.as_deref().map(one_line).filter(|who| !who.is_empty());
     if let Some(who) = who {

@@ -15,10 +15,10 @@ pub mod words;
 use serde::Serialize;
 
 pub use dates::dates;
-pub use gap::{cost_so_far, counted, points, protected, where_from};
+pub use gap::{cost_so_far, counted, points, protected, told, where_from};
 pub use money::{cost_total, delay, effects, protected_total, total, zones};
 pub use price::price;
-pub use score::{areas, score};
+pub use score::{areas, in_short, score};
 
 /// One line of an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

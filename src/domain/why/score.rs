@@ -35,7 +35,6 @@ pub fn areas(of: &ImplementationFacts, constants: &Constants) -> Vec<Step> {
 pub fn score(of: &ImplementationFacts, constants: &Constants) -> Vec<Step> {
     let points = points(of);
     let sum = score_milli(&points, false, constants);
-    let looked = of.score_if_all_closed_milli;
     let mut steps = vec![Step::of("All areas together", "", fixed(sum, 3))];
     if of.score_milli < sum {
         let cap =
@@ -43,15 +42,17 @@ pub fn score(of: &ImplementationFacts, constants: &Constants) -> Vec<Step> {
         steps.push(Step::of("Held back", cap, fixed(of.score_milli, 3)));
     }
     steps.push(Step::of("Score", "in whole points", printed(of.score_milli).to_string()));
-    steps.push(Step::remark(
-        "In two parts",
-        format!(
-            "what was looked at allows {}; open gaps cost {} of that",
-            printed(looked),
-            printed(looked) - printed(of.score_milli)
-        ),
-    ));
     steps
+}
+
+/// The two parts of the answer: what was looked at, and what is open (MODEL 8).
+#[must_use]
+pub fn in_short(of: &ImplementationFacts) -> Vec<Step> {
+    let (looked, score) = (printed(of.score_if_all_closed_milli), printed(of.score_milli));
+    vec![
+        Step::of("Looked at", "what the looks alone allow", looked.to_string()),
+        Step::of("Open gaps", "what they take from it", (score - looked).to_string()),
+    ]
 }
 
 fn points(of: &ImplementationFacts) -> Vec<AreaPoint> {

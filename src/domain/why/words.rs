@@ -6,10 +6,10 @@ use crate::domain::codes::{Basis, Category, GapStatus, LeakZone};
 #[must_use]
 pub const fn pattern(category: Category) -> &'static str {
     match category {
-        Category::Undocumented => "Not written",
-        Category::NoSource => "No source",
-        Category::ApprovalMemory => "One head",
-        Category::OwnerHabit => "No owner",
+        Category::Undocumented => "Written",
+        Category::NoSource => "Source",
+        Category::ApprovalMemory => "Approver",
+        Category::OwnerHabit => "Owner",
         Category::ReportMismatch => "Report",
     }
 }

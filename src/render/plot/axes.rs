@@ -93,7 +93,10 @@ impl Axes {
                 1 => day.year().to_string(),
                 _ => numbers::short_date(day, day).trim_start_matches("1 ").to_owned(),
             };
-            Mark { x: self.x(day), y: BOTTOM, words, anchor: "middle" }
+            let x = self.x(day);
+            // At the edge half of a word would stand outside.
+            let anchor = if x > RIGHT - 50 { "end" } else { "middle" };
+            Mark { x, y: BOTTOM, words, anchor }
         };
         months.into_iter().filter(is_named).map(named).collect()
     }
@@ -103,7 +106,6 @@ impl Axes {
         let mut day = self.first;
         while months.len() < 1_200 {
             let next = add_days(day.last_of_month(), 1);
-            // At the edge its word would stand outside.
             if !self.holds(next) || next <= day {
                 break;
             }

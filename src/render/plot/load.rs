@@ -55,7 +55,7 @@ pub fn load(
     let most = highest.max(slowest.min(highest.saturating_add(highest / 2)));
     let axes = Axes::new(first.on, end, most);
     let words = |milli: i64| (milli, format!("allowed {}", numbers::points(milli)));
-    let mut plot = course(&axes, known, allowed_milli.map(words));
+    let mut plot = course(&axes, known, allowed_milli.map(words), outlook.is_none());
     plot.last.words = numbers::points(last.milli).to_string();
     plot.go_live = go_live_mark(&axes, go_live);
     if let (Some(outlook), Some(allowed)) = (outlook, allowed_milli) {

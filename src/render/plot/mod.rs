@@ -21,6 +21,9 @@ pub const WIDTH: i64 = 4_000;
 /// Height of a picture.
 pub const HEIGHT: i64 = 2_200;
 
+/// How high words are, with the room around them.
+const WORDS_HIGH: i64 = 240;
+
 /// One value on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Value {
@@ -72,8 +75,14 @@ fn places(points: impl IntoIterator<Item = (i64, i64)>) -> String {
     places.join(" ")
 }
 
-/// The course itself, its last value, the level, and the days; what both pictures have.
-fn course(axes: &Axes, values: &[Value], level: Option<(i64, String)>) -> Plot {
+/// The course itself, its last value, the level, and the days; what both pictures have. Where something
+/// is drawn ahead, it ends at the level, on the right.
+fn course(
+    axes: &Axes,
+    values: &[Value],
+    level: Option<(i64, String)>,
+    is_ahead_free: bool,
+) -> Plot {
     let at = |value: &Value| (axes.x(value.on), axes.y(value.milli));
     let (first, last) = match values {
         [] => return Plot::default(),
@@ -82,13 +91,18 @@ fn course(axes: &Axes, values: &[Value], level: Option<(i64, String)>) -> Plot {
     };
     let level = level.map(|(milli, words)| {
         let y = axes.y(milli);
-        // On the side where the course is further away.
-        let is_left = (first.1 - y).abs() > (last.1 - y).abs();
+        // On the side where nothing else is, or is further away.
+        let (left, right) = ((first.1 - y).abs(), (last.1 - y).abs());
+        let is_left = if is_ahead_free { left > right } else { left > WORDS_HIGH };
         let (x, anchor) =
             if is_left { (axes::LEFT + 40, "start") } else { (axes::RIGHT - 20, "end") };
         Mark { x, y, words, anchor }
     });
-    let anchor = if last.0 > axes::RIGHT - 200 { "end" } else { "middle" };
+    let anchor = match last.0 {
+        x if x > axes::RIGHT - 200 => "end",
+        x if x < axes::LEFT + 200 => "start",
+        _ => "middle",
+    };
     Plot {
         rows: axes.rows(),
         days: axes.days(),

@@ -29,7 +29,7 @@ pub fn readiness(
     let near = go_live.filter(|day| days_between(last.on, *day) <= AHEAD);
     let axes = Axes::of_score(first.on, near.map_or(last.on, |day| day.max(last.on)));
     let target = target_milli.map(|milli| (milli, format!("target {}", numbers::points(milli))));
-    let mut plot = course(&axes, known, target);
+    let mut plot = course(&axes, known, target, true);
     plot.last.words = numbers::points(last.milli).to_string();
     plot.go_live = go_live_mark(&axes, go_live);
     for own in mailed.iter().filter(|own| axes.holds(own.on)) {

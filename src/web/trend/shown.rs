@@ -43,7 +43,7 @@ pub(super) struct GapView {
     pub name: String,
     /// "D. Ruiz", or "no owner".
     pub owner: String,
-    /// "$3,780.00 a week", or "not priced".
+    /// "$3,800", or "not priced".
     pub price: String,
     pub title: String,
     /// Where it stands, in a few short parts.
@@ -72,6 +72,11 @@ impl GapView {
                 date(gap.status_since, today)
             ),
         ];
+        told.push(format!(
+            "Opened {}; recorded {}",
+            why::units::day(gap.opened_on),
+            clean(&why::told(&gap.told), WORDS_MAX)
+        ));
         told.extend(gap.due_on.map(|on| format!("Due {}", date(on, today))));
         told.extend(typed(&gap.next_step, WORDS_MAX).map(|step| format!("Next: {step}")));
         told.push(format!("Last record {}", date(gap.updated_on, today)));
@@ -80,7 +85,7 @@ impl GapView {
             owner: typed(&gap.owner, NAME_MAX).unwrap_or_else(|| "no owner".to_owned()),
             price: price.map_or_else(
                 || "not priced".to_owned(),
-                |price| why::units::a_week(price.per_week.likely, currency),
+                |price| money::printed(price.per_week.likely, currency),
             ),
             title: clean(&gap.title, TITLE_MAX),
             facts: told,

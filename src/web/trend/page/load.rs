@@ -59,7 +59,11 @@ impl LoadView {
             plot: load(&known, allowed, outlook(of, course), of.go_live_on),
             description,
             rows: course.points.iter().rev().map(row).collect(),
-            why: vec![Sums::of("How the dates come about", why::dates(of, course))],
+            why: if is_live {
+                Vec::new()
+            } else {
+                vec![Sums::of("How the dates come about", why::dates(of, course))]
+            },
         }
     }
 }
@@ -87,9 +91,9 @@ fn sentences(of: &ImplementationFacts) -> Vec<String> {
     }
     if let Some(pace) = of.pace_milli_per_week {
         said.push(match pace {
-            0 => "It stays as it is.".to_owned(),
-            1.. => format!("It falls by {} a week.", tenths(pace)),
-            _ => format!("It grows by {} a week.", tenths(pace.saturating_neg())),
+            0 => "The load stays as it is.".to_owned(),
+            1.. => format!("The load falls by {} a week.", tenths(pace)),
+            _ => format!("The load grows by {} a week.", tenths(pace.saturating_neg())),
         });
         if let Some(required) = of.required_milli_per_week {
             said.push(format!("Go-live needs {}.", tenths(required)));

@@ -12,6 +12,7 @@ use axum::http::{Response, StatusCode};
 
 use crate::domain::brief::{Tone, verdict_in_words};
 use crate::domain::codes::GapStatus;
+use crate::domain::course::Told;
 use crate::domain::why::units::day;
 
 use super::door::Door;
@@ -50,6 +51,8 @@ struct Page {
     more_gaps: String,
     grid: GridView,
     weeks: Vec<WeekView>,
+    /// "In the three other weeks nothing moved that counts."
+    quiet: String,
     links: Links,
     /// Whether everything is laid open, for paper.
     is_printed: bool,
@@ -97,6 +100,7 @@ fn page(site: &Site, door: &Door) -> Page {
         let path = format!("{}?of={}", door.base, own.slug);
         (platform(own), path, own.slug == of.slug)
     });
+    let (weeks, quiet) = weeks(told);
     Page {
         chrome: door.chrome(site),
         organization: organization(told),
@@ -115,8 +119,25 @@ fn page(site: &Site, door: &Door) -> Page {
         gaps: told.gaps.iter().take(shown).map(|gap| GapView::of(door, gap)).collect(),
         more_gaps: if open > shown { format!("All {open} gaps") } else { String::new() },
         grid: GridView::of(course, told.facts.edition.as_of),
-        weeks: (0..WEEKS).filter_map(|at| WeekView::of(told, at)).collect(),
+        weeks,
+        quiet,
         links: Links::of(door),
         is_printed,
     }
+}
+
+/// The last weeks in which something moved, and how many of them were without.
+fn weeks(told: &Told) -> (Vec<WeekView>, String) {
+    let all: Vec<WeekView> = (0..WEEKS).filter_map(|at| WeekView::of(told, at)).collect();
+    let total = all.len();
+    let weeks: Vec<WeekView> = all.into_iter().filter(|week| !week.lines.is_empty()).collect();
+    let words = match (total, total - weeks.len()) {
+        (0, _) => "Nothing is recorded yet.".to_owned(),
+        (_, 0) => String::new(),
+        (total, quiet) if total == quiet => {
+            "Nothing that counts moved in the last weeks.".to_owned()
+        }
+        _ => "In the other of the last four weeks nothing moved that counts.".to_owned(),
+    };
+    (weeks, words)
 }

@@ -9,7 +9,9 @@ use crate::domain::why::{self, Step};
 use super::super::shown::{Sums, about};
 
 pub(super) struct MoneyView {
-    /// "about $7,800 a week"; empty where nothing open is priced.
+    /// "About ", where the total is no measured zero.
+    pub about: &'static str,
+    /// "$7,800"; empty where nothing open is priced.
     pub total: String,
     /// "$4,400 to $11,800"; empty where there is no range.
     pub range: String,
@@ -29,19 +31,41 @@ impl MoneyView {
         let is_priced = exposure.priced_gaps > 0;
         let range = is_priced && exposure.low < exposure.high;
         Self {
-            total: if is_priced { about(exposure.likely, currency) } else { String::new() },
+            about: if exposure.likely == 0 { "" } else { "About " },
+            total: if is_priced { print(exposure.likely) } else { String::new() },
             range: if range {
                 format!("{} to {}", print(exposure.low), print(exposure.high))
             } else {
                 String::new()
             },
             sentences: sentences(told),
-            effects: why::effects(told),
-            zones: why::zones(told),
+            effects: effects(told),
+            zones: zones(told),
             others: others(told, of),
             why: sums(told, of),
         }
     }
+}
+
+/// What it does to profit, in round figures; nothing where there is one effect.
+fn effects(told: &Told) -> Vec<Step> {
+    let (effect, currency) = (&told.facts.exposure.by_effect, &told.facts.organization.currency);
+    let amounts = [effect.lost, effect.time, effect.cash].into_iter().filter(|minor| *minor > 0);
+    rounded(why::effects(told), amounts, currency)
+}
+
+/// Where it leaks, likewise.
+fn zones(told: &Told) -> Vec<Step> {
+    let amounts = told.money.zones.iter().map(|(_, minor)| *minor);
+    rounded(why::zones(told), amounts, &told.facts.organization.currency)
+}
+
+fn rounded(steps: Vec<Step>, amounts: impl Iterator<Item = i64>, currency: &str) -> Vec<Step> {
+    let round = |(step, minor): (Step, i64)| Step {
+        result: format!("{} a week", printed(minor, currency)),
+        ..step
+    };
+    steps.into_iter().zip(amounts).map(round).collect()
 }
 
 fn sentences(told: &Told) -> Vec<String> {
@@ -98,6 +122,8 @@ fn others(told: &Told, of: &ImplementationFacts) -> Vec<(&'static str, String, S
 
 fn sums(told: &Told, of: &ImplementationFacts) -> Vec<Sums> {
     let mut sums = vec![Sums::of("A week", why::total(told))];
+    sums.push(Sums::of("By what it does", why::effects(told)));
+    sums.push(Sums::of("By where it leaks", why::zones(told)));
     if told.facts.exposure.cost_since.is_some() {
         sums.push(Sums::of("Cost so far", why::cost_total(told)));
     }

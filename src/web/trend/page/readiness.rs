@@ -1,7 +1,7 @@
 //! Readiness: the score, its picture, its weeks, and why it is what it is.
 
-use crate::domain::brief::numbers::{capitalized, date, number, points};
-use crate::domain::brief::{moved_in_words, outlook_in_words};
+use crate::domain::brief::numbers::{capitalized, counted, date, number, points};
+use crate::domain::brief::{is_assessed, moved_in_words, outlook_in_words};
 use crate::domain::codes::Verdict;
 use crate::domain::course::{Course, Told};
 use crate::domain::facts::ImplementationFacts;
@@ -16,6 +16,8 @@ pub(super) struct ReadinessView {
     /// "Readiness", or "Foundation" after go-live.
     pub heading: &'static str,
     pub score: i64,
+    /// Whether anybody has looked at anything: a score of 0 says nothing then.
+    pub is_assessed: bool,
     /// ", up 3 since 16 November"; empty on the first day.
     pub change: String,
     /// "Target 85 by 1 February."; empty after go-live.
@@ -59,6 +61,7 @@ impl ReadinessView {
         Self {
             heading: if is_live { "Foundation" } else { "Readiness" },
             score: of.score_printed,
+            is_assessed: is_assessed(of),
             change: change.unwrap_or_default(),
             target: if is_live { String::new() } else { target_words(of, told) },
             outlook: outlook_in_words(&told.facts, of),
@@ -130,14 +133,16 @@ fn why(of: &ImplementationFacts, told: &Told) -> Vec<Sums> {
     worth.sort_by_key(|gap| std::cmp::Reverse(gap.worth_milli));
     let steps = worth.iter().take(5).map(|gap| why::Step {
         name: capitalized(&gap.short_name),
-        sum: "the score without it, less the score".to_owned(),
-        result: format!("{} points", points(gap.worth_milli)),
+        sum: String::new(),
+        result: counted(points(gap.worth_milli), "point", "points"),
     });
     let steps: Vec<_> = steps.collect();
-    let mut sums = vec![Sums::of("The score", why::score(of, constants))];
+    let mut sums = vec![Sums::of("In short", why::in_short(of))];
     if !steps.is_empty() {
-        sums.push(Sums::of("Worth most", steps));
+        sums.push(Sums::of("Worth most: the score without each, less the score", steps));
     }
-    sums.push(Sums::of("Each area", why::areas(of, constants)));
+    let mut all = why::areas(of, constants);
+    all.extend(why::score(of, constants));
+    sums.push(Sums::of("Area by area, of 100", all));
     sums
 }
