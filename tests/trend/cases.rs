@@ -140,6 +140,40 @@ impl World {
         self.put(&areas.iter().map(area).collect::<Vec<_>>()).await;
     }
 
+    /// Another implementation, of one area.
+    pub async fn second_platform(&self, organization: &str, slug: &str, go_live: &str) {
+        let id = format!("{organization}-{slug}");
+        self.put(&[Implementation {
+            id: id.clone(),
+            organization_id: organization.to_owned(),
+            slug: slug.to_owned(),
+            name: "Payroll platform".to_owned(),
+            kind: "other".to_owned(),
+            target_milli: 85_000,
+            created_at: ms("2026-09-01T00:00:00Z"),
+            ..Default::default()
+        }])
+        .await;
+        self.put(&[ImplementationEvent {
+            id: new_id(),
+            implementation_id: id.clone(),
+            field: "go_live_on".to_owned(),
+            to_value: Some(go_live.to_owned()),
+            effective_on: "2026-09-01".to_owned(),
+            recorded_at: ms("2026-09-01T00:00:00Z"),
+            ..Default::default()
+        }])
+        .await;
+        self.put(&[ImplementationArea {
+            id: new_id(),
+            implementation_id: id,
+            area: slug.to_owned(),
+            weight: 2,
+            ..Default::default()
+        }])
+        .await;
+    }
+
     /// Somebody looked at all five questions of an area on a day.
     pub async fn looked(&self, organization: &str, area: &str, day: &str) {
         let id = new_id();

@@ -72,7 +72,7 @@ on_both! {
         let exact = |minor: &serde_json::Value| money::exact(int(minor), "USD");
         for words in [
             "About $7,800 a week ($4,400 to $11,800)".to_owned(),
-            format!("5 of 5 gaps open are priced {} a week", exact(&expect["exposure_per_week"][1])),
+            format!("5 of 5 open gaps priced {} a week", exact(&expect["exposure_per_week"][1])),
             format!("{} to {} a week", exact(&expect["exposure_per_week"][0]), exact(&expect["exposure_per_week"][2])),
             format!("since 14 September, open and closed gaps together {}", text(&expect["cost_printed"])),
             format!("open and closed gaps since 14 September 2026 {}", exact(&expect["cost_so_far"])),

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
+use back_office_brief::engine::Engine;
 use back_office_brief::store::address_hash::AddressHash;
 use back_office_brief::store::records::{Person, Subscription};
 use back_office_brief::web::site_router;
@@ -67,7 +68,12 @@ pub struct Browser {
 impl Browser {
     /// Opens the pages of a world's engine.
     pub fn of(world: &World) -> Self {
-        let pages = site_router(Arc::new(world.another_engine())).expect("pages");
+        Self::on(Arc::new(world.another_engine()))
+    }
+
+    /// Opens the pages of an engine.
+    pub fn on(engine: Arc<Engine>) -> Self {
+        let pages = site_router(engine).expect("pages");
         Self { pages, peer: "203.0.113.7:50000".to_owned(), jar: Mutex::default() }
     }
 

@@ -18,9 +18,9 @@ pub fn total(told: &Told) -> Vec<Step> {
     let (exposure, currency) = (&told.facts.exposure, currency(told));
     let mut steps = parts(&told.money.per_week, currency, " a week");
     let sum = format!(
-        "{} of {} open are priced",
+        "{} of {} priced",
         exposure.priced_gaps,
-        counted(exposure.open_gaps, "gap", "gaps")
+        counted(exposure.open_gaps, "open gap", "open gaps")
     );
     steps.push(Step::of("Together", sum, a_week(exposure.likely, currency)));
     if exposure.low < exposure.high {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::store::row::millis;
+use crate::store::slug::check_slug;
 use crate::store::{Db, StoreError};
 use crate::{each_engine, not_voided, statements};
 
@@ -42,6 +43,10 @@ impl Db {
     /// # Errors
     /// As any read.
     pub async fn organization_of_slug(&self, slug: &str) -> Result<Option<String>, StoreError> {
+        // Whatever is no slug is nobody's; an engine may refuse to look for it.
+        if check_slug(slug).is_err() {
+            return Ok(None);
+        }
         let sql = OF_SLUG.on(self);
         Ok(each_engine!(self, pool => {
             sqlx::query_scalar(sql).bind(slug).fetch_optional(pool).await?
