@@ -113,13 +113,11 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("suppressions", suppressions::STATEMENTS),
         ("suppressions/flags", suppressions::FLAGS),
         ("suppressions/list", suppressions::LIST),
-        ("trend/door", trend::DOOR),
-        ("trend/papers", trend::PAPERS),
-        ("trend/stamp", trend::STAMP),
         ("waiting", waiting::STATEMENTS),
     ];
-    let named = modules.iter().chain(import::STATEMENTS).chain(register::STATEMENTS).flat_map(
-        |(module, list)| list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql)),
-    );
+    let folders = [modules, import::STATEMENTS, register::STATEMENTS, trend::STATEMENTS];
+    let named = folders.into_iter().flatten().flat_map(|(module, list)| {
+        list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql))
+    });
     named.collect()
 }

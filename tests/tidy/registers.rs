@@ -109,6 +109,31 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ),
     ("web/desk/home.html", "tests/web/signing_in.rs", "fn the_desk_lists_what_is_somebodys"),
     ("web/site/feed.xml", "tests/web/reading.rs", "fn the_feed_is_atom"),
+    (
+        "web/trend/macros.html",
+        "tests/trend/shown.rs",
+        "fn every_page_is_whole_and_every_link_leads_somewhere",
+    ),
+    (
+        "web/trend/page.html",
+        "tests/trend/figures.rs",
+        "fn the_page_tells_every_figure_of_the_full_case",
+    ),
+    (
+        "web/trend/gaps.html",
+        "tests/trend/arithmetic.rs",
+        "fn every_kind_of_price_is_shown_as_the_sum_it_is",
+    ),
+    (
+        "web/trend/weeks.html",
+        "tests/trend/large.rs",
+        "fn every_page_stays_under_a_hundred_kilobytes",
+    ),
+    (
+        "web/trend/what_if.html",
+        "tests/trend/what_if.rs",
+        "fn a_closing_that_is_tried_out_does_what_a_closing_does",
+    ),
     ("web/outbox/problem.html", "tests/viewer.rs", "fn nothing_outside_the_folder_is_ever_shown"),
 ];
 

@@ -7,6 +7,12 @@ mod stamp;
 
 pub use papers::load_papers;
 pub use stamp::Stamp;
-pub(crate) use {
-    door::STATEMENTS as DOOR, papers::STATEMENTS as PAPERS, stamp::STATEMENTS as STAMP,
-};
+
+use super::Sql;
+
+/// Every statement of this folder, by module.
+pub(crate) const STATEMENTS: &[(&str, &[(&str, Sql)])] = &[
+    ("trend/door", door::STATEMENTS),
+    ("trend/papers", papers::STATEMENTS),
+    ("trend/stamp", stamp::STATEMENTS),
+];

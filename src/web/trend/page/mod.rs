@@ -28,7 +28,7 @@ use readiness::ReadinessView;
 
 /// Gaps on the page, and when it is printed.
 const GAPS: usize = 5;
-const GAPS_PRINTED: usize = 25;
+const GAPS_PRINTED: usize = 10;
 /// Weeks of what moved.
 const WEEKS: usize = 4;
 
