@@ -74,7 +74,7 @@ impl Known {
 }
 
 /// The first seeded organization, with gaps of the next ones until there are enough.
-fn rows(gaps: usize, weeks: u32) -> Rows {
+pub fn rows(gaps: usize, weeks: u32) -> Rows {
     let plan = Plan { organizations: u32::MAX, recipients: 1, weeks, seed: 1, until: UNTIL };
     let mut rows = Rows::default();
     organization(&plan, 0, &mut rows);

@@ -112,7 +112,7 @@ on_both! {
 
     async fn a_delivery_about_no_organization_has_no_trend(db: Db) {
         let (world, _) = world(db).await;
-        world.consultant("ana@advisor.example", &["acme"], |person, subscription| real_ids(person, subscription)).await;
+        world.consultant("ana@advisor.example", &["acme"], real_ids).await;
         world.tick("2026-11-29T12:30:00Z").await;
         let delivery = world.deliveries().await.into_iter().find(|d| d.email.as_deref() == Some("ana@advisor.example"));
         let keys = Keyring::open(&world.settings.secrets.dir).unwrap();

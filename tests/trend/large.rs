@@ -95,7 +95,7 @@ on_both! {
             let page = browser.get(&next).await;
             crate::shown::is_whole(&next, &page);
             seen += page.text.matches("<details class=\"gap\">").count();
-            let further = links(&page).into_iter().filter(|own| own.contains("page=")).last();
+            let further = links(&page).into_iter().rfind(|own| own.contains("page="));
             match further.filter(|_| page.text.contains("rel=\"next\"")) {
                 Some(url) => next = url,
                 None => break,

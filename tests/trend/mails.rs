@@ -15,7 +15,7 @@ on_both! {
         for (role, email) in [("leader", "anna@client.example"), ("reader", "rita@client.example"), ("owner", "lee.park@client.example")] {
             world.subscriber("acme", email, |person, own| { real_ids(person, own); own.role = role.to_owned(); }).await;
         }
-        world.consultant("ana@advisor.example", &["acme"], |person, own| real_ids(person, own)).await;
+        world.consultant("ana@advisor.example", &["acme"], real_ids).await;
         world.subscriber("acme", "paul@public.example", |person, own| {
             real_ids(person, own);
             (own.role, own.organization_id) = ("public".to_owned(), None);

@@ -62,7 +62,7 @@ on_both! {
             world.put(&[gap(&slug, &slug, "billing", "no_source", "2026-11-02")]).await;
             world.put(&[event(&slug, "opened", Some("open"), "2026-11-02")]).await;
             world.put(&[price(&slug, "rework", [123_456_789; 3], "2026-11-02")]).await;
-            world.subscriber(&slug, &format!("{slug}@client.example"), |person, own| crate::browser::real_ids(person, own)).await;
+            world.subscriber(&slug, &format!("{slug}@client.example"), crate::browser::real_ids).await;
             world.tick("2026-11-23T07:00:00Z").await;
             let link = crate::browser::link(&world.mails_to(&format!("{slug}@client.example"))[0], "t");
             let rows = rows(&crate::browser::Browser::of(&world).get(&format!("{link}/gaps.csv")).await);

@@ -131,7 +131,7 @@ on_both! {
         world.platform("closed", &[("billing", 3)], Some("2027-02-01")).await;
         world.looked("closed", "billing", "2026-11-16").await;
         for slug in ["empty", "live", "closed"] {
-            world.subscriber(slug, &format!("{slug}@client.example"), |person, own| crate::browser::real_ids(person, own)).await;
+            world.subscriber(slug, &format!("{slug}@client.example"), crate::browser::real_ids).await;
         }
         world.tick("2026-11-23T07:00:00Z").await;
         let browser = Browser::of(&world);
