@@ -47,6 +47,7 @@ machine | tee "$results"
 bench facts
 bench render
 bench sign
+bench trend
 week --recipients "$recipients"
 week --recipients "$recipients" --connections 16 --apart 0
 for workers in 2 4; do

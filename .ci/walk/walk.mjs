@@ -137,6 +137,29 @@ await look('again', 'comes again');
 await press('Stop all mail');
 await look('stopped', 'No mail comes any more');
 
+// A leader's mail leads to the trend page: everything closed, everything open, tried out, on paper.
+const leads = mails().find((path) => text(path).includes('17 weeks after') && text(path).includes('/t/')) ?? fail('no mail of a leader is there');
+const trend = link(leads, 't');
+await open(trend);
+await look('trend', '17 weeks after go-live');
+for (const summary of await page.locator('summary').all()) await summary.click();
+await look('trend-open', 'Why these dates?');
+await page.getByRole('link', { name: 'The shortest way to the target' }).click();
+await look('what-if', 'Closing 2 gaps today: 88 of 100');
+await page.getByRole('link', { name: 'Tick none' }).click();
+await page.getByRole('checkbox').first().focus();
+await page.keyboard.press('Space');
+await press('Show the score');
+await look('what-if-typed', 'Closing 1 gap today');
+await open(`${trend}/gaps`);
+await look('gaps', 'Gaps by money');
+await open(`${trend}/weeks`);
+await look('weeks', 'Week to');
+await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+await open(`${trend}?print=1`);
+await page.pdf({ path: join(pictures, 'trend.pdf'), format: 'A4' });
+await page.emulateMedia({ media: null });
+
 // The links of a brief, as its reader follows them.
 await open(link(brief, 'u'));
 await look('unsubscribe', ' ');

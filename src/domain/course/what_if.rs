@@ -61,8 +61,9 @@ impl Scene {
     ) -> Outcome {
         let closed: Vec<usize> =
             (0..self.ids.len()).filter(|i| ids.contains(&self.ids[*i])).collect();
+        let gone: BTreeSet<String> = closed.iter().map(|i| self.ids[*i].clone()).collect();
         let now = self.per_week(&BTreeSet::new());
-        let per_week = self.per_week(ids);
+        let per_week = self.per_week(&gone);
         Outcome {
             closed: closed.iter().map(|i| self.ids[*i].clone()).collect(),
             after: self.after(of, &closed, counted_from, constants),

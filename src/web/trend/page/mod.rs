@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
 
+use crate::domain::brief::numbers::spelled;
 use crate::domain::brief::{Tone, verdict_in_words};
 use crate::domain::codes::GapStatus;
 use crate::domain::course::Told;
@@ -51,7 +52,7 @@ struct Page {
     more_gaps: String,
     grid: GridView,
     weeks: Vec<WeekView>,
-    /// "In the three other weeks nothing moved that counts."
+    /// "Of the last four weeks three had no change that counts."
     quiet: String,
     links: Links,
     /// Whether everything is laid open, for paper.
@@ -137,7 +138,14 @@ fn weeks(told: &Told) -> (Vec<WeekView>, String) {
         (total, quiet) if total == quiet => {
             "Nothing that counts moved in the last weeks.".to_owned()
         }
-        _ => "In the other of the last four weeks nothing moved that counts.".to_owned(),
+        (total, quiet) => {
+            let count = |n: usize| spelled(i64::try_from(n).unwrap_or(i64::MAX));
+            format!(
+                "Of the last {} weeks {} had no change that counts.",
+                count(total),
+                count(quiet)
+            )
+        }
     };
     (weeks, words)
 }
