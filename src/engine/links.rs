@@ -33,6 +33,7 @@ pub struct Pages {
     keys: Arc<Keyring>,
     public_url: String,
     copy_weeks: i64,
+    answer_weeks: i64,
 }
 
 /// Where one recipient's links lead, absolute.
@@ -44,6 +45,8 @@ pub struct OwnPages {
     pub choices: String,
     /// Shows the mail.
     pub copy: String,
+    /// What the links begin with by which they answer for a gap.
+    pub answer: String,
 }
 
 impl Engine {
@@ -56,6 +59,7 @@ impl Engine {
             keys: self.keys()?,
             public_url: self.settings.web.public_url.clone(),
             copy_weeks: i64::from(self.settings.web.copy_weeks),
+            answer_weeks: i64::from(self.settings.desk.answer_weeks),
         })
     }
 }
@@ -87,21 +91,16 @@ impl Pages {
             None => link("u", signed(Purpose::Unsubscribe, subscription, None)),
         };
         // Without its week it would never end.
-        let copy = self
-            .copy_ends(iso_week)
-            .and_then(|ends| signed(Purpose::WebCopy, delivery, Some(ends)));
+        let for_weeks = |purpose, weeks| {
+            let ends = weeks_after(iso_week, weeks)?;
+            signed(purpose, delivery, Some(ends))
+        };
         OwnPages {
             stop,
             choices: link("p", signed(Purpose::Preferences, subscription, None)),
-            copy: link("w", copy),
+            copy: link("w", for_weeks(Purpose::WebCopy, self.copy_weeks)),
+            answer: link("a", for_weeks(Purpose::Answer, self.answer_weeks)),
         }
-    }
-
-    /// When the web copy of a week's mail can be read no more: counted from the week and not from
-    /// the sending, so that a mail that is tried again is the same to the last octet.
-    fn copy_ends(&self, iso_week: &str) -> Option<Timestamp> {
-        let monday = instant(monday_of(iso_week)?, 0, &TimeZone::UTC);
-        monday.checked_add(SignedDuration::from_hours(self.copy_weeks * 7 * 24)).ok()
     }
 
     /// The token of a delivery's envelope.
@@ -109,4 +108,11 @@ impl Pages {
     pub fn bounce(&self, delivery: Subject) -> String {
         self.keys.sign(Purpose::Bounce, delivery, None)
     }
+}
+
+/// When a link of a week's mail is over: counted from the week and not from the sending, so that a
+/// mail that is tried again is the same to the last octet.
+fn weeks_after(iso_week: &str, weeks: i64) -> Option<Timestamp> {
+    let monday = instant(monday_of(iso_week)?, 0, &TimeZone::UTC);
+    monday.checked_add(SignedDuration::from_hours(weeks * 7 * 24)).ok()
 }

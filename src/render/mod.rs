@@ -12,6 +12,7 @@
 //! Reading order: `tidy` makes the copy, `text` and `html` are the two parts, `letter` the
 //! operational mail. Inline CSS is in `templates/mail/macros.html` and nowhere else.
 
+mod answers;
 mod chart;
 mod columns;
 mod footer;
@@ -25,7 +26,7 @@ mod text;
 mod tidy;
 mod wrap;
 
-use crate::domain::brief::Brief;
+use crate::domain::brief::{Block, BlockRole, Brief, Piece};
 
 pub use letter::{Note, letter};
 
@@ -75,6 +76,8 @@ pub struct Links {
     pub web_copy: Option<String>,
     /// The button in ONE ACTION.
     pub action: Option<Button>,
+    /// What answer links begin with. None: the reader may not answer.
+    pub answers: Option<String>,
 }
 
 /// A link that asks to be followed.
@@ -114,6 +117,18 @@ pub enum RenderError {
 
 fn html(brief: &Brief, frame: &Frame, most: usize) -> Result<String, RenderError> {
     html::brief(brief, frame, &footer::Foot::of_brief(brief, frame, most))
+}
+
+/// The button of ONE ACTION: the frame's, else where the reader answers for its gap.
+fn action_button(block: &Block, frame: &Frame) -> Option<Button> {
+    if block.role != BlockRole::Action {
+        return None;
+    }
+    let asks = block.pieces.iter().find_map(|piece| match piece {
+        Piece::Ask(ask) => answers::of(ask, frame),
+        _ => None,
+    });
+    frame.links.action.clone().or(asks)
 }
 
 /// Draws `brief` as HTML and plain text.

@@ -72,6 +72,7 @@ impl Sender {
             stop: stop.as_str(),
             why: &pages.choices,
             copy: &pages.copy,
+            answer: &pages.answer,
             name: recipient.name,
             ..SlotValues::default()
         };

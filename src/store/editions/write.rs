@@ -173,4 +173,4 @@ impl Tx {
 }
 
 /// Version of the templates that drew an edition; raised whenever a template changes what it draws.
-pub const TEMPLATE_VERSION: &str = "1";
+pub const TEMPLATE_VERSION: &str = "2";

@@ -37,6 +37,7 @@ pub(super) async fn show(
         stop: &own.stop,
         why: &own.choices,
         copy: &own.copy,
+        answer: &own.answer,
         name: &copy.name,
         ..SlotValues::default()
     };
