@@ -11,6 +11,7 @@
 pub mod access;
 pub mod address_hash;
 pub mod alerts;
+pub mod answers;
 pub mod assume;
 pub mod audit;
 pub mod backup;
@@ -64,6 +65,7 @@ pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
         ("access", access::STATEMENTS),
         ("alerts", alerts::STATEMENTS),
+        ("answers", answers::STATEMENTS),
         ("assume", assume::STATEMENTS),
         ("audit", audit::STATEMENTS),
         ("bounces", bounces::STATEMENTS),

@@ -124,9 +124,10 @@ impl Engine {
         cut: &Cut,
         now: Timestamp,
     ) -> Result<Option<Contact>, EngineError> {
-        let ids = [cut.organization.id.as_str()];
-        let known = load_snapshots(&self.db, &ids, now).await?.pop();
-        Ok(known.and_then(|known| known.consultant))
+        let mut tx = self.db.begin_read().await?;
+        let contact = tx.first_consultant(&cut.organization.id, now).await?;
+        tx.rollback().await?;
+        Ok(contact)
     }
 
     /// What the same cut-off gives now, compared with what was mailed.

@@ -1,7 +1,10 @@
 //! Whom readers of an organization's brief answer.
 
+use jiff::Timestamp;
+
 use crate::domain::address::EmailAddress;
 use crate::domain::snapshot::Contact;
+use crate::store::row::{list, millis};
 use crate::store::{StoreError, Tx};
 use crate::{in_tx, not_voided, statements};
 
@@ -17,16 +20,36 @@ statements! {
         "AND p.email IS NOT NULL AND ", not_voided!("c.batch_id"), " ORDER BY c.since, c.id");
 }
 
+impl Tx {
+    /// Whom readers of an organization's brief answer at an instant: of the consultants who look
+    /// after it the one who was linked first.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn first_consultant(
+        &mut self,
+        organization: &str,
+        at: Timestamp,
+    ) -> Result<Option<Contact>, StoreError> {
+        let rows = rows(self, &list(&[organization]), millis(at)).await?;
+        Ok(rows.into_iter().find_map(|(_, name, email)| contact(name, &email)))
+    }
+}
+
+/// Organization, name, address.
+type Row = (String, String, String);
+
+async fn rows(tx: &mut Tx, ids: &str, at: i64) -> Result<Vec<Row>, StoreError> {
+    let sql = CONSULTANTS.within(tx);
+    Ok(in_tx!(tx, conn => sqlx::query_as(sql).bind(ids).bind(at).fetch_all(conn).await?))
+}
+
 pub(super) async fn load(
     tx: &mut Tx,
     request: &Request,
     found: &mut Loaded,
 ) -> Result<(), StoreError> {
-    let sql = CONSULTANTS.within(tx);
-    let rows: Vec<(String, String, String)> = in_tx!(tx, conn => {
-        sqlx::query_as(sql).bind(&request.ids).bind(request.cut_off).fetch_all(conn).await?
-    });
-    for (organization, name, email) in rows {
+    for (organization, name, email) in rows(tx, &request.ids, request.cut_off).await? {
         if let Some(snapshot) = found.of(&organization)
             && snapshot.consultant.is_none()
         {
