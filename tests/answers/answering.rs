@@ -14,7 +14,7 @@ on_both! {
         let link = answer_link(&world.brief_to(OWNER), "done", FIRST);
         let page = browser.get(&link).await;
         page.is(200).says("Price list g1 disagrees: is it done?").says("about $200 a week").says("Lee Park");
-        page.says("Ana Mendel is told").says("Nothing has changed yet.").says("in test");
+        page.says("Ana Mendel sees your answer").says("Nothing has changed yet.").says("in test");
         assert_eq!(world.stands(FIRST).await.status, GapStatus::Open);
         browser.press(&link, &[]).await.is(200).says("Price list g1 disagrees is in test");
         let gap = world.stands(FIRST).await;
@@ -69,7 +69,7 @@ on_both! {
     async fn blocked_is_a_note_and_may_be_put_otherwise(db: Db) {
         let (world, browser) = told(db).await;
         let link = answer_link(&world.brief_to(OWNER), "blocked", FIRST);
-        browser.get(&link).await.is(200).says("what blocks it?").says("It stays open.");
+        browser.get(&link).await.is(200).says("what blocks it?").says("which stays open.");
         browser.press(&link, &[("text", " Finance has not\nanswered. ")]).await.is(200).says("noted as blocked");
         assert_eq!(world.stands(FIRST).await.status, GapStatus::Open);
         let first = "Lee Park | note | Blocked: Finance has not\nanswered.";

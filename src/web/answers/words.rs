@@ -5,14 +5,14 @@ use crate::domain::codes::GapStatus;
 use crate::domain::line;
 use crate::engine::answers::{Closed, Question, Said};
 
-use crate::web::shell::words::date;
+use crate::web::shell::words::{capitalized, date};
 
 /// Most characters of a name in a heading.
 const NAME_MAX: usize = 60;
 
 /// A name that somebody typed, at the beginning of a line.
 fn name(called: &str) -> String {
-    crate::web::shell::words::capitalized(&line::clean(called, NAME_MAX))
+    capitalized(&line::clean(called, NAME_MAX))
 }
 
 /// The question.
@@ -47,26 +47,32 @@ pub(super) fn what_happens(question: &Question) -> String {
     let who = who(question);
     let does = match question.kind {
         AnswerKind::Done => format!(
-            "The button moves it to \u{201c}in test\u{201d}. {who} is told. It is closed only when \
-             somebody else has seen that it holds."
+            "The button moves it to \u{201c}in test\u{201d}, and {who} sees your answer. It is closed only \
+             when somebody else has seen that it holds."
         ),
         AnswerKind::Blocked => {
-            format!("{who} is told, and your words stand in its history. It stays open.")
+            format!(
+                "{who} sees your answer, and it stands in the history of the gap, which stays open."
+            )
         }
         AnswerKind::NotMine => {
-            format!("{who} is told, and asks. Until that is settled its owner stays.")
+            format!("{who} sees your answer, and asks. Until that is settled its owner stays.")
         }
         AnswerKind::Correct => {
-            format!("{who} is told, and corrects the figure for the next brief.")
+            format!("{who} sees your answer, and corrects the figure for the next brief.")
         }
     };
-    format!("{does} Nothing has changed yet.")
+    let does = capitalized(&does);
+    match question.before() {
+        Some(_) => does,
+        None => format!("{does} Nothing has changed yet."),
+    }
 }
 
 /// Whoever looks after the organization.
 fn who(question: &Question) -> String {
     let consultant = question.consultant.as_deref().map(|own| line::clean(own, NAME_MAX));
-    consultant.unwrap_or_else(|| "Whoever looks after the list".to_owned())
+    consultant.unwrap_or_else(|| "whoever looks after the list".to_owned())
 }
 
 /// What the button is called.
@@ -119,18 +125,19 @@ pub(super) fn noted(question: &Question) -> (String, String) {
     match question.kind {
         AnswerKind::Done => (
             format!("{called} is in test"),
-            format!("{who} is told. It is closed when somebody else has seen that it holds."),
+            "It is closed when somebody else has seen that it holds.".to_owned(),
         ),
-        AnswerKind::Blocked => {
-            (format!("{called}: noted as blocked"), format!("{who} sees what you said."))
-        }
+        AnswerKind::Blocked => (
+            format!("{called}: noted as blocked"),
+            capitalized(&format!("{who} sees what you said.")),
+        ),
         AnswerKind::NotMine => (
             format!("{called}: noted as not yours"),
-            format!("{who} asks whose it is. Until then its owner stays."),
+            capitalized(&format!("{who} asks whose it is. Until then its owner stays.")),
         ),
         AnswerKind::Correct => (
             format!("{called}: noted"),
-            format!("{who} checks the number. The next brief shows what it came to."),
+            capitalized(&format!("{who} checks the number. The next brief shows what it came to.")),
         ),
     }
 }
