@@ -6,7 +6,7 @@ use back_office_brief::store::records::Nudge;
 
 use crate::on_both;
 use crate::scene::{CONSULTANT, FIRST, LEADER, OTHER, OWNER, answer_link, told};
-use crate::world::{SEVEN, World, ms, number};
+use crate::world::{RECORDED, SEVEN, World, ms, number};
 
 on_both! {
     async fn done_is_in_test_and_not_closed(db: Db) {
@@ -177,6 +177,43 @@ on_both! {
         browser.press(&answer_link(&world.brief_to(OWNER), "blocked", FIRST), &[]).await.is(200);
         assert_eq!(answered(&world).await, 1);
         assert_eq!(number(&world.db, "SELECT COUNT(*) FROM nudge WHERE id = 'n1' AND state = 'answered'").await, 1);
+    }
+
+    async fn six_gaps_of_long_ids_keep_the_mail_small(db: Db) {
+        let world = World::with(db, &[("BRIEF__WEB__PUBLIC_URL", "http://127.0.0.1:8080/a/path/of/some/length/behind/a/proxy")]);
+        world.organization_like("acme", 0, RECORDED, |_| {}).await;
+        let names: Vec<String> = (0..8).map(|n| format!("g{n}-{}", "long".repeat(40))).collect();
+        world.gaps("acme", &names, RECORDED).await;
+        world.subscriber("acme", OWNER, |_, s| s.role = "owner".to_owned()).await;
+        assert!(world.tick(SEVEN).await.closes());
+        let mail = world.brief_to(OWNER);
+        let message = mail_parser::MessageParser::default().parse(&mail.bytes).unwrap();
+        let html = message.body_html(0).unwrap();
+        assert_eq!(html.matches("/not-mine/").count(), 4, "as many as the words of a first week allow");
+        assert!(html.len() < 30_000, "{} bytes", html.len());
+        let text = message.body_text(0).unwrap();
+        assert!(text.lines().all(|line| line.chars().count() <= 72 || line.contains("http://")), "{text}");
+    }
+
+    async fn a_page_costs_the_same_however_many_gaps_there_are(db: Db) {
+        let (world, browser) = told(db).await;
+        let few = world.signed(LEADER).await;
+        let count = async |url: &str| {
+            let before = world.db.queries();
+            browser.get(url).await.is(200);
+            world.db.queries() - before
+        };
+        let small = count(&format!("{few}/correct/{FIRST}")).await;
+        let names: Vec<String> = (10..70).map(|n| format!("g{n}")).collect();
+        world.gaps("acme", &names, "2026-11-25T12:00:00Z").await;
+        assert!(world.tick("2026-11-30T13:00:00Z").await.closes());
+        let mail = world.brief_to(LEADER);
+        let number = crate::scene::answer_links(&mail).into_iter().find(|link| link.contains("/correct/")).unwrap();
+        let page = browser.get(&number).await;
+        assert_eq!(count(&number).await, small);
+        assert!(page.text.len() < 100_000 && page.text.matches("<li>").count() == 12, "{}", page.text.len());
+        assert_eq!(page.text.matches("<h1").count(), 1);
+        assert!(page.text.contains("<label for=\"text\">") && page.text.contains("<textarea id=\"text\""));
     }
 
     async fn the_web_copy_has_the_same_links_and_the_pages_do_what_they_say(db: Db) {
