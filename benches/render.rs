@@ -45,13 +45,14 @@ fn edition(gaps: usize, weeks: u32) {
     let octets = Mould::of(&letter).expect("it builds").as_bytes().len();
     let rate = rate::measure(|| Mould::of(&letter).map(|m| m.as_bytes().len()));
     row("mould", rate, format!("{octets} octets"));
-    let rate = rate::measure(|| engine.compose_leader(facts.clone()).map(|c| c.body.mould.len()));
+    let rate =
+        rate::measure(|| engine.compose_leader(facts.clone(), None).map(|c| c.body.mould.len()));
     row("all of it, with the facts as JSON", rate, String::new());
 }
 
 fn splice() {
     let known = Known::new(12, 12);
-    let composed = known.engine.compose_leader(known.facts()).expect("it composes");
+    let composed = known.engine.compose_leader(known.facts(), None).expect("it composes");
     let mould = Mould::from_bytes(composed.body.mould).expect("what was made can be read");
     let sender = known.engine.sender().expect("keys");
     let domain = &known.engine.settings.mail.domain;

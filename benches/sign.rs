@@ -136,7 +136,7 @@ fn key(text: &SecretString, selector: &str) -> Key {
 /// One recipient's whole message.
 fn message() -> Vec<u8> {
     let known = Known::new(12, 12);
-    let composed = known.engine.compose_leader(known.facts()).expect("it composes");
+    let composed = known.engine.compose_leader(known.facts(), None).expect("it composes");
     let mould = Mould::from_bytes(composed.body.mould).expect("what was made can be read");
     let domain = &known.engine.settings.mail.domain;
     let id = MessageId::of_delivery("019aaaaa-0000-7000-8000-000000000001", domain);

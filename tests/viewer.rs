@@ -16,6 +16,7 @@ const HTML: &str = "<html><head><style>@media (prefers-color-scheme: dark){p{col
 fn eml(subject: &str) -> String {
     format!(
         "From: Brief <brief@brief.example>\r\nTo: D. Ruiz <d.ruiz@northfield.example>\r\nSubject: {subject}\r\n\
+         Reply-To: \"A. Mendel & co\" <a.mendel@advisor.example>\r\n\
          Date: Mon, 23 Nov 2026 13:00:00 +0000\r\nMessage-ID: <m1@brief.example>\r\n\
          Feedback-ID: leader:2026-W48:brief:brief-1\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/alternative; boundary=\"b\"\r\n\r\n\
@@ -103,6 +104,7 @@ async fn a_mail_is_framed_at_both_widths_without_scripts_or_this_origin() {
             assert!(tag.contains("title=\""), "{tag}");
         }
         assert!(!page.contains("<script"), "the mail's own markup never reaches the page");
+        assert!(page.contains("A. Mendel &#38; co &#60;a.mendel@advisor.example&#62;"), "{page}");
     }
     let (_, text) = get(&router, "/mail/m?view=text").await;
     assert!(text.contains("The plain &#60;part&#62;"), "{text}");

@@ -170,6 +170,34 @@ await page.screenshot({ path: join(pictures, 'web-copy.png'), fullPage: true });
 await open(link(brief, 'p'));
 await look('all-choices', 'Your briefs');
 
+// Answers for a gap, as its owner and a leader follow the links.
+const answer = (campaign, kind) => {
+  const is = (path) => readFileSync(path, 'latin1').includes(`\nFeedback-ID: ${campaign}:`) && text(path).includes(`/${kind}/`);
+  const path = mails().find(is) ?? fail(`no ${campaign} is asked for ${kind}`);
+  return text(path).match(new RegExp(`https?://[^\\s<>]+/a/[\\w-]+/${kind}/[^\\s<>]+`))[0];
+};
+await open(answer('owner', 'done'));
+await look('answer-done', 'Nothing has changed yet');
+await page.getByRole('link', { name: 'It is blocked' }).click();
+await look('answer-blocked', 'what blocks it?');
+await page.getByLabel('What blocks it').focus();
+await page.keyboard.type('Finance has not said which list wins.');
+await page.keyboard.press('Tab');
+await page.keyboard.press('Enter');
+await page.waitForLoadState('load');
+await look('answer-noted', 'noted as blocked');
+await page.getByRole('link', { name: 'Change what I said' }).click();
+await look('answer-change', 'It can be changed.');
+await open(answer('owner', 'done'));
+await press('It is done');
+await look('answer-in-test', 'is in test');
+await open(answer('owner', 'done'));
+await look('answer-again', 'It counts once');
+await open(answer('leader', 'correct'));
+await look('answer-correct', 'what is the right number?');
+await press('Send the number');
+await look('answer-missing', 'Type the right number');
+
 // Forget me: asked once more, and then nothing is known.
 await open(choices);
 await press('Forget me');
@@ -182,6 +210,7 @@ await look('unknown', 'Nothing is known');
 for (const [name, path, says] of [
   ['no-page', '/nothing', 'There is no such page'],
   ['no-link', '/u/nothing', 'This link is not whole'],
+  ['no-answer', '/a/nothing/done/x', 'This link is not whole'],
   ['how-to-leave', '/unsubscribe', ' '],
 ]) {
   await open(`${site}${path}`);

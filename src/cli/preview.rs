@@ -69,7 +69,8 @@ impl Reader {
     #[must_use]
     pub fn edition(self, organization: String, owner: Option<String>) -> Whose {
         match self {
-            Self::Leader | Self::Reader => Whose::Leader(organization),
+            Self::Leader => Whose::Leader(organization),
+            Self::Reader => Whose::Reader(organization),
             Self::Owner => Whose::Owner(organization, owner),
         }
     }

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod action;
 pub mod address;
+pub mod answer;
 pub mod arithmetic;
 pub mod bounce;
 pub mod brief;
@@ -26,6 +27,7 @@ pub mod line;
 pub mod money;
 pub mod one_line;
 pub mod path;
+pub mod percent;
 pub mod plain;
 pub mod portfolio;
 pub mod rank;

@@ -67,7 +67,7 @@ pub struct SlotValues<'a> {
     pub stop: &'a str,
     /// Absolute URL of the mail as a page.
     pub copy: &'a str,
-    /// Absolute URL that answer links begin with; empty for who may not answer.
+    /// Absolute URL that answer links begin with; an edition for those who may not answer has none.
     pub answer: &'a str,
     /// The name to show; may be empty.
     pub name: &'a str,

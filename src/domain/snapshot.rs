@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::address::EmailAddress;
 use super::codes::{
     Area, Basis, Category, EventKind, ExposureKind, ImplementationKind, ImplementationStatus,
     LeakZone,
@@ -35,6 +36,17 @@ pub struct Snapshot {
     pub previous_cut_off: Option<Timestamp>,
     /// The consultant's note for this week, if one was written.
     pub note: Option<Note>,
+    /// Whom readers answer: of the consultants who look after it the one who was linked first.
+    pub consultant: Option<Contact>,
+}
+
+/// Somebody who can be written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// The name; may be empty.
+    pub name: String,
+    /// The address.
+    pub email: EmailAddress,
 }
 
 /// The organization's own settings.

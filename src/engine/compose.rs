@@ -13,11 +13,12 @@ use crate::domain::codes::EditionKind;
 use crate::domain::compose::{self, Request};
 use crate::domain::facts::Facts;
 use crate::domain::issue::PublicIssue;
+use crate::domain::line::DisplayName;
 use crate::domain::portfolio::PortfolioFacts;
-use crate::domain::slots::{SLOT_COPY, SLOT_STOP, SLOT_TREND, SLOT_WHY};
-use crate::domain::snapshot::Snapshot;
+use crate::domain::slots::{SLOT_ANSWER, SLOT_COPY, SLOT_STOP, SLOT_TREND, SLOT_WHY};
+use crate::domain::snapshot::{Contact, Snapshot};
 use crate::domain::time::iso_week;
-use crate::mail::header::{FeedbackId, HeaderUri, ListHeaders};
+use crate::mail::header::{FeedbackId, HeaderUri, ListHeaders, Party};
 use crate::mail::message::Letter;
 use crate::mail::mould::Mould;
 use crate::render::{Frame, Links, Rendered, render};
@@ -27,6 +28,9 @@ use super::{Engine, EngineError};
 
 /// The language that briefs are written in.
 pub const LOCALE: &str = "en";
+/// What the variant of a reader's edition ends with: the leader's words, without links to answer
+/// (DESIGN 1).
+pub const READERS: &str = "-reader";
 
 /// What an edition is known by while it is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +43,17 @@ struct Stamp<'a> {
     kind: EditionKind,
     /// Where it can be read by everybody; none where each recipient has a page of their own.
     page: Option<&'a str>,
+    /// Whether its readers may answer.
+    has_answers: bool,
+    /// Whom its readers reply to; none means whoever the settings name.
+    reply_to: Option<&'a Contact>,
+}
+
+impl<'a> Stamp<'a> {
+    /// Of something without links to answer, to which nobody in particular replies.
+    const fn new(scope: &'a str, identity: &'a str, kind: EditionKind) -> Self {
+        Self { scope, identity, kind, page: None, has_answers: false, reply_to: None }
+    }
 }
 
 /// A leader's or owner's edition with the facts it was made from.
@@ -79,20 +94,29 @@ impl Engine {
     ///
     /// # Errors
     /// When a template or the message builder refuses; nothing in data can make them.
-    pub fn compose_leader(&self, facts: Facts) -> Result<Composed, EngineError> {
+    pub fn compose_leader(
+        &self,
+        facts: Facts,
+        reply_to: Option<&Contact>,
+    ) -> Result<Composed, EngineError> {
         let brief = compose_leader(&facts);
         let date = facts.edition.cut_off;
-        self.composed(facts, &brief, date)
+        self.composed(facts, &brief, reply_to, date)
     }
 
-    /// The same in another form: the one-line form of a quiet week.
+    /// The same as another variant: the one-line form of a quiet week, or for readers.
     ///
     /// # Errors
     /// As [`compose_leader`](Self::compose_leader).
-    pub fn compose_line(&self, facts: &Facts, variant: &str) -> Result<Composed, EngineError> {
+    pub fn compose_variant(
+        &self,
+        facts: &Facts,
+        variant: &str,
+        reply_to: Option<&Contact>,
+    ) -> Result<Composed, EngineError> {
         let mut facts = facts.clone();
         facts.edition.variant = variant.to_owned();
-        self.compose_leader(facts)
+        self.compose_leader(facts, reply_to)
     }
 
     /// An owner's edition; none where nothing open is theirs.
@@ -104,6 +128,7 @@ impl Engine {
         facts: &Facts,
         owner: &str,
         variant: &str,
+        reply_to: Option<&Contact>,
     ) -> Result<Option<Composed>, EngineError> {
         if !facts.gaps.iter().any(|g| g.owner.as_deref() == Some(owner)) {
             return Ok(None);
@@ -113,7 +138,7 @@ impl Engine {
         variant.clone_into(&mut facts.edition.variant);
         let brief = compose_owner(&facts, owner);
         let date = facts.edition.cut_off;
-        self.composed(facts, &brief, date).map(Some)
+        self.composed(facts, &brief, reply_to, date).map(Some)
     }
 
     /// A correction of an edition.
@@ -125,17 +150,19 @@ impl Engine {
         mut facts: Facts,
         corrected: &[Corrected],
         why: &str,
+        reply_to: Option<&Contact>,
         now: Timestamp,
     ) -> Result<Composed, EngineError> {
         facts.edition.kind = EditionKind::Correction;
         let brief = compose_correction(&facts, corrected, why);
-        self.composed(facts, &brief, now)
+        self.composed(facts, &brief, reply_to, now)
     }
 
     fn composed(
         &self,
         facts: Facts,
         brief: &Brief,
+        reply_to: Option<&Contact>,
         now: Timestamp,
     ) -> Result<Composed, EngineError> {
         let scope = facts.organization.slug.clone();
@@ -145,8 +172,9 @@ impl Engine {
         );
         let insight_id = facts.insight.as_ref().map(|i| i.id.clone());
         let body = {
-            let stamp =
-                Stamp { scope: &scope, identity: &identity, kind: facts.edition.kind, page: None };
+            let has_answers = has_answers(&facts);
+            let stamp = Stamp::new(&scope, &identity, facts.edition.kind);
+            let stamp = Stamp { has_answers, reply_to, ..stamp };
             self.body(stamp, &json(&facts), insight_id, brief, now)?
         };
         Ok(Composed { variant: facts.edition.variant.clone(), facts, body })
@@ -162,7 +190,7 @@ impl Engine {
         scope: &str,
     ) -> Result<Body, EngineError> {
         let identity = format!("{scope}/{}/portfolio", facts.edition.iso_week);
-        let stamp = Stamp { scope, identity: &identity, kind: EditionKind::Portfolio, page: None };
+        let stamp = Stamp::new(scope, &identity, EditionKind::Portfolio);
         let date = facts.edition.cut_off;
         self.body(stamp, &json(facts), None, &compose_portfolio(facts), date)
     }
@@ -181,8 +209,8 @@ impl Engine {
         let brief = compose_public(issue, as_of);
         let identity = format!("public/{as_of}/{}", issue.id);
         let page = format!("{}/archive/{}", self.settings.web.public_url, iso_week(as_of));
-        let kind = EditionKind::Public;
-        let stamp = Stamp { scope: "public", identity: &identity, kind, page: Some(&page) };
+        let stamp = Stamp::new("public", &identity, EditionKind::Public);
+        let stamp = Stamp { page: Some(&page), ..stamp };
         self.body(stamp, &facts.to_string(), Some(issue.id.clone()), &brief, now)
     }
 
@@ -201,11 +229,18 @@ impl Engine {
         if is_of_one_organization(stamp.kind) {
             frame.links.trend = Some(SLOT_TREND.to_owned());
         }
+        frame.links.answers = stamp.has_answers.then(|| SLOT_ANSWER.to_owned());
+        if let Some(contact) = stamp.reply_to {
+            frame.reply_to = Some(contact.email.as_str().to_owned());
+        }
         let rendered = render(brief, &frame).map_err(|problem| EngineError::Render {
             scope: stamp.scope.to_owned(),
             problem: problem.to_string(),
         })?;
-        let letter = self.letter(stamp.kind.as_str(), stamp.identity, &rendered, now);
+        let mut letter = self.letter(stamp.kind.as_str(), stamp.identity, &rendered, now);
+        if let Some(contact) = stamp.reply_to {
+            letter.reply_to = Some(party(contact));
+        }
         let scope = stamp.scope.to_owned();
         let wrong = |problem| EngineError::Letter { scope, problem };
         let mould = Mould::of(&letter).map_err(wrong)?;
@@ -269,6 +304,21 @@ impl Engine {
 /// Whether an edition is about one organization, whose course its reader may see.
 const fn is_of_one_organization(kind: EditionKind) -> bool {
     matches!(kind, EditionKind::Leader | EditionKind::Owner | EditionKind::Correction)
+}
+
+/// Whether who gets an edition may answer for its gaps: leaders and owners may, readers may not
+/// (DESIGN 1).
+fn has_answers(facts: &Facts) -> bool {
+    match facts.edition.kind {
+        EditionKind::Leader => !facts.edition.variant.ends_with(READERS),
+        EditionKind::Owner => true,
+        EditionKind::Portfolio | EditionKind::Public | EditionKind::Correction => false,
+    }
+}
+
+/// Somebody as a header names them.
+pub(super) fn party(contact: &Contact) -> Party {
+    Party { address: contact.email.clone(), name: DisplayName::new(&contact.name) }
 }
 
 /// Facts as they are stored and printed. Maps keep their order and every key is a string, so this

@@ -33,6 +33,7 @@ pub struct Pages {
     keys: Arc<Keyring>,
     public_url: String,
     copy_weeks: i64,
+    answer_weeks: i64,
 }
 
 /// Where one recipient's links lead, absolute.
@@ -46,6 +47,8 @@ pub struct OwnPages {
     pub copy: String,
     /// Shows the organization's way to readiness.
     pub trend: String,
+    /// What the links begin with by which they answer for a gap.
+    pub answer: String,
 }
 
 impl Engine {
@@ -58,6 +61,7 @@ impl Engine {
             keys: self.keys()?,
             public_url: self.settings.web.public_url.clone(),
             copy_weeks: i64::from(self.settings.web.copy_weeks),
+            answer_weeks: i64::from(self.settings.desk.answer_weeks),
         })
     }
 }
@@ -89,21 +93,18 @@ impl Pages {
             None => link("u", signed(Purpose::Unsubscribe, subscription, None)),
         };
         // Without its week it would never end.
-        let ends = self.copy_ends(iso_week);
-        let ending = |purpose| ends.and_then(|ends| signed(purpose, delivery, Some(ends)));
+        let for_weeks = |purpose, weeks| {
+            let ends = weeks_after(iso_week, weeks)?;
+            signed(purpose, delivery, Some(ends))
+        };
         OwnPages {
             stop,
             choices: link("p", signed(Purpose::Preferences, subscription, None)),
-            copy: link("w", ending(Purpose::WebCopy)),
-            trend: link("t", ending(Purpose::Trend)),
+            copy: link("w", for_weeks(Purpose::WebCopy, self.copy_weeks)),
+            // It is followed from the web copy, too.
+            trend: link("t", for_weeks(Purpose::Trend, self.copy_weeks)),
+            answer: link("a", for_weeks(Purpose::Answer, self.answer_weeks)),
         }
-    }
-
-    /// When the web copy of a week's mail, and the page that it links to, can be read no more: counted from the week and not from
-    /// the sending, so that a mail that is tried again is the same to the last octet.
-    fn copy_ends(&self, iso_week: &str) -> Option<Timestamp> {
-        let monday = instant(monday_of(iso_week)?, 0, &TimeZone::UTC);
-        monday.checked_add(SignedDuration::from_hours(self.copy_weeks * 7 * 24)).ok()
     }
 
     /// The token of a delivery's envelope.
@@ -111,4 +112,11 @@ impl Pages {
     pub fn bounce(&self, delivery: Subject) -> String {
         self.keys.sign(Purpose::Bounce, delivery, None)
     }
+}
+
+/// When a link of a week's mail is over: counted from the week and not from the sending, so that a
+/// mail that is tried again is the same to the last octet.
+fn weeks_after(iso_week: &str, weeks: i64) -> Option<Timestamp> {
+    let monday = instant(monday_of(iso_week)?, 0, &TimeZone::UTC);
+    monday.checked_add(SignedDuration::from_hours(weeks * 7 * 24)).ok()
 }

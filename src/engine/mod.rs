@@ -8,8 +8,9 @@
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
 //! [`prove`], `retention`, [`consent`], [`inbound`], `course`, [`service`], [`sign_in`],
-//! [`register`] (what people write by hand).
+//! [`register`] (what people write by hand), [`answers`] (what readers answer from their mails).
 
+pub mod answers;
 pub mod compose;
 pub mod consent;
 mod course;

@@ -10,7 +10,7 @@ use self::table::TableView;
 
 use super::chart::{RangeBar, TrendBars};
 use super::footer::Foot;
-use super::{Button, Frame, RenderError, sentence};
+use super::{Button, Frame, RenderError, answers, sentence};
 use crate::domain::brief::{Block, BlockRole, Brief, Piece, Tone, Toned};
 
 /// Draws the document.
@@ -72,7 +72,7 @@ struct BlockView<'a> {
     heading: &'a str,
     headline: Option<Headline>,
     pieces: Vec<PieceView<'a>>,
-    button: Option<&'a Button>,
+    button: Option<Button>,
 }
 
 impl<'a> BlockView<'a> {
@@ -88,8 +88,13 @@ impl<'a> BlockView<'a> {
                 BlockRole::Correction => Headline::whole(own),
                 _ => Headline::of(own, true),
             }),
-            pieces: block.pieces.iter().filter_map(|piece| PieceView::of(piece, &words)).collect(),
-            button: frame.links.action.as_ref().filter(|_| is_action),
+            pieces: block
+                .pieces
+                .iter()
+                .filter(|piece| !(is_action && matches!(piece, Piece::Ask(_))))
+                .filter_map(|piece| PieceView::of(piece, &words, frame))
+                .collect(),
+            button: super::action_button(block, frame),
         }
     }
 }
@@ -114,21 +119,23 @@ enum PieceView<'a> {
     Trend(TrendBars),
     Range(RangeBar),
     Table(TableView<'a>),
+    Link(Button),
 }
 
 impl<'a> PieceView<'a> {
-    /// None for a picture of nothing.
-    fn of(piece: &'a Piece, words: &str) -> Option<Self> {
+    /// None for a picture of nothing, and for a link that is not this reader's.
+    fn of(piece: &'a Piece, words: &str, frame: &Frame) -> Option<Self> {
         Some(match piece {
             Piece::Text(text) => Self::Text(text),
             Piece::Quote(text) => Self::Quote(text),
-            Piece::List { numbered, items } => Self::Rows(rows(items, *numbered)),
+            Piece::List { numbered, items } => Self::Rows(rows(items, *numbered, frame)),
             Piece::Trend(trend) => match TrendBars::of(trend, words) {
                 Some(bars) => Self::Trend(bars),
                 None => Self::Line(super::text::trend(trend)?),
             },
             Piece::Range(range) => Self::Range(RangeBar::of(range, words)?),
             Piece::Table(table) => Self::Table(TableView::of(table)),
+            Piece::Ask(ask) => Self::Link(answers::of(ask, frame)?),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Which addresses a mail may link to, and how one is written.
 
 use super::{Links, RenderError};
+use crate::domain::percent::encoded;
 use crate::domain::slots::Slot;
 
 /// Checks every link of a frame.
@@ -11,6 +12,7 @@ pub fn check_all(links: &Links) -> Result<(), RenderError> {
         ("choices", links.choices.as_deref()),
         ("web_copy", links.web_copy.as_deref()),
         ("action", links.action.as_ref().map(|button| button.href.as_str())),
+        ("answers", links.answers.as_deref()),
     ];
     for (name, href) in named {
         if let Some(href) = href {
@@ -58,21 +60,6 @@ fn is_loopback(href: &str) -> bool {
 /// A `mailto:` with a subject, percent-encoded (RFC 6068 section 2).
 pub fn mailto(address: &str, subject: &str) -> String {
     format!("mailto:{}?subject={}", encoded(address, "@.+-_"), encoded(subject, "-._~"))
-}
-
-fn encoded(text: &str, kept: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        let c = char::from(byte);
-        if c.is_ascii_alphanumeric() || kept.contains(c) {
-            out.push(c);
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! operational mail. Inline CSS is in `templates/mail/macros.html` and nowhere else. [`plot`] is for
 //! pages: where the lines of a picture run.
 
+mod answers;
 mod chart;
 mod columns;
 mod footer;
@@ -27,7 +28,7 @@ mod text;
 mod tidy;
 mod wrap;
 
-use crate::domain::brief::Brief;
+use crate::domain::brief::{Block, BlockRole, Brief, Piece};
 
 pub use letter::{Note, letter};
 
@@ -77,6 +78,8 @@ pub struct Links {
     pub web_copy: Option<String>,
     /// The button in ONE ACTION.
     pub action: Option<Button>,
+    /// What answer links begin with. None: the reader may not answer.
+    pub answers: Option<String>,
 }
 
 /// A link that asks to be followed.
@@ -116,6 +119,18 @@ pub enum RenderError {
 
 fn html(brief: &Brief, frame: &Frame, most: usize) -> Result<String, RenderError> {
     html::brief(brief, frame, &footer::Foot::of_brief(brief, frame, most))
+}
+
+/// The button of ONE ACTION: the frame's, else where the reader answers for its gap.
+fn action_button(block: &Block, frame: &Frame) -> Option<Button> {
+    if block.role != BlockRole::Action {
+        return None;
+    }
+    let asks = block.pieces.iter().find_map(|piece| match piece {
+        Piece::Ask(ask) => answers::of(ask, frame),
+        _ => None,
+    });
+    frame.links.action.clone().or(asks)
 }
 
 /// Draws `brief` as HTML and plain text.

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::footer::Foot;
 use super::wrap::{hanging, paragraph};
-use super::{Frame, RenderError, columns, sentence};
+use super::{Frame, RenderError, answers, columns, sentence};
 use crate::domain::brief::{Block, BlockRole, Brief, Item, Piece, Table, Trend};
 
 /// Lays the text out.
@@ -47,14 +47,10 @@ fn block(block: &Block, frame: &Frame) -> String {
         if before.is_some_and(|before| wants_blank(block.role, before, piece)) {
             lines.push(String::new());
         }
-        push_piece(&mut lines, piece);
+        push_piece(&mut lines, piece, block.role, frame);
         before = Some(piece);
     }
-    if block.role == BlockRole::Action
-        && let Some(button) = &frame.links.action
-    {
-        lines.push(link(&button.label, &button.href));
-    }
+    lines.extend(super::action_button(block, frame).map(|own| link(&own.label, &own.href)));
     lines.join("\n")
 }
 
@@ -67,17 +63,22 @@ const fn wants_blank(role: BlockRole, before: &Piece, piece: &Piece) -> bool {
             && matches!(piece, Piece::Text(_) | Piece::Quote(_)))
 }
 
-fn push_piece(lines: &mut Vec<String>, piece: &Piece) {
+fn push_piece(lines: &mut Vec<String>, piece: &Piece, role: BlockRole, frame: &Frame) {
     match piece {
         Piece::Text(text) => lines.push(paragraph(text)),
         Piece::Quote(text) => lines.push(paragraph(&quoted(text))),
         Piece::List { numbered, items } => {
-            lines.extend((1..).zip(items).map(|(number, own)| item(number, own, *numbered)));
+            lines.extend((1..).zip(items).map(|(number, own)| item(number, own, *numbered, frame)));
         }
         Piece::Trend(own) => lines.extend(trend(own).map(|words| paragraph(&words))),
         // The headline has the three figures in words.
         Piece::Range(_) => {}
         Piece::Table(table) => lines.extend(table_lines(table)),
+        // That of ONE ACTION is its button.
+        Piece::Ask(_) if role == BlockRole::Action => {}
+        Piece::Ask(ask) => {
+            lines.extend(answers::of(ask, frame).map(|own| link(&own.label, &own.href)));
+        }
     }
 }
 
@@ -87,7 +88,7 @@ pub fn trend(trend: &Trend) -> Option<String> {
     (!scores.is_empty()).then(|| format!("{}: {}", trend.label, scores.join(" ")))
 }
 
-fn item(number: usize, item: &Item, numbered: bool) -> String {
+fn item(number: usize, item: &Item, numbered: bool, frame: &Frame) -> String {
     let mark = if numbered && item.lead.is_empty() {
         // "and 2 more" counts entries and is none.
         "   ".to_owned()
@@ -106,6 +107,9 @@ fn item(number: usize, item: &Item, numbered: bool) -> String {
     if let Some(quote) = &item.quote {
         out.push('\n');
         out.push_str(&hanging(&indent, &indent, &quoted(quote)));
+    }
+    for own in answers::under(item, frame) {
+        out.push_str(&format!("\n{indent}{}: {}", own.label, own.href));
     }
     out
 }

@@ -17,9 +17,19 @@ pub fn line(text: &str, most: usize) -> String {
     format!("{}...", cut_at_word(&line, most.saturating_sub(3)))
 }
 
-/// `brief` with every text made fit to print.
+/// `brief` with every text made fit to print, and without links to gaps of endless ids.
 pub fn brief(brief: &Brief, most: usize) -> Brief {
-    rewritten(brief, &|text| line(text, most))
+    let fits = |gap: &str| gap.len() <= most;
+    let mut tidied = rewritten(brief, &|text| line(text, most));
+    for block in &mut tidied.blocks {
+        block.pieces.retain(|piece| !matches!(piece, Piece::Ask(ask) if !fits(&ask.gap)));
+        for piece in &mut block.pieces {
+            if let Piece::List { items, .. } = piece {
+                items.iter_mut().for_each(|item| item.gap = item.gap.take().filter(|id| fits(id)));
+            }
+        }
+    }
+    tidied
 }
 
 /// A tidied brief for a part whose reader breaks the lines: what reads as one stays on one line.
@@ -90,7 +100,7 @@ fn is_empty(piece: &Piece) -> bool {
         Piece::List { items, .. } => items.is_empty(),
         Piece::Trend(trend) => trend.scores.is_empty(),
         Piece::Table(table) => table.head.is_empty(),
-        Piece::Range(_) => false,
+        Piece::Range(_) | Piece::Ask(_) => false,
     }
 }
 
@@ -115,6 +125,7 @@ fn piece(piece: &Piece, write: Write<'_>) -> Piece {
             printed: range.printed.clone().map(|text| write(&text)),
             ..*range
         }),
+        Piece::Ask(ask) => Piece::Ask(ask.clone()),
         Piece::Table(table) => Piece::Table(Table {
             head: lines(&table.head, write),
             rows: table
@@ -133,6 +144,7 @@ fn item(item: &Item, write: Write<'_>) -> Item {
         rest: write(&item.rest),
         tone: item.tone,
         quote: item.quote.as_ref().map(|quote| write(quote)),
+        gap: item.gap.clone(),
     }
 }
 

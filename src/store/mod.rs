@@ -11,6 +11,7 @@
 pub mod access;
 pub mod address_hash;
 pub mod alerts;
+pub mod answers;
 pub mod assume;
 pub mod audit;
 pub mod backup;
@@ -65,6 +66,7 @@ pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
         ("access", access::STATEMENTS),
         ("alerts", alerts::STATEMENTS),
+        ("answers", answers::STATEMENTS),
         ("assume", assume::STATEMENTS),
         ("audit", audit::STATEMENTS),
         ("bounces", bounces::STATEMENTS),
@@ -91,6 +93,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("due/subscribers", due::SUBSCRIBERS),
         ("editions", editions::STATEMENTS),
         ("editions/pages", editions::PAGES),
+        ("editions/twin", editions::TWIN),
         ("editions/write", editions::WRITE),
         ("gauges", gauges::STATEMENTS),
         ("health", health::STATEMENTS),
@@ -106,6 +109,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("settings", settings::STATEMENTS),
         ("sign_ins", sign_ins::STATEMENTS),
         ("snapshot/base", snapshot::BASE),
+        ("snapshot/consultants", snapshot::CONSULTANTS),
         ("snapshot/gaps", snapshot::GAPS),
         ("snapshot/implementations", snapshot::IMPLEMENTATIONS),
         ("snapshot/past", snapshot::PAST),

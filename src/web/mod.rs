@@ -1,6 +1,7 @@
 //! Pages over HTTP: for readers, for those who sign in, for monitors, the hooks of mail providers, and the viewer of the file
 //! outbox.
 
+mod answers;
 mod desk;
 pub mod hooks;
 pub mod outbox;
@@ -42,6 +43,7 @@ pub fn site_router(engine: Arc<Engine>) -> Result<Router, EngineError> {
     let site = Site::new(engine)?;
     let guard = middleware::from_fn_with_state(site.clone(), guard::guard);
     Ok(site::routes()
+        .merge(answers::routes())
         .merge(desk::routes())
         .merge(trend::routes())
         .fallback(async || Problem::NotFound)

@@ -1,6 +1,7 @@
 //! The words of every edition: the worked example, the variants of MODEL 6.3, and the style rules of
 //! MODEL 6.4 over generated facts.
 
+mod asks;
 mod example;
 mod fixture;
 mod forms;

@@ -30,7 +30,7 @@ pub fn sentences(brief: &Brief) -> Vec<String> {
                     }
                 }
                 Piece::Table(table) => parts.extend(table.after.iter().cloned()),
-                Piece::Quote(_) | Piece::Trend(_) | Piece::Range(_) => {}
+                Piece::Quote(_) | Piece::Trend(_) | Piece::Range(_) | Piece::Ask(_) => {}
             }
         }
     }

@@ -15,9 +15,9 @@ on_both! {
         world.subscriber("acme", "lee.park@client.example", |_, s| s.role = "owner".to_owned()).await;
         let report = world.tick(SEVEN).await;
         assert!(report.closes());
-        assert_eq!((report.plan.frozen, report.deliver.sent), (2, 3));
+        assert_eq!((report.plan.frozen, report.deliver.sent), (3, 3));
         let kinds: Vec<String> = world.editions("2026-W48").await.into_iter().map(|e| e.kind).collect();
-        assert_eq!(kinds, ["leader", "owner"]);
+        assert_eq!(kinds, ["leader", "leader", "owner"], "a reader's is the leader's without links to answer");
         let owner = &world.mails_to("lee.park@client.example")[0];
         assert!(owner.text.contains("g1") && owner.text.contains("g2"), "{}", owner.text);
         assert!(!owner.text.contains("g3"), "somebody else's gap: {}", owner.text);

@@ -107,6 +107,11 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
         "tests/web/signing_in.rs",
         "fn signing_out_everywhere_ends_every_session",
     ),
+    (
+        "web/answers/question.html",
+        "tests/answers/answering.rs",
+        "fn done_is_in_test_and_not_closed",
+    ),
     ("web/desk/home.html", "tests/web/signing_in.rs", "fn the_desk_lists_what_is_somebodys"),
     ("web/site/feed.xml", "tests/web/reading.rs", "fn the_feed_is_atom"),
     (

@@ -88,7 +88,7 @@ fn item(
         String::new()
     };
     let after = after.map_or(String::new(), |after| format!(" {after}"));
-    Item { lead: lead.to_owned(), rest: format!("{what}{dated}.{after}"), tone, quote: None }
+    Item { lead: lead.to_owned(), rest: format!("{what}{dated}.{after}"), tone, ..Item::default() }
 }
 
 /// "Go-live moved: to 1 March. It was 1 February." The old date is named once.

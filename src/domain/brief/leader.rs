@@ -2,11 +2,15 @@
 
 use super::form::Form;
 use super::limits::{self, Limits};
-use super::{Block, BlockRole, Brief, Item, Piece, Toned};
+use super::{Ask, Block, BlockRole, Brief, Item, Piece, Toned};
 use super::{changes, footer, names, opening, preheader, profit, readiness, subject};
-use crate::domain::facts::{Facts, ImplementationFacts};
+use crate::domain::answer::AnswerKind;
+use crate::domain::facts::{ActionFacts, Facts, ImplementationFacts};
 use crate::domain::one_line::one_line;
 use crate::domain::plain;
+
+/// The rule that asks for a number (MODEL 4.5).
+const UNPRICED: u8 = 5;
 
 /// Writes the leader's edition. Readers get the same words.
 ///
@@ -66,18 +70,29 @@ fn blocks(facts: &Facts, of: &ImplementationFacts, form: Form, limits: &Limits) 
 /// ONE ACTION.
 #[must_use]
 pub fn action(facts: &Facts) -> Option<Block> {
-    facts.action.as_ref().and_then(|action| action_block(&action.text))
+    let action = facts.action.as_ref()?;
+    action_block(&action.text, ask(action))
+}
+
+/// Where the reader answers an action that is about a gap.
+#[must_use]
+pub fn ask(action: &ActionFacts) -> Option<Ask> {
+    let gap = action.gap.clone()?;
+    Some(match action.rule {
+        UNPRICED => Ask { label: "Give the number", kind: AnswerKind::Correct, gap },
+        _ => Ask { label: "Done, blocked or not mine", kind: AnswerKind::Done, gap },
+    })
 }
 
 /// ONE ACTION with a sentence.
 #[must_use]
-pub fn action_block(text: &str) -> Option<Block> {
+pub fn action_block(text: &str, ask: Option<Ask>) -> Option<Block> {
     let text = one_line(text);
     (!text.is_empty()).then(|| Block {
         role: BlockRole::Action,
         heading: "ONE ACTION".to_owned(),
         headline: None,
-        pieces: vec![Piece::Text(text)],
+        pieces: std::iter::once(Piece::Text(text)).chain(ask.map(Piece::Ask)).collect(),
     })
 }
 

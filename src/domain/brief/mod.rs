@@ -27,6 +27,8 @@ mod subject;
 mod unseen;
 pub mod words;
 
+use crate::domain::answer::AnswerKind;
+
 pub use blockers::holds_back as is_held_back;
 pub use changes::line as change_in_words;
 pub use correction::{Corrected, compose_correction, differences};
@@ -144,6 +146,19 @@ pub enum Piece {
     Range(Range),
     /// The clients' table.
     Table(Table),
+    /// Where the reader answers. Drawn only for who may, and not counted among the words.
+    Ask(Ask),
+}
+
+/// A link to a page on which the reader answers for a gap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// What the link is called: "Correct a number".
+    pub label: &'static str,
+    /// What the page asks first.
+    pub kind: AnswerKind,
+    /// External id of the gap.
+    pub gap: String,
 }
 
 /// One entry of a list.
@@ -157,6 +172,8 @@ pub struct Item {
     pub tone: Tone,
     /// A sentence quoted under the entry (a nudge's text).
     pub quote: Option<String>,
+    /// External id of the gap whose three answers stand under the entry, likewise.
+    pub gap: Option<String>,
 }
 
 /// Up to eight weekly scores.

@@ -1,12 +1,13 @@
 //! The gap owner's brief: the leader brief's verdict, then YOUR GAPS (DESIGN 1).
 
 use super::form::Form;
-use super::leader::{action_block, and_more, insight, note};
+use super::leader::{action_block, and_more, ask, insight, note};
 use super::limits::{self, Limits};
 use super::numbers::{date, number, weekday_date};
-use super::{Block, BlockRole, Brief, Item, Piece, Tone, Toned};
+use super::{Ask, Block, BlockRole, Brief, Item, Piece, Tone, Toned};
 use super::{blockers, footer, names, opening, preheader, profit, subject};
 use crate::domain::action;
+use crate::domain::answer::{AnswerKind, is_worked_on};
 use crate::domain::codes::GapStatus;
 use crate::domain::facts::{ActionFacts, Facts, GapFacts, ImplementationFacts};
 use crate::domain::money;
@@ -39,7 +40,16 @@ fn draft(
     let subject = subject::line(facts, of, form);
     let mut blocks: Vec<Block> = Vec::new();
     let action = own_action(facts, owner);
-    blocks.extend(action.as_ref().and_then(|own| action_block(&own.text)));
+    // A gap of the list below is answered for there.
+    let is_listed = |ask: &Ask| {
+        form != Form::Line && own.iter().take(limits.own_gaps).any(|gap| ask.gap == gap.external_id)
+    };
+    blocks.extend(action.as_ref().and_then(|own| {
+        action_block(
+            &own.text,
+            ask(own).filter(|ask| ask.kind != AnswerKind::Done || !is_listed(ask)),
+        )
+    }));
     if form != Form::Line {
         blocks.push(your_gaps(facts, of, &own, action.as_ref(), limits));
         blocks.extend(note(facts, limits));
@@ -143,6 +153,7 @@ fn total(facts: &Facts, own: &[&GapFacts]) -> Toned {
 fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, tells_next: bool) -> Item {
     let mut item = profit::line(facts, of, gap, "");
     item.lead = names::first(&gap.short_name);
+    item.gap = Some(gap.external_id.clone()).filter(|_| is_worked_on(gap.status));
     let today = facts.edition.as_of;
     let mut more = Vec::new();
     match gap.status {

@@ -6,7 +6,8 @@ use super::limits::Limits;
 use super::names;
 use super::numbers::{capitalized, counted, date, days_or_weeks, number, percent_tenths, weeks};
 use super::pieces::paragraphs;
-use super::{Block, BlockRole, Item, Piece, Range, Tone, Toned};
+use super::{Ask, Block, BlockRole, Item, Piece, Range, Tone, Toned};
+use crate::domain::answer::AnswerKind;
 use crate::domain::codes::{GapStatus, Severity, Verdict};
 use crate::domain::facts::{Facts, GapFacts, ImplementationFacts};
 use crate::domain::money;
@@ -31,6 +32,7 @@ pub fn block(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Option
         cost_so_far(facts, of)
     };
     pieces.extend(below.map(Piece::Text));
+    pieces.extend(correct(facts));
     Some(with(Some(headline(facts)), pieces))
 }
 
@@ -142,6 +144,14 @@ fn list(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Option<Piec
     (!items.is_empty()).then_some(Piece::List { numbered: true, items })
 }
 
+/// Where a figure of the list is corrected: the first one's page leads to the others.
+fn correct(facts: &Facts) -> Option<Piece> {
+    let priced = |gap: &&GapFacts| gap.status.is_leaking() && gap.likely_per_week.is_some();
+    let mut ranked = facts.gaps.iter().filter(|gap| gap.rank.is_some());
+    let (kind, label) = (AnswerKind::Correct, AnswerKind::Correct.label());
+    ranked.find(priced).map(|gap| Piece::Ask(Ask { label, kind, gap: gap.external_id.clone() }))
+}
+
 /// "Price lists (D. Ruiz): $3,800. Blocks go-live. Idle 3 weeks." `per` follows the amount where no
 /// headline says that it is a week's.
 #[must_use]
@@ -163,7 +173,7 @@ pub fn line(facts: &Facts, of: &ImplementationFacts, gap: &GapFacts, per: &str) 
         lead: names::gap_with_owner(gap),
         rest: said.join(" "),
         tone: if blocks { Tone::Bad } else { Tone::Plain },
-        quote: None,
+        ..Item::default()
     }
 }
 

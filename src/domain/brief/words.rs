@@ -54,7 +54,8 @@ fn piece_lines(piece: &Piece) -> Vec<String> {
             let scores: Vec<String> = trend.scores.iter().map(i64::to_string).collect();
             vec![format!("{}: {}", trend.label, scores.join(" "))]
         }
-        Piece::Range(_) => Vec::new(),
+        // A link is none of the words.
+        Piece::Range(_) | Piece::Ask(_) => Vec::new(),
         Piece::Table(table) => std::iter::once(table.head.join(" | "))
             .chain(table.rows.iter().map(|row| {
                 let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();

@@ -73,6 +73,7 @@ impl Sender {
             why: &pages.choices,
             copy: &pages.copy,
             trend: &pages.trend,
+            answer: &pages.answer,
             name: recipient.name,
             ..SlotValues::default()
         };

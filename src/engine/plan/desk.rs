@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::domain::codes::{QuietChoice, Role};
 use crate::domain::facts::Facts;
-use crate::domain::snapshot::Snapshot;
-use crate::engine::compose::{Composed, LOCALE};
+use crate::domain::snapshot::{Contact, Snapshot};
+use crate::engine::compose::{Composed, LOCALE, READERS};
 use crate::engine::{Engine, EngineError};
 use crate::store::deliveries::NewDelivery;
 use crate::store::due::Subscriber;
@@ -27,6 +27,8 @@ pub(in crate::engine) struct Desk<'a> {
     /// The leader's facts, where something is sent.
     facts: Option<Facts>,
     approved: Option<(String, i64)>,
+    /// Whom its readers reply to.
+    consultant: Option<Contact>,
     /// Planned ids of the editions made so far, by kind and variant.
     made: HashMap<(&'static str, String), String>,
     /// Editions made and not yet written.
@@ -48,10 +50,11 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Desk<'a>, EngineError> {
         let mut desk = Desk::new(cut, stage, decision);
+        desk.consultant.clone_from(&snapshot.consultant);
         let (edition, facts) = match stage {
             Stage::Send | Stage::Hold => {
                 let facts = self.facts_of(snapshot, &cut.zone, cut.at, cut.as_of);
-                let composed = self.compose_leader(facts)?;
+                let composed = self.compose_leader(facts, desk.consultant.as_ref())?;
                 let state = if stage == Stage::Send { "frozen" } else { "held" };
                 let edition = desk.edition("leader", &composed, state, now);
                 (edition, Some(composed.facts))
@@ -115,18 +118,19 @@ impl Engine {
         };
         let (kind, variant) = if subscriber.role == Role::Owner.as_str() {
             ("owner", format!("full-{LOCALE}-{}", subscriber.person_id))
-        } else if quiet && subscriber.quiet == QuietChoice::Line.as_str() {
-            ("leader", format!("line-{LOCALE}"))
         } else {
-            ("leader", format!("full-{LOCALE}"))
+            let is_line = quiet && subscriber.quiet == QuietChoice::Line.as_str();
+            let form = if is_line { "line" } else { "full" };
+            let of = if subscriber.role == Role::Reader.as_str() { READERS } else { "" };
+            ("leader", format!("{form}-{LOCALE}{of}"))
         };
         if let Some(id) = desk.made.get(&(kind, variant.clone())) {
             return Ok(Fate::Queued(id.clone()));
         }
         let composed = if kind == "owner" {
-            self.compose_owner(facts, &subscriber.name, &variant)?
+            self.compose_owner(facts, &subscriber.name, &variant, desk.consultant.as_ref())?
         } else {
-            Some(self.compose_line(facts, &variant)?)
+            Some(self.compose_variant(facts, &variant, desk.consultant.as_ref())?)
         };
         let Some(composed) = composed else {
             return Ok(Fate::Skipped("no_open_gaps"));
@@ -147,6 +151,7 @@ impl<'a> Desk<'a> {
             stage,
             facts: None,
             approved: approval.map(|d| (d.actor.clone(), d.decided_at)),
+            consultant: None,
             made: HashMap::new(),
             editions: Vec::new(),
             points: Vec::new(),

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::address::EmailAddress;
 use crate::domain::codes::Role;
 use crate::domain::facts::Facts;
+use crate::domain::snapshot::{Contact, Snapshot};
 use crate::store::due::Subscriber;
 use crate::store::editions::Body;
 use crate::store::organizations;
@@ -12,7 +13,7 @@ use crate::store::snapshot::load_snapshots;
 
 mod show;
 
-use super::compose::LOCALE;
+use super::compose::{LOCALE, READERS};
 use super::plan::cut::exists;
 use super::plan::public::public_facts;
 use super::{Engine, EngineError};
@@ -20,8 +21,10 @@ use super::{Engine, EngineError};
 /// Whose edition is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
-    /// The leader's edition of an organization, by slug. A reader's is the same.
+    /// The leader's edition of an organization, by slug.
     Leader(String),
+    /// A reader's, which says the same and asks nothing.
+    Reader(String),
     /// An owner's edition: organization and the owner's name; without one, the first in rank.
     Owner(String, Option<String>),
     /// The portfolio of the consultant with this address.
@@ -37,6 +40,8 @@ pub struct Preview {
     pub body: Body,
     /// Whom it would name as the list: an organization's name, or none.
     pub organization: Option<String>,
+    /// Whom its reader would reply to; none means whoever the settings name.
+    reply_to: Option<Contact>,
     /// Identity of the preview, for its Message-ID.
     identity: String,
 }
@@ -49,12 +54,8 @@ impl Engine {
     /// When the organization or the consultant is not known, or nothing was known at the cut-off.
     pub async fn preview(&self, whose: &Whose, now: Timestamp) -> Result<Preview, EngineError> {
         match whose {
-            Whose::Leader(slug) => {
-                let (facts, name) = self.facts_at(slug, now).await?;
-                let cut_off = facts.edition.cut_off;
-                let composed = self.compose_leader(facts)?;
-                Ok(Preview::of(composed.body, Some(name), &format!("{slug}/{cut_off}/leader")))
-            }
+            Whose::Leader(slug) => self.preview_leader(slug, None, now).await,
+            Whose::Reader(slug) => self.preview_leader(slug, Some(READERS), now).await,
             Whose::Owner(slug, owner) => self.preview_owner(slug, owner.as_deref(), now).await,
             Whose::Consultant(email) => self.preview_portfolio(email, now).await,
             Whose::Public => {
@@ -65,9 +66,26 @@ impl Engine {
                 };
                 let facts = public_facts(issue, cut_off, as_of);
                 let body = self.compose_public(issue, &facts, as_of, cut_off)?;
-                Ok(Preview::of(body, None, &format!("public/{cut_off}")))
+                Ok(Preview::of(body, &format!("public/{cut_off}")))
             }
         }
+    }
+
+    /// The leader's edition, or the one whose variant ends in `suffix`.
+    async fn preview_leader(
+        &self,
+        slug: &str,
+        suffix: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Preview, EngineError> {
+        let (mut facts, known) = self.known_at(slug, now).await?;
+        let whose = suffix.map_or("leader", |suffix| {
+            facts.edition.variant.push_str(suffix);
+            "reader"
+        });
+        let identity = format!("{slug}/{}/{whose}", facts.edition.cut_off);
+        let composed = self.compose_leader(facts, known.consultant.as_ref())?;
+        Ok(Preview::about(composed.body, known, &identity))
     }
 
     async fn preview_owner(
@@ -76,19 +94,20 @@ impl Engine {
         owner: Option<&str>,
         now: Timestamp,
     ) -> Result<Preview, EngineError> {
-        let (facts, name) = self.facts_at(slug, now).await?;
+        let (facts, known) = self.known_at(slug, now).await?;
         let first = || facts.gaps.iter().find_map(|g| g.owner.clone());
         let owner = owner.map(str::to_owned).or_else(first).ok_or_else(|| {
             EngineError::Refused(format!("no open gap of {slug} has an owner at this date"))
         })?;
         let cut_off = facts.edition.cut_off;
         let variant = self.owner_variant(slug, &owner, now).await?;
-        let composed = self.compose_owner(&facts, &owner, &variant)?.ok_or_else(|| {
+        let composed = self.compose_owner(&facts, &owner, &variant, known.consultant.as_ref())?;
+        let composed = composed.ok_or_else(|| {
             EngineError::Refused(format!(
                 "no open gap of {slug} is owned by {owner:?} at this date"
             ))
         })?;
-        Ok(Preview::of(composed.body, Some(name), &format!("{slug}/{cut_off}/owner")))
+        Ok(Preview::about(composed.body, known, &format!("{slug}/{cut_off}/owner")))
     }
 
     /// The variant of an owner's edition: of the subscription with this name, if there is one.
@@ -140,7 +159,7 @@ impl Engine {
         let as_of = self.portfolio_day(&cut);
         let facts = self.portfolio_facts(&person.id, &person.name, &clients, cut.at, as_of).await?;
         let body = self.compose_portfolio(&facts, &person.id)?;
-        Ok(Preview::of(body, None, &format!("portfolio/{}/{}", person.id, cut.at)))
+        Ok(Preview::of(body, &format!("portfolio/{}/{}", person.id, cut.at)))
     }
 
     /// The facts of an organization's latest cut-off at or before `now`, and its name.
@@ -152,6 +171,12 @@ impl Engine {
         slug: &str,
         now: Timestamp,
     ) -> Result<(Facts, String), EngineError> {
+        let (facts, known) = self.known_at(slug, now).await?;
+        Ok((facts, known.organization.name))
+    }
+
+    /// The same with the snapshot that they were made from.
+    async fn known_at(&self, slug: &str, now: Timestamp) -> Result<(Facts, Snapshot), EngineError> {
         let organization = organizations::find(&self.db, slug).await?;
         let ids = [organization.id];
         let found = self.db.organizations_named(&ids).await?;
@@ -168,12 +193,18 @@ impl Engine {
             ))
         })?;
         let facts = self.facts_of(&snapshot, &cut.zone, cut.at, cut.as_of);
-        Ok((facts, snapshot.organization.name))
+        Ok((facts, snapshot))
     }
 }
 
 impl Preview {
-    fn of(body: Body, organization: Option<String>, identity: &str) -> Self {
-        Self { body, organization, identity: identity.to_owned() }
+    fn of(body: Body, identity: &str) -> Self {
+        Self { body, organization: None, reply_to: None, identity: identity.to_owned() }
+    }
+
+    /// Of an organization's edition.
+    fn about(body: Body, known: Snapshot, identity: &str) -> Self {
+        let organization = Some(known.organization.name);
+        Self { organization, reply_to: known.consultant, ..Self::of(body, identity) }
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::address::EmailAddress;
 use crate::domain::insight::fnv1a64;
 use crate::domain::slots::{SlotValues, fill_html, fill_text};
+use crate::engine::compose::party;
 use crate::engine::deliver::cast::Recipient;
 use crate::engine::links::{NOBODY, WayOut};
 use crate::engine::{Engine, EngineError};
@@ -37,9 +38,10 @@ impl Engine {
     /// A part with the links of nobody.
     fn filled(&self, fill: impl Fn(&SlotValues<'_>) -> String) -> String {
         let page = |path: &str| format!("{}/{path}/{NOBODY}", self.settings.web.public_url);
-        let (stop, why, copy, trend) = (page("u"), page("p"), page("w"), page("t"));
+        let (stop, why, copy) = (page("u"), page("p"), page("w"));
+        let (trend, answer) = (page("t"), page("a"));
         let own = SlotValues { stop: &stop, why: &why, copy: &copy, ..SlotValues::default() };
-        fill(&SlotValues { trend: &trend, ..own })
+        fill(&SlotValues { trend: &trend, answer: &answer, ..own })
     }
 
     /// The whole message, addressed to a reader who does not exist. Nobody signs it: it is no mail,
@@ -68,7 +70,10 @@ impl Engine {
             text: preview.body.text.clone(),
         };
         preview.identity = format!("{}/{now}/test/{}", preview.identity, to.as_str());
-        let letter = self.letter("test", &preview.identity, &rendered, now);
+        let mut letter = self.letter("test", &preview.identity, &rendered, now);
+        if let Some(contact) = &preview.reply_to {
+            letter.reply_to = Some(party(contact));
+        }
         let mould = Mould::of(&letter)
             .map_err(|problem| EngineError::Letter { scope: "a test".to_owned(), problem })?;
         preview.body.mould = mould.as_bytes().to_vec();

@@ -61,7 +61,7 @@ impl Engine {
 impl Book<'_> {
     /// The rows of new gaps, each or why it cannot be taken. The number of statements is the same
     /// whatever their number.
-    pub async fn draft(
+    pub(super) async fn draft(
         &mut self,
         new: &[&NewGap],
     ) -> Result<Vec<Result<Drafted, Refusals>>, RegisterError> {
@@ -94,7 +94,7 @@ impl Book<'_> {
     }
 
     /// Writes new gaps with their histories; the ids of their events.
-    pub async fn add(
+    pub(super) async fn add(
         &mut self,
         drafted: &[Drafted],
         actor: &Actor,

@@ -28,7 +28,7 @@ impl Behind {
 
 impl Book<'_> {
     /// The people behind the addresses of owners.
-    pub async fn behind<'o>(
+    pub(super) async fn behind<'o>(
         &mut self,
         owners: impl IntoIterator<Item = &'o Owner>,
     ) -> Result<Behind, RegisterError> {

@@ -15,7 +15,7 @@ use crate::store::register::{KnownImplementation, Place};
 use super::RegisterError;
 
 /// A transaction at one organization. Dropped without [`commit`](Book::commit), nothing was written.
-pub(super) struct Book<'e> {
+pub(in crate::engine) struct Book<'e> {
     pub engine: &'e Engine,
     pub tx: Tx,
     /// Where.
@@ -30,7 +30,7 @@ pub(super) struct Book<'e> {
 
 impl Engine {
     /// Begins to write at an organization: whoever else does waits.
-    pub(super) async fn begin_writing(
+    pub(in crate::engine) async fn begin_writing(
         &self,
         organization: &str,
     ) -> Result<Book<'_>, RegisterError> {
@@ -42,7 +42,7 @@ impl Engine {
     }
 
     /// Begins to read what is known of an organization: one state of the database throughout.
-    pub(super) async fn begin_reading(
+    pub(in crate::engine) async fn begin_reading(
         &self,
         organization: &str,
     ) -> Result<Book<'_>, RegisterError> {

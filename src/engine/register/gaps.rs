@@ -136,6 +136,21 @@ impl Book<'_> {
         action: &str,
         actor: &Actor,
     ) -> Result<Written, RegisterError> {
+        let written = self.put(known, plan, action, actor).await?;
+        if written.is_changed {
+            self.commit().await?;
+        }
+        Ok(written)
+    }
+
+    /// The same as a part of what this transaction writes.
+    pub(in crate::engine) async fn put(
+        &mut self,
+        known: &Known,
+        plan: &Plan,
+        action: &str,
+        actor: &Actor,
+    ) -> Result<Written, RegisterError> {
         let (id, name) = (&known.gap.id, &known.gap.external_id);
         let is_edited = plan.base != known.base;
         if plan.events.is_empty() && !is_edited {
@@ -154,7 +169,6 @@ impl Book<'_> {
         bulk::insert(&mut self.tx, exposure.as_slice()).await?;
         let detail = trail::of_plan(Some(&known.base), plan);
         self.audit(actor, action, name, &detail).await?;
-        self.commit().await?;
         let before = known.told.iter().map(|t| t.event.id.as_str());
         let version = version(&plan.base, before.chain(events.iter().map(|e| e.id.as_str())));
         Ok(Written { id: name.clone(), version, is_changed: true, gaps: Vec::new() })

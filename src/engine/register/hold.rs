@@ -35,7 +35,7 @@ pub(super) fn scope(implementation: &KnownImplementation) -> Result<Vec<Area>, S
 
 impl Book<'_> {
     /// Who looked when, as asked or else whoever writes, today.
-    pub fn held(
+    pub(super) fn held(
         &self,
         on: Option<Date>,
         assessor: Option<&str>,
@@ -65,7 +65,7 @@ impl Book<'_> {
 
     /// The new gaps of answers, by the answer's place; those that cannot be added are left out, with
     /// their sentences kept. Area and category are those of the cell.
-    pub async fn new_gaps(
+    pub(super) async fn new_gaps(
         &mut self,
         answers: &[NewAnswer],
         refused: &mut Refusals,
@@ -93,7 +93,7 @@ impl Book<'_> {
     }
 
     /// Writes an assessment with its answers; its row id.
-    pub async fn hold(
+    pub(super) async fn hold(
         &mut self,
         implementation: &KnownImplementation,
         held: Held,

@@ -26,6 +26,7 @@ mod sessions;
 mod trail;
 mod view;
 
+pub(in crate::engine) use book::Book;
 pub use error::RegisterError;
 pub use grid::{CellView, Grid, GridRow};
 pub use implementations::ImplementationView;

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use crate::domain::brief::{Corrected, differences};
 use crate::domain::facts::Facts;
+use crate::domain::snapshot::Contact;
+use crate::engine::compose::READERS;
 use crate::engine::plan::cut::Cut;
 use crate::engine::plan::rows::edition;
 use crate::engine::plan::{Planned, Rows};
@@ -20,7 +22,8 @@ const CORRECTION_DAYS: i64 = 7;
 const RECIPIENTS: i64 = 4_000;
 
 impl Engine {
-    /// Answers a mistake that went out with one correction to everybody who got the edition.
+    /// Answers a mistake that went out with one correction to everybody who got the edition; that of a
+    /// leader's goes to readers too.
     ///
     /// Without stated figures, the facts of the same cut-off are computed anew (a wrong import was
     /// voided meanwhile) and what differs is told. Returns the figures and how many are told.
@@ -40,7 +43,13 @@ impl Engine {
         if edition_row.state != "frozen" || !is_brief {
             return Err(refused("is not a leader's or owner's brief that went out"));
         }
-        if !self.db.was_sent(id).await? {
+        let mut editions = vec![id.to_owned()];
+        editions.extend(self.db.edition_twin(id, READERS).await?);
+        let mut was_sent = false;
+        for edition in &editions {
+            was_sent |= self.db.was_sent(edition).await?;
+        }
+        if !was_sent {
             return Err(refused("was sent to nobody yet; cancel it instead"));
         }
         let facts = self.stored_facts(id).await?;
@@ -55,10 +64,11 @@ impl Engine {
             ));
         }
         let now = self.clock.now();
-        let composed = self.compose_correction(facts, &figures, why, now)?;
+        let reply_to = self.consultant_of(&cut, now).await?;
+        let composed = self.compose_correction(facts, &figures, why, reply_to.as_ref(), now)?;
         let corrected = Some(id.to_owned());
         let made = edition(&cut, "correction", &composed, "frozen", corrected, now);
-        let written = self.write_correction(&cut, made, id, now).await?;
+        let written = self.write_correction(&cut, made, &editions, now).await?;
         if written == 0 {
             return Err(refused("was corrected already; one correction a week is the most"));
         }
@@ -74,28 +84,31 @@ impl Engine {
         })
     }
 
-    /// Freezes a correction and queues it for everybody who got the edition, page by page.
+    /// Freezes a correction and queues it for everybody who got one of the editions, page by page.
     async fn write_correction(
         &self,
         cut: &Cut,
         made: NewEdition,
-        corrected: &str,
+        corrected: &[String],
         now: Timestamp,
     ) -> Result<u64, EngineError> {
         let mut tx = self.db.begin().await?;
         tx.open_run(&cut.week, now.as_millisecond()).await?;
         let mut rows = Rows::default();
         tx.write_edition_rows(std::slice::from_ref(&made), &mut rows).await?;
-        let (mut written, mut after) = (0, String::new());
-        loop {
-            let page = tx.sent_of_edition(corrected, &after, RECIPIENTS).await?;
-            let Some(last) = page.last() else { break };
-            after.clone_from(last);
-            let mut planned = Planned::default();
-            for subscription in page {
-                planned.deliveries.push(self.correction(subscription, &made.id, cut, now)?);
+        let mut written = 0;
+        for edition in corrected {
+            let mut after = String::new();
+            loop {
+                let page = tx.sent_of_edition(edition, &after, RECIPIENTS).await?;
+                let Some(last) = page.last() else { break };
+                after.clone_from(last);
+                let mut planned = Planned::default();
+                for subscription in page {
+                    planned.deliveries.push(self.correction(subscription, &made.id, cut, now)?);
+                }
+                written += tx.write_plan(planned, &mut rows).await?;
             }
-            written += tx.write_plan(planned, &mut rows).await?;
         }
         if written == 0 {
             tx.rollback().await?;
@@ -103,6 +116,18 @@ impl Engine {
             tx.commit().await?;
         }
         Ok(written)
+    }
+
+    /// Whom the readers of an organization reply to.
+    async fn consultant_of(
+        &self,
+        cut: &Cut,
+        now: Timestamp,
+    ) -> Result<Option<Contact>, EngineError> {
+        let mut tx = self.db.begin_read().await?;
+        let contact = tx.first_consultant(&cut.organization.id, now).await?;
+        tx.rollback().await?;
+        Ok(contact)
     }
 
     /// What the same cut-off gives now, compared with what was mailed.

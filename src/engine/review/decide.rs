@@ -3,6 +3,7 @@
 //! A decision is a row; the next tick acts on it. Only cancelling acts at once, because mail may be
 //! on its way.
 
+use crate::engine::compose::READERS;
 use crate::engine::{Engine, EngineError};
 use crate::store::editions::EditionRow;
 
@@ -45,13 +46,14 @@ impl Engine {
         )))
     }
 
-    /// Stops an edition at once: nothing of it that has not left will leave. Returns how many
-    /// deliveries were stopped.
+    /// Stops an edition at once, and the readers' with the leader's: nothing of it that has not left
+    /// will leave. Returns how many deliveries were stopped.
     ///
     /// # Errors
     /// [`EngineError::Refused`] when there is nothing to stop.
     pub async fn cancel(&self, id: &str, actor: &str, why: &str) -> Result<u64, EngineError> {
         let edition = self.db.edition(id).await?;
+        let twin = self.db.edition_twin(id, READERS).await?;
         let now = self.clock.now().as_millisecond();
         let reason = format!("cancelled by {actor}: {why}");
         let mut tx = self.db.begin().await?;
@@ -62,6 +64,11 @@ impl Engine {
             )));
         }
         let mut stopped = tx.cancel_deliveries_of(id, &reason, now).await?;
+        if let Some(twin) = &twin {
+            // Readers are told nothing that leaders are not.
+            tx.cancel_edition(twin, &reason).await?;
+            stopped += tx.cancel_deliveries_of(twin, &reason, now).await?;
+        }
         if edition.state == "held" {
             let (scope, week) = (&edition.scope_id, &edition.iso_week);
             stopped += tx.end_held(scope, week, "cancelled", &reason, now).await?;

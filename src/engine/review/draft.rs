@@ -59,7 +59,7 @@ impl Engine {
         };
         let cut = self.cut_at(organization.clone(), next)?;
         let facts = self.facts_of(snapshot, &cut.zone, now, cut.as_of);
-        let composed = self.compose_leader(facts)?;
+        let composed = self.compose_leader(facts, snapshot.consultant.as_ref())?;
         Ok(Some(edition(&cut, "leader", &composed, "draft", None, now)))
     }
 }

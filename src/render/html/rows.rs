@@ -2,7 +2,7 @@
 
 use super::tone;
 use crate::domain::brief::{Item, Tone};
-use crate::render::sentence;
+use crate::render::{Button, Frame, answers, sentence};
 
 /// One entry of a list.
 pub struct Row<'a> {
@@ -16,15 +16,17 @@ pub struct Row<'a> {
     pub amount: Option<&'a str>,
     pub quote: Option<&'a str>,
     pub tone: &'static str,
+    /// What the reader may answer.
+    pub answers: Vec<Button>,
 }
 
 /// The entries of a list, numbered from 1 or with a sign.
-pub fn rows(items: &[Item], numbered: bool) -> Vec<Row<'_>> {
-    (1..).zip(items).map(|(number, item)| Row::of(number, item, numbered)).collect()
+pub fn rows<'a>(items: &'a [Item], numbered: bool, frame: &Frame) -> Vec<Row<'a>> {
+    (1..).zip(items).map(|(number, item)| Row::of(number, item, numbered, frame)).collect()
 }
 
 impl<'a> Row<'a> {
-    fn of(number: usize, item: &'a Item, is_numbered: bool) -> Self {
+    fn of(number: usize, item: &'a Item, is_numbered: bool, frame: &Frame) -> Self {
         let amount = is_numbered.then(|| sentence::amount(&item.rest)).flatten();
         let (amount, rest) = match amount {
             Some((amount, rest)) => (Some(amount), rest),
@@ -47,6 +49,7 @@ impl<'a> Row<'a> {
             amount,
             quote: item.quote.as_deref(),
             tone: tone(item.tone),
+            answers: answers::under(item, frame),
         }
     }
 }

@@ -13,7 +13,13 @@ use crate::render::{Note, RenderError, letter, render};
 fn everywhere(words: &str, rows: usize) -> Brief {
     let own = || words.to_owned();
     let toned = || Toned { text: own(), tone: Tone::Bad };
-    let item = || Item { lead: own(), rest: own(), tone: Tone::Good, quote: Some(own()) };
+    let item = || Item {
+        lead: own(),
+        rest: own(),
+        tone: Tone::Good,
+        quote: Some(own()),
+        gap: Some(own()),
+    };
     let table =
         Table { head: vec![own(); 5], rows: vec![vec![toned(); 5]; rows], after: vec![own()] };
     let pieces = vec![

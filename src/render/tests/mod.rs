@@ -1,5 +1,6 @@
 //! What readers get: each kind of brief in both parts, and what must hold for any brief.
 
+mod answers;
 mod hostile;
 mod samples;
 mod words;
@@ -95,6 +96,7 @@ fn every_link_stands_in_both_parts() {
             choices: Some(href("choices")),
             web_copy: Some(href("copy")),
             action: Some(Button { label: "See the open gaps".into(), href: href("gaps") }),
+            answers: None,
         },
         ..frame()
     };

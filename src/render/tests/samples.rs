@@ -51,7 +51,7 @@ pub fn block(role: BlockRole, heading: &str, headline: Option<Toned>, pieces: Ve
 }
 
 pub fn item(lead: &str, rest: &str, tone: Tone) -> Item {
-    Item { lead: lead.into(), rest: rest.into(), tone, quote: None }
+    Item { lead: lead.into(), rest: rest.into(), tone, ..Item::default() }
 }
 
 fn footer(why: &str) -> Footer {

@@ -7,10 +7,12 @@ use super::{Db, StoreError};
 use crate::{each_engine, statements};
 
 mod pages;
+mod twin;
 mod write;
 
 pub(crate) use pages::STATEMENTS as PAGES;
 pub use pages::{Copy, Issue, Listed};
+pub(crate) use twin::STATEMENTS as TWIN;
 pub(crate) use write::STATEMENTS as WRITE;
 pub use write::{Body, NewEdition, TEMPLATE_VERSION, Written};
 

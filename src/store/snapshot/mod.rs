@@ -5,6 +5,7 @@
 //! and nothing of a voided import is loaded.
 
 mod base;
+mod consultants;
 mod gaps;
 mod implementations;
 mod past;
@@ -18,6 +19,7 @@ use crate::domain::snapshot::Snapshot;
 use super::row::{list, millis};
 use super::{Db, StoreError, Tx};
 
+pub(crate) use consultants::STATEMENTS as CONSULTANTS;
 pub use past::{insights_sent, note};
 pub(crate) use {base::STATEMENTS as BASE, gaps::STATEMENTS as GAPS};
 pub(crate) use {implementations::STATEMENTS as IMPLEMENTATIONS, past::STATEMENTS as PAST};
@@ -62,6 +64,7 @@ pub async fn load_within<T: AsRef<str> + Sync>(
     implementations::load(tx, &request, &mut found).await?;
     gaps::load(tx, &request, &mut found).await?;
     past::load(tx, &request, cut_off, &mut found).await?;
+    consultants::load(tx, &request, &mut found).await?;
     Ok(found.snapshots)
 }
 

@@ -13,6 +13,8 @@ pub struct Envelope {
     pub from: String,
     /// Recipient, with the address.
     pub to: String,
+    /// Whom an answer reaches, where that is not the author.
+    pub reply_to: String,
     /// Subject, decoded; none where the file is no mail or has none.
     pub subject: Option<String>,
     /// What the mail says of itself in `Feedback-ID`: its campaign.
@@ -69,6 +71,7 @@ fn envelope(message: &Message<'_>, size: usize) -> Envelope {
     Envelope {
         from: address(message.from()),
         to: address(message.to()),
+        reply_to: address(message.reply_to()),
         subject: message.subject().map(str::to_owned),
         kind: campaign.trim().split(':').next().unwrap_or_default().to_owned(),
         date: message.date().and_then(|d| Timestamp::from_second(d.to_timestamp()).ok()),

@@ -161,6 +161,7 @@ struct MailPage<'a> {
     name: &'a str,
     row: Row,
     from: String,
+    reply_to: String,
     message_id: String,
     beside: &'a Neighbours,
     view: View,
@@ -177,13 +178,14 @@ pub fn mail(name: &MailName, bytes: &[u8], beside: &Neighbours, view: View) -> R
         View::Source => mail::source(bytes),
         _ => (String::new(), false),
     };
-    let (from, message_id) = (parts.envelope.from.clone(), parts.envelope.message_id.clone());
+    let head = parts.envelope.clone();
     let (has_html, text) = (parts.html.is_some(), parts.text.clone());
     let page = MailPage {
         name: name.as_str(),
         row: row(name, Ok(parts)),
-        from,
-        message_id,
+        from: head.from,
+        reply_to: head.reply_to,
+        message_id: head.message_id,
         beside,
         view,
         has_html,

@@ -11,7 +11,7 @@ const STYLE: &str = include_str!("../../../templates/web/site/style.css");
 
 /// Links with tokens are nobody's but their readers'.
 const ROBOTS: &str = "User-agent: *\nDisallow: /u/\nDisallow: /p/\nDisallow: /w/\nDisallow: /t/\n\
-                      Disallow: /o/\nDisallow: /confirm/\n";
+                      Disallow: /o/\nDisallow: /a/\nDisallow: /confirm/\n";
 
 pub(in crate::web) async fn style() -> Response<Body> {
     kept(answer(StatusCode::OK, "text/css; charset=utf-8", STYLE), "public, max-age=3600")

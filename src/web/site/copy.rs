@@ -38,6 +38,7 @@ pub(super) async fn show(
         why: &own.choices,
         copy: &own.copy,
         trend: &own.trend,
+        answer: &own.answer,
         name: &copy.name,
         ..SlotValues::default()
     };

@@ -35,7 +35,7 @@ fn draft(facts: &PortfolioFacts, limits: &Limits) -> Brief {
     let mut blocks = vec![table::block(facts, &needing, limits)];
     blocks.extend(nudges::block(facts, limits));
     blocks.extend(facts.next_session.as_ref().map(|s| session::block(s, limits)));
-    blocks.extend(facts.action.as_ref().and_then(|action| action_block(&action.text)));
+    blocks.extend(facts.action.as_ref().and_then(|action| action_block(&action.text, None)));
     Brief {
         preheader: preheader::first_fit(first_need::wordings(facts, &needing), &subject),
         subject,

@@ -52,5 +52,6 @@ fn nudge(nudge: &NudgeFacts) -> Item {
         rest: format!("{}, {}.", names::first(&nudge.gap_name), nudge.reason),
         tone: Tone::Plain,
         quote: Some(nudge.text.clone()),
+        gap: None,
     }
 }
