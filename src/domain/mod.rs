@@ -17,6 +17,7 @@ pub mod constants;
 pub mod cost;
 pub mod exposure;
 pub mod facts;
+pub mod feed;
 pub mod forecast;
 pub mod history;
 pub mod insight;

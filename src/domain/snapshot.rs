@@ -35,6 +35,21 @@ pub struct Snapshot {
     pub previous_cut_off: Option<Timestamp>,
     /// The consultant's note for this week, if one was written.
     pub note: Option<Note>,
+    /// The sources that told something about it, by name.
+    pub feeds: Vec<Feed>,
+}
+
+/// A database of somebody else's that figures of an organization come from, as known at a cut-off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// Its name in the settings.
+    pub source: String,
+    /// When it was last read.
+    pub read_at: Option<Timestamp>,
+    /// When it last told something new about this organization.
+    pub told_at: Timestamp,
+    /// Whether it could not be read since.
+    pub is_failing: bool,
 }
 
 /// The organization's own settings.

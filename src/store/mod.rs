@@ -48,6 +48,7 @@ pub mod settings;
 pub mod sign_ins;
 pub mod slug;
 pub mod snapshot;
+pub mod sources;
 pub mod sql;
 pub mod stop;
 pub mod subscriptions;
@@ -104,18 +105,16 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("portfolios", portfolios::STATEMENTS),
         ("settings", settings::STATEMENTS),
         ("sign_ins", sign_ins::STATEMENTS),
-        ("snapshot/base", snapshot::BASE),
-        ("snapshot/gaps", snapshot::GAPS),
-        ("snapshot/implementations", snapshot::IMPLEMENTATIONS),
-        ("snapshot/past", snapshot::PAST),
         ("subscriptions", subscriptions::STATEMENTS),
         ("suppressions", suppressions::STATEMENTS),
         ("suppressions/flags", suppressions::FLAGS),
         ("suppressions/list", suppressions::LIST),
         ("waiting", waiting::STATEMENTS),
     ];
-    let named = modules.iter().chain(import::STATEMENTS).chain(register::STATEMENTS).flat_map(
-        |(module, list)| list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql)),
-    );
+    let rooms =
+        [import::STATEMENTS, register::STATEMENTS, snapshot::STATEMENTS, sources::STATEMENTS];
+    let named = modules.iter().chain(rooms.into_iter().flatten()).flat_map(|(module, list)| {
+        list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql))
+    });
     named.collect()
 }

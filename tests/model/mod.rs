@@ -117,6 +117,7 @@ pub fn snapshot(implementations: Vec<Implementation>, gaps: Vec<Gap>) -> Snapsho
         previous_sent_at: None,
         previous_cut_off: None,
         note: None,
+        feeds: Vec::new(),
     }
 }
 

@@ -65,5 +65,6 @@ fn empty(row: Row) -> Snapshot {
         previous_sent_at: None,
         previous_cut_off: None,
         note: None,
+        feeds: Vec::new(),
     }
 }

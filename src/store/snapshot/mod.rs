@@ -5,6 +5,7 @@
 //! and nothing of a voided import is loaded.
 
 mod base;
+mod feeds;
 mod gaps;
 mod implementations;
 mod past;
@@ -16,11 +17,18 @@ use jiff::Timestamp;
 use crate::domain::snapshot::Snapshot;
 
 use super::row::{list, millis};
-use super::{Db, StoreError, Tx};
+use super::{Db, Sql, StoreError, Tx};
 
 pub use past::{insights_sent, note};
-pub(crate) use {base::STATEMENTS as BASE, gaps::STATEMENTS as GAPS};
-pub(crate) use {implementations::STATEMENTS as IMPLEMENTATIONS, past::STATEMENTS as PAST};
+
+/// Every statement of this room, by module.
+pub(crate) const STATEMENTS: &[(&str, &[(&str, Sql)])] = &[
+    ("snapshot/base", base::STATEMENTS),
+    ("snapshot/feeds", feeds::STATEMENTS),
+    ("snapshot/gaps", gaps::STATEMENTS),
+    ("snapshot/implementations", implementations::STATEMENTS),
+    ("snapshot/past", past::STATEMENTS),
+];
 
 /// What every statement of a load is asked with.
 struct Request {
@@ -62,6 +70,7 @@ pub async fn load_within<T: AsRef<str> + Sync>(
     implementations::load(tx, &request, &mut found).await?;
     gaps::load(tx, &request, &mut found).await?;
     past::load(tx, &request, cut_off, &mut found).await?;
+    feeds::load(tx, &request, &mut found).await?;
     Ok(found.snapshots)
 }
 
