@@ -7,7 +7,7 @@
 //! of it.
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
-//! [`prove`], `retention`, [`consent`], [`inbound`], [`service`], [`sign_in`],
+//! [`prove`], `retention`, [`consent`], [`inbound`], [`sources`], [`service`], [`sign_in`],
 //! [`register`] (what people write by hand).
 
 pub mod compose;
@@ -28,6 +28,7 @@ mod retention;
 pub mod review;
 pub mod service;
 pub mod sign_in;
+pub mod sources;
 pub mod tick;
 pub mod watch;
 mod zones;
@@ -81,6 +82,8 @@ pub struct Engine {
     unwritten: Arc<journal::Unwritten>,
     scrapes: Arc<gauges::Scrapes>,
     failing: Arc<plan::failures::Failing>,
+    /// Sources that are read now.
+    running: Arc<sources::Running>,
 }
 
 impl Engine {
@@ -104,6 +107,7 @@ impl Engine {
             unwritten: Arc::default(),
             scrapes: Arc::default(),
             failing: Arc::default(),
+            running: Arc::default(),
         }
     }
 
