@@ -17,6 +17,7 @@ pub mod probe;
 pub mod render;
 pub mod sample;
 pub mod secrets;
+pub mod source;
 pub mod store;
 pub mod telemetry;
 pub mod web;

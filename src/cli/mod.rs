@@ -34,6 +34,7 @@ pub mod secrets;
 pub mod seed;
 pub mod send_test;
 pub mod serve;
+pub mod source;
 pub mod subscriptions;
 pub mod suppressions;
 
@@ -106,6 +107,8 @@ pub enum Command {
     Import(import::Args),
     /// List what was imported, and take an import back.
     Imports(imports::Args),
+    /// Show, check or read the databases that gaps and histories come from.
+    Source(source::Args),
     /// Show any edition at any date; nothing is stored and nothing is sent.
     Preview(preview::Args),
     /// Send one real mail to an address outside the list, marked as a test.
@@ -222,6 +225,7 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Doctor(args) => doctor::run(ctx, args).await,
         Command::Import(args) => import::run(ctx, args).await,
         Command::Imports(args) => imports::run(ctx, args).await,
+        Command::Source(args) => source::run(ctx, args).await,
         Command::Dkim(args) => dkim::run(ctx, args).await,
         Command::Config(args) => config::run(ctx, args).await,
         Command::Completions(args) => completions::run(&ctx.output, &args),

@@ -23,6 +23,7 @@ use super::{dkim, off_loopback, values};
 pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Settings> {
     let mut reader = Reader::new(&layers, problems);
     let r = &mut reader;
+    let sources = super::source::sources(r);
     let database = r.parsed("database.url", database_url);
     let mail = mail(r);
     let relay = relay(r, mail.as_ref());
@@ -41,6 +42,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let log = log(r);
     debug_assert!(layers.keys().all(|key| reader.asked.contains(&key)), "{:?}", reader.asked);
     let settings = Settings {
+        sources: sources?,
         database: Database { url: database? },
         relay: relay?,
         mail: mail?,

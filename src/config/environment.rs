@@ -1,4 +1,4 @@
-//! The topmost layer: `BRIEF__SECTION__KEY`.
+//! The topmost layer: `BRIEF__SECTION__KEY`, and `BRIEF__KEY` for a list that stands in no section.
 
 use super::layer::{Layers, Origin, Raw, list};
 use super::problem::Problem;
@@ -18,27 +18,34 @@ pub(super) fn add(
     ours.sort();
     for (name, rest, value) in ours {
         let origin = Origin::Environment(name.clone());
-        match rest.split_once("__") {
-            Some((section, key)) if !section.is_empty() && !key.is_empty() => {
-                let key = format!("{}.{}", section.to_lowercase(), key.to_lowercase());
-                match raw(layers, &key, value) {
-                    Ok(raw) => layers.put(&key, raw, origin, problems),
-                    Err(said) => problems.push(Problem {
-                        place: origin.to_string(),
-                        key,
-                        reason: format!("this is not a list in TOML ({said})"),
-                        advice: "write it as [{ name = \"value\" }, { name = \"value\" }]"
-                            .to_owned(),
-                    }),
-                }
-            }
-            _ => problems.push(Problem {
+        match key_of(layers, rest) {
+            Some(key) => match raw(layers, &key, value) {
+                Ok(raw) => layers.put(&key, raw, origin, problems),
+                Err(said) => problems.push(Problem {
+                    place: origin.to_string(),
+                    key,
+                    reason: format!("this is not a list in TOML ({said})"),
+                    advice: "write it as [{ name = \"value\" }, { name = \"value\" }]".to_owned(),
+                }),
+            },
+            None => problems.push(Problem {
                 place: origin.to_string(),
                 key: String::new(),
                 reason: "the name has no section and key".to_owned(),
                 advice: "write BRIEF__SECTION__KEY, for example BRIEF__RELAY__URL".to_owned(),
             }),
         }
+    }
+}
+
+/// The setting that a variable's name means; none where it has no section and needs one.
+fn key_of(layers: &Layers, rest: &str) -> Option<String> {
+    match rest.split_once("__") {
+        Some((section, key)) if !section.is_empty() && !key.is_empty() => {
+            Some(format!("{}.{}", section.to_lowercase(), key.to_lowercase()))
+        }
+        None => Some(rest.to_lowercase()).filter(|key| layers.get(key).is_some()),
+        Some(_) => None,
     }
 }
 

@@ -209,12 +209,26 @@ fn raw_of(text: &str, value: &Spanned<DeValue<'_>>) -> Raw {
 /// One table of a list; none where the list holds anything else.
 fn row_of(text: &str, value: &Spanned<DeValue<'_>>) -> Option<Row> {
     let table = value.get_ref().as_table()?;
-    let field = |(name, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| Field {
-        name: ToString::to_string(name.get_ref()),
-        line: line_of(text, name.span().start),
-        raw: raw_of(text, value),
-    };
-    Some(Row { line: line_of(text, value.span().start), fields: table.iter().map(field).collect() })
+    let mut fields = Vec::new();
+    add_fields(text, table, "", &mut fields);
+    Some(Row { line: line_of(text, value.span().start), fields })
+}
+
+/// The keys of a table; those of a table in it come as `outer.inner`.
+fn add_fields(text: &str, table: &DeTable<'_>, prefix: &str, fields: &mut Vec<Field>) {
+    for (name, value) in table {
+        let key = format!("{prefix}{}", name.get_ref());
+        match value.get_ref() {
+            DeValue::Table(inner) if prefix.is_empty() => {
+                add_fields(text, inner, &format!("{key}."), fields);
+            }
+            _ => fields.push(Field {
+                name: key,
+                line: line_of(text, name.span().start),
+                raw: raw_of(text, value),
+            }),
+        }
+    }
 }
 
 /// Reads what would stand behind the `=` of a list in a file.

@@ -20,6 +20,7 @@ mod reader;
 mod row;
 mod settings;
 mod show;
+mod source;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +34,7 @@ pub use settings::{
     WeekHour,
 };
 pub use show::{Shown, hide_password};
+pub use source::{KINDS, Query, Source};
 pub use values::{weekday, weekday_name, zone};
 
 use layer::Layers;

@@ -71,6 +71,29 @@ impl RowReader<'_> {
         }
     }
 
+    /// A whole number within `least` and `most`, for a key that may be left out.
+    pub fn whole(&mut self, name: &'static str, least: i64, most: i64) -> Option<Option<i64>> {
+        self.asked.push(name);
+        let Some(field) = self.row.fields.iter().find(|field| field.name == name) else {
+            return Some(None);
+        };
+        match &field.raw {
+            Raw::Whole(number) if (least..=most).contains(number) => Some(Some(*number)),
+            _ => {
+                self.refuse(
+                    Some(field),
+                    format!("its {name} must be a whole number, {least} to {most}"),
+                );
+                None
+            }
+        }
+    }
+
+    /// Whether a key is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.row.fields.iter().any(|field| field.name == name)
+    }
+
     /// Records a problem with the whole table.
     pub fn refuse_all(&mut self, advice: String) {
         self.refuse(None, advice);
@@ -80,12 +103,27 @@ impl RowReader<'_> {
     pub fn end(mut self) -> Vec<Problem> {
         for field in &self.row.fields {
             if !self.asked.contains(&field.name.as_str()) {
-                let known = self.asked.join(", ");
-                let advice = format!("it has a key {:?}; the keys are {known}", field.name);
+                let advice = format!("it has a key {:?}; {}", field.name, self.known());
                 self.refuse(Some(field), advice);
             }
         }
         self.problems
+    }
+
+    /// The keys that there are. Of those of an inner table, which are many, one stands for all.
+    fn known(&self) -> String {
+        let mut known: Vec<&str> = Vec::new();
+        for name in &self.asked {
+            let outer = name.split_once('.').map(|(outer, _)| outer);
+            let is_told = outer.is_some_and(|outer| {
+                known.iter().any(|told| told.split_once('.').is_some_and(|(o, _)| o == outer))
+            });
+            if !is_told {
+                known.push(name);
+            }
+        }
+        let more = if known.len() < self.asked.len() { " and the like" } else { "" };
+        format!("the keys are {}{more}", known.join(", "))
     }
 
     fn refuse(&mut self, field: Option<&Field>, advice: String) {

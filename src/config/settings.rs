@@ -16,10 +16,13 @@ use crate::mail::{self, header::Party};
 
 use super::layer::Layers;
 use super::networks::Networks;
+use super::source::Source;
 
 /// Everything that is configured. Made by [`super::load`]; valid as a whole.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// Where gaps and histories are read from.
+    pub sources: Vec<Source>,
     /// Where everything is kept.
     pub database: Database,
     /// How mail is handed over.

@@ -12,6 +12,8 @@ use super::codes::{
 use super::constants::Constants;
 use super::snapshot::Note;
 
+pub use super::feed::{FeedFacts, SourceFacts};
+
 /// All that a leader or owner edition says. Money in minor units, scores in milli-points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -355,15 +357,6 @@ pub struct InsightFacts {
     pub source: String,
     /// Where it can be read.
     pub url: String,
-}
-
-/// How fresh the figures are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceFacts {
-    /// Newest record at the cut-off.
-    pub last_updated_at: Option<Timestamp>,
-    /// Its civil date in the organization's zone.
-    pub last_updated_on: Option<Date>,
 }
 
 /// What kind of week it was.

@@ -19,6 +19,7 @@ pub mod cost;
 pub mod course;
 pub mod exposure;
 pub mod facts;
+pub mod feed;
 pub mod forecast;
 pub mod history;
 pub mod insight;

@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub note: Option<Note>,
     /// Whom readers answer: of the consultants who look after it the one who was linked first.
     pub consultant: Option<Contact>,
+    /// The sources that told something about it, by name.
+    pub feeds: Vec<Feed>,
 }
 
 /// Somebody who can be written to.
@@ -47,6 +49,19 @@ pub struct Contact {
     pub name: String,
     /// The address.
     pub email: EmailAddress,
+}
+
+/// A database of somebody else's that figures of an organization come from, as known at a cut-off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// Its name in the settings.
+    pub source: String,
+    /// When it was last read.
+    pub read_at: Option<Timestamp>,
+    /// When it last told something new about this organization.
+    pub told_at: Timestamp,
+    /// Whether it could not be read since.
+    pub is_failing: bool,
 }
 
 /// The organization's own settings.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::config::Source;
 use crate::domain::brief::{
     Brief, Corrected, compose_correction, compose_leader, compose_owner, compose_portfolio,
     compose_public,
@@ -12,6 +13,7 @@ use crate::domain::brief::{
 use crate::domain::codes::EditionKind;
 use crate::domain::compose::{self, Request};
 use crate::domain::facts::Facts;
+use crate::domain::feed::{self, FeedRule};
 use crate::domain::issue::PublicIssue;
 use crate::domain::line::DisplayName;
 use crate::domain::portfolio::PortfolioFacts;
@@ -77,7 +79,7 @@ impl Engine {
         cut_off: Timestamp,
         as_of: Date,
     ) -> Facts {
-        compose::facts(&Request {
+        let mut facts = compose::facts(&Request {
             snapshot,
             zone,
             cut_off,
@@ -86,7 +88,10 @@ impl Engine {
             variant: &format!("full-{LOCALE}"),
             constants: &self.settings.model,
             insights: &self.content.insights.entries,
-        })
+        });
+        let rules: Vec<FeedRule<'_>> = self.settings.sources.iter().map(feed_rule).collect();
+        facts.sources.feeds = feed::facts(&snapshot.feeds, &rules, zone);
+        facts
     }
 
     /// The leader's edition from facts. Its mail is dated by the cut-off, so that the same database
@@ -319,6 +324,11 @@ fn has_answers(facts: &Facts) -> bool {
 /// Somebody as a header names them.
 pub(super) fn party(contact: &Contact) -> Party {
     Party { address: contact.email.clone(), name: DisplayName::new(&contact.name) }
+}
+
+/// What the settings say of how fresh a source has to be.
+fn feed_rule(source: &Source) -> FeedRule<'_> {
+    FeedRule { source: &source.name, stale_after_days: source.stale_after_days }
 }
 
 /// Facts as they are stored and printed. Maps keep their order and every key is a string, so this

@@ -6,6 +6,7 @@ use crate::mail::message::LetterError;
 use crate::mail::message_id::MessageIdError;
 use crate::mail::mould::MouldError;
 use crate::secrets::SecretsError;
+use crate::source::SourceError;
 use crate::store::StoreError;
 
 /// A failure of the engine.
@@ -64,6 +65,9 @@ pub enum EngineError {
     /// The journal of hand-overs cannot be read or written.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// A source that cannot be read now.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// Another process delivers from this database file.
     #[error("another process is delivering from this database; wait for it or stop it")]
     Locked,

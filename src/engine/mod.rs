@@ -7,7 +7,7 @@
 //! of it.
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
-//! [`prove`], `retention`, [`consent`], [`inbound`], `course`, [`service`], [`sign_in`],
+//! [`prove`], `retention`, [`consent`], [`inbound`], [`sources`], `course`, [`service`], [`sign_in`],
 //! [`register`] (what people write by hand), [`answers`] (what readers answer from their mails).
 
 pub mod answers;
@@ -30,6 +30,7 @@ mod retention;
 pub mod review;
 pub mod service;
 pub mod sign_in;
+pub mod sources;
 pub mod tick;
 pub mod watch;
 mod zones;
@@ -85,6 +86,8 @@ pub struct Engine {
     failing: Arc<plan::failures::Failing>,
     /// What was computed for pages.
     courses: Arc<course::Kept>,
+    /// Sources that are read now.
+    running: Arc<sources::Running>,
 }
 
 impl Engine {
@@ -109,6 +112,7 @@ impl Engine {
             scrapes: Arc::default(),
             failing: Arc::default(),
             courses: Arc::default(),
+            running: Arc::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! One tick: sweep, review, plan, deliver, prove (DESIGN 2).
+//! One tick: read sources, sweep, review, plan, deliver, prove (DESIGN 2).
 
 use std::collections::BTreeSet;
 
@@ -45,12 +45,14 @@ pub struct Scheduled {
 }
 
 impl Engine {
-    /// Does everything that is due at the clock's instant, and proves it.
+    /// Does everything that is due at the clock's instant, and proves it. Sources that are due are read
+    /// first, all at once and within their limits.
     ///
     /// # Errors
     /// What kept it from planning or from reading its own ledger. Refused mails are not errors.
     pub async fn tick(&self) -> Result<TickReport, EngineError> {
         let at = self.clock.now();
+        self.pull_due(at).await;
         let Scheduled { plan, reminded, .. } = match self.schedule(at).await {
             Ok(done) => done,
             Err(error) => {

@@ -13,7 +13,8 @@ use crate::domain::address::EmailAddress;
 use crate::domain::constants::Constants;
 use crate::store::StoreError;
 use crate::store::Tx;
-use crate::store::import::{self as rows, OrganizationRow, PersonRow};
+use crate::store::import::{self as rows, GapRow, OrganizationRow, PersonRow};
+use crate::store::row::millis;
 
 /// What holds for a whole file.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// When we were told what the files say: `--recorded-at`, else now.
     pub recorded_at: Timestamp,
+    /// When the source was read before, where this is one that is read again and again.
+    pub read_before: Option<Timestamp>,
     /// How dates are written.
     pub times: &'a Times,
     /// What the changes files of the same command begin with, by gap.
@@ -37,6 +40,15 @@ impl Context<'_> {
     #[must_use]
     pub fn recorded_on(&self, zone: &TimeZone) -> Date {
         zone.to_datetime(self.recorded_at).date()
+    }
+
+    /// Whether a source that is read again tells late of a gap that was known: what it says was
+    /// recorded (`at`, milliseconds) before it was read the last time, and was not told then, we are
+    /// told now. Else it would stand in no brief.
+    #[must_use]
+    pub fn is_told_late(&self, gap: &GapRow, at: i64) -> bool {
+        self.read_before.is_some_and(|before| at < millis(before))
+            && self.first.of(&gap.external_id).is_some_and(|first| first.was_known)
     }
 
     /// Refuses a day that lies more than a day ahead of its record (MODEL 4.6).

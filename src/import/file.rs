@@ -12,7 +12,7 @@ use super::map::{Fault, KindMap, Map, Mapped, Row, apply};
 use super::read::{RawRow, Rows};
 use super::rejects::Rejects;
 use super::report::FileReport;
-use super::sources::Source;
+use super::sources::{Origin, Source};
 use crate::domain::address::EmailAddress;
 use crate::store::Tx;
 use crate::store::import::{BatchCounts, BatchKind, begin_batch, finish_batch};
@@ -58,13 +58,14 @@ impl<'a> File<'a> {
         Ok(Self {
             source,
             map: map.kinds.get(&source.kind),
-            rows: Rows::open(&source.path, source.kind, map)?,
+            rows: Rows::of(source, map)?,
             rejects,
             chunk: Chunk::default(),
             seen: HashMap::new(),
             report: FileReport {
                 file: source.path.clone(),
                 kind: source.kind.as_str(),
+                unit: source.unit(),
                 ..FileReport::default()
             },
         })
@@ -85,7 +86,7 @@ impl<'a> File<'a> {
             at: context.now,
             path: &self.source.path.display().to_string(),
             kind: self.source.kind.as_str(),
-            sha256: &digest(&self.source.path)?,
+            sha256: &digest(self.source)?,
         };
         begin_batch(tx, batch).await?;
         while self.fill()? {
@@ -184,10 +185,11 @@ impl<'a> File<'a> {
             Some(earlier) => {
                 self.seen.insert(key, earlier);
                 let names = columns.join(", ");
-                Err(Fault::at(
-                    columns[0],
-                    format!("line {earlier} of this file has the same {names}"),
-                ))
+                let place = match self.source.origin {
+                    Origin::File => format!("line {earlier} of this file"),
+                    Origin::Table(_) => format!("row {earlier} of this query"),
+                };
+                Err(Fault::at(columns[0], format!("{place} has the same {names}")))
             }
         }
     }
@@ -202,8 +204,12 @@ impl Chunk {
     }
 }
 
-/// SHA-256 of a file's bytes, in hexadecimal.
-fn digest(path: &Path) -> Result<String, ImportError> {
+/// SHA-256 of a file's bytes or a table's cells, in hexadecimal.
+fn digest(source: &Source) -> Result<String, ImportError> {
+    if let Origin::Table(table) = &source.origin {
+        return Ok(table.sha256().to_owned());
+    }
+    let path = &source.path;
     let mut file = std::fs::File::open(path).map_err(|e| ImportError::io(path, e))?;
     let mut hasher = Sha256::new();
     std::io::copy(&mut file, &mut Hashing(&mut hasher)).map_err(|e| ImportError::io(path, e))?;

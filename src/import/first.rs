@@ -17,6 +17,10 @@ use super::read::Rows;
 use super::sources::Source;
 use super::times::Times;
 use crate::domain::codes::EventKind;
+use crate::store::{StoreError, Tx};
+
+/// Gaps that the database is asked for at once.
+const ASKED_AT_ONCE: usize = 500;
 
 /// The earliest change of one field: when it was true, and what it came from.
 type Earliest = Option<(Timestamp, Option<String>)>;
@@ -34,6 +38,8 @@ pub struct FirstChange {
     due_on: Earliest,
     /// Whether the file re-estimates it.
     pub priced: bool,
+    /// Whether the gap was known before this command; asked only where a source is read again.
+    pub was_known: bool,
 }
 
 impl FirstChange {
@@ -101,7 +107,7 @@ impl FirstChanges {
         let mut first = Self::default();
         let kind = FileKind::Changes;
         for source in sources.iter().filter(|s| s.kind == kind) {
-            let mut rows = Rows::open(&source.path, kind, map)?;
+            let mut rows = Rows::of(source, map)?;
             while let Some(raw) = rows.next_row()? {
                 if let Mapped::Row(row) = apply(kind, rows.header(), &raw, map.kinds.get(&kind))
                     && let Some(gap) = row.text("gap")
@@ -112,6 +118,22 @@ impl FirstChanges {
             }
         }
         Ok(first)
+    }
+
+    /// Marks the gaps that the database knows now.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn mark_known(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
+        let ids: Vec<String> = self.by_gap.keys().cloned().collect();
+        for some in ids.chunks(ASKED_AT_ONCE) {
+            for gap in crate::store::import::gaps(tx, some).await? {
+                if let Some(first) = self.by_gap.get_mut(&gap.external_id) {
+                    first.was_known = true;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// How a gap's history begins; none where no changes file tells of it.

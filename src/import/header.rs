@@ -42,46 +42,52 @@ impl Header {
     /// # Errors
     /// What is wrong with which column, and which ones are known.
     pub fn bind(kind: FileKind, names: Vec<String>, map: Option<&KindMap>) -> Result<Self, String> {
-        let mut targets: Vec<Target> = Vec::with_capacity(names.len());
-        for (index, name) in names.iter().enumerate() {
-            if name.is_empty() {
-                return Err(format!("column {} of the header has no name", index + 1));
-            }
-            if names[..index].contains(name) {
-                return Err(format!("the header names column {name:?} twice"));
-            }
-            let target = bind_one(kind, name, map)?;
-            if target != Target::Dropped && targets.contains(&target) {
-                return Err(format!(
-                    "column {name:?} and another column of the header fill the same column of {kind}"
-                ));
-            }
-            targets.push(target);
-        }
-        let header = Self { names, targets };
-        header.complete(kind, map)?;
-        Ok(header)
+        let (header, problems) = Self::look(kind, names, map);
+        problems.into_iter().next().map_or(Ok(header), Err)
     }
 
-    /// Every required column is there or has a default.
-    fn complete(&self, kind: FileKind, map: Option<&KindMap>) -> Result<(), String> {
+    /// Everything that is wrong with these names.
+    #[must_use]
+    pub fn problems(kind: FileKind, names: &[String], map: Option<&KindMap>) -> Vec<String> {
+        Self::look(kind, names.to_vec(), map).1
+    }
+
+    /// The columns as far as they can be bound, and what is wrong.
+    fn look(kind: FileKind, names: Vec<String>, map: Option<&KindMap>) -> (Self, Vec<String>) {
+        let mut problems = Vec::new();
+        let mut targets: Vec<Target> = Vec::with_capacity(names.len());
+        for index in 0..names.len() {
+            let target = bind_next(kind, &names, index, &targets, map);
+            targets.push(target.unwrap_or_else(|problem| {
+                problems.push(problem);
+                Target::Dropped
+            }));
+        }
+        let header = Self { names, targets };
+        problems.extend(header.missing(kind, map));
+        (header, problems)
+    }
+
+    /// Required columns that are not there and have no default.
+    fn missing(&self, kind: FileKind, map: Option<&KindMap>) -> Vec<String> {
         let given = |name: &str| {
             map.is_some_and(|m| {
                 m.defaults.keys().chain(m.constants.keys()).any(|k| k.as_ref() == name)
             })
         };
-        for (index, column) in kind.columns().iter().enumerate() {
-            if column.required
-                && !self.targets.contains(&Target::Column(index))
+        let columns = kind.columns().iter().enumerate().filter(|(index, column)| {
+            column.required
+                && !self.targets.contains(&Target::Column(*index))
                 && !given(column.name)
-            {
-                return Err(format!(
+        });
+        columns
+            .map(|(_, column)| {
+                format!(
                     "the header has no column {:?}, which {kind} must have; rename one or give a default in a map file",
                     column.name
-                ));
-            }
-        }
-        Ok(())
+                )
+            })
+            .collect()
     }
 
     /// The source column that fills ours, if any.
@@ -95,6 +101,30 @@ impl Header {
     pub fn named(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|n| n == name)
     }
+}
+
+/// Where the column number `index` goes, after those before it.
+fn bind_next(
+    kind: FileKind,
+    names: &[String],
+    index: usize,
+    targets: &[Target],
+    map: Option<&KindMap>,
+) -> Result<Target, String> {
+    let name = &names[index];
+    if name.is_empty() {
+        return Err(format!("column {} of the header has no name", index + 1));
+    }
+    if names[..index].contains(name) {
+        return Err(format!("the header names column {name:?} twice"));
+    }
+    let target = bind_one(kind, name, map)?;
+    if target != Target::Dropped && targets.contains(&target) {
+        return Err(format!(
+            "column {name:?} and another column of the header fill the same column of {kind}"
+        ));
+    }
+    Ok(target)
 }
 
 /// Where one source column goes.

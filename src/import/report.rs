@@ -15,6 +15,9 @@ pub struct FileReport {
     pub file: PathBuf,
     /// What it holds.
     pub kind: &'static str,
+    /// What its rows are counted by: lines or rows.
+    #[serde(skip)]
+    pub unit: &'static str,
     /// Id of the batch; none in a dry run or where the file was refused.
     pub batch: Option<String>,
     /// Rows of the file.
@@ -50,7 +53,7 @@ impl FileReport {
         if self.reject_examples.len() < EXAMPLES {
             let column =
                 if column.is_empty() { String::new() } else { format!(", column {column}") };
-            self.reject_examples.push(format!("line {line}{column}: {reason}"));
+            self.reject_examples.push(format!("{} {line}{column}: {reason}", self.unit));
         }
     }
 

@@ -1,17 +1,28 @@
-//! Which files of a command hold what, in the order in which they are imported.
+//! Which files and tables of a command hold what, in the order in which they are imported.
 
 use std::path::{Path, PathBuf};
 
 use super::error::{ImportError, Place};
 use super::kind::FileKind;
 use super::map::Map;
-use super::read::{is_json, kinds_in};
+use super::read::{Table, is_json, kinds_in};
 
-/// One kind of row in one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where rows come from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// The file of this path.
+    File,
+    /// A table that was fetched; the path is only its name.
+    Table(Table),
+}
+
+/// One kind of row in one file or table.
+#[derive(Debug, Clone)]
 pub struct Source {
-    /// The file.
+    /// The file, or the name of the table: `source:erp/gaps`.
     pub path: PathBuf,
+    /// Which of both.
+    pub origin: Origin,
     /// What is read from it.
     pub kind: FileKind,
     /// Whether the file holds other kinds too.
@@ -19,9 +30,28 @@ pub struct Source {
 }
 
 impl Source {
+    /// A fetched table under its name.
+    #[must_use]
+    pub fn of_table(name: &str, kind: FileKind, table: Table) -> Self {
+        Self { path: PathBuf::from(name), origin: Origin::Table(table), kind, shared: false }
+    }
+
+    /// What its rows are counted by.
+    #[must_use]
+    pub const fn unit(&self) -> &'static str {
+        match self.origin {
+            Origin::File => "line",
+            Origin::Table(_) => "row",
+        }
+    }
+
     /// The name of the rejects file without its ending.
     #[must_use]
     pub fn label(&self) -> String {
+        if let Origin::Table(_) = self.origin {
+            let name = self.path.to_string_lossy();
+            return name.trim_start_matches("source:").replace('/', ".");
+        }
         let stem = self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if self.shared { format!("{stem}.{}", self.kind) } else { stem }
     }
@@ -94,6 +124,7 @@ impl Sources {
         let shared = kinds.len() > 1;
         self.sources.extend(kinds.into_iter().map(|kind| Source {
             path: path.to_owned(),
+            origin: Origin::File,
             kind,
             shared,
         }));

@@ -16,6 +16,7 @@ mod ledger;
 mod make;
 mod process;
 mod schedule;
+mod sources;
 
 use std::fmt;
 
@@ -26,6 +27,7 @@ pub use inbound::InboundMetrics;
 pub use ledger::{Ledger, LedgerMetrics, STATES};
 pub use process::Process;
 pub use schedule::ScheduleMetrics;
+pub use sources::SourceMetrics;
 
 use make::Maker;
 
@@ -41,6 +43,8 @@ pub struct Metrics {
     pub inbound: InboundMetrics,
     /// Planning and rounds.
     pub schedule: ScheduleMetrics,
+    /// Readings of other people's databases.
+    pub sources: SourceMetrics,
     /// What the database says, as of the last scrape.
     pub ledger: LedgerMetrics,
     /// This process.
@@ -56,6 +60,7 @@ impl Metrics {
             delivery: DeliveryMetrics::new(&make),
             inbound: InboundMetrics::new(&make),
             schedule: ScheduleMetrics::new(&make),
+            sources: SourceMetrics::new(&make),
             ledger: LedgerMetrics::new(&make),
             process: Process::new(&make),
             registry: make.registry,

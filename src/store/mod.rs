@@ -49,6 +49,7 @@ pub mod settings;
 pub mod sign_ins;
 pub mod slug;
 pub mod snapshot;
+pub mod sources;
 pub mod sql;
 pub mod stop;
 pub mod subscriptions;
@@ -108,19 +109,21 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("portfolios", portfolios::STATEMENTS),
         ("settings", settings::STATEMENTS),
         ("sign_ins", sign_ins::STATEMENTS),
-        ("snapshot/base", snapshot::BASE),
-        ("snapshot/consultants", snapshot::CONSULTANTS),
-        ("snapshot/gaps", snapshot::GAPS),
-        ("snapshot/implementations", snapshot::IMPLEMENTATIONS),
-        ("snapshot/past", snapshot::PAST),
         ("subscriptions", subscriptions::STATEMENTS),
         ("suppressions", suppressions::STATEMENTS),
         ("suppressions/flags", suppressions::FLAGS),
         ("suppressions/list", suppressions::LIST),
         ("waiting", waiting::STATEMENTS),
     ];
-    let folders = [modules, import::STATEMENTS, register::STATEMENTS, trend::STATEMENTS];
-    let named = folders.into_iter().flatten().flat_map(|(module, list)| {
+    let rooms = [
+        modules,
+        import::STATEMENTS,
+        register::STATEMENTS,
+        snapshot::STATEMENTS,
+        sources::STATEMENTS,
+        trend::STATEMENTS,
+    ];
+    let named = rooms.into_iter().flatten().flat_map(|(module, list)| {
         list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql))
     });
     named.collect()

@@ -81,6 +81,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0011_register.sql"),
         include_str!("../../migrations/postgres/0011_register.sql"),
     ),
+    (
+        12,
+        "sources",
+        include_str!("../../migrations/sqlite/0012_sources.sql"),
+        include_str!("../../migrations/postgres/0012_sources.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

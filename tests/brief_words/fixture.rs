@@ -230,6 +230,7 @@ pub fn northfield() -> Facts {
         sources: SourceFacts {
             last_updated_at: Some("2026-11-20T09:00:00Z".parse().unwrap()),
             last_updated_on: Some(day("2026-11-20")),
+            feeds: Vec::new(),
         },
         week: WeekFacts { weeks_covered: 1, ..WeekFacts::default() },
     }

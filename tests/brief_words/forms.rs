@@ -2,6 +2,7 @@
 
 use back_office_brief::domain::brief::{BlockRole, compose_leader, limits};
 use back_office_brief::domain::codes::{Area, Verdict};
+use back_office_brief::domain::facts::FeedFacts;
 
 use crate::fixture::{area, day, northfield, on_time, quiet};
 use crate::read::{said, without};
@@ -84,6 +85,38 @@ fn nobody_is_told_that_nothing_moved_when_nobody_looked() {
     without(&whole, &["without movement", "Nothing moved", "Idle"]);
     let brief = compose_leader(&facts);
     assert!(brief.footer.notes.contains(&"The source was not updated for 20 days.".to_owned()));
+}
+
+#[test]
+fn each_source_that_is_old_is_named_with_its_days_and_none_that_is_not() {
+    let mut facts = quiet(1);
+    let before = compose_leader(&facts).footer.notes;
+    let feed = |source: &str, read: &str, told: &str, is_failing: bool| FeedFacts {
+        source: source.to_owned(),
+        read_on: Some(day(read)),
+        told_on: day(told),
+        is_failing,
+        stale_after_days: 7,
+    };
+    facts.sources.feeds = vec![
+        feed("crm", "2026-11-23", "2026-11-20", false),
+        feed("erp", "2026-11-22", "2026-11-20", true),
+        feed("payroll", "2026-11-23", "2026-11-14", false),
+        feed("wiki", "2026-11-10", "2026-11-09", false),
+    ];
+    let notes = compose_leader(&facts).footer.notes;
+    assert_eq!(notes[..before.len()], before);
+    assert_eq!(
+        notes[before.len()..],
+        [
+            "The source erp was not updated for 1 day: it could not be read.",
+            "The source payroll was not updated for 9 days.",
+            "The source wiki was not updated for 13 days: it was not read.",
+        ]
+    );
+    facts.sources.last_updated_on = Some(day("2026-11-03"));
+    let notes = compose_leader(&facts).footer.notes;
+    assert!(!notes.iter().any(|note| note.starts_with("The source was")), "said once: {notes:?}");
 }
 
 #[test]

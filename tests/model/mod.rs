@@ -118,6 +118,7 @@ pub fn snapshot(implementations: Vec<Implementation>, gaps: Vec<Gap>) -> Snapsho
         previous_cut_off: None,
         note: None,
         consultant: None,
+        feeds: Vec::new(),
     }
 }
 

@@ -16,15 +16,19 @@ pub fn seconds(value: &str) -> u64 {
     number.parse::<u64>().unwrap() * unit
 }
 
-/// The keys that a text sets, as `section.key`, and what to.
+/// The keys that a text sets, as `section.key`, and what to. A list may stand outside all sections.
 pub fn keys(text: &str) -> Vec<(String, toml::Value)> {
     let table: toml::Table = text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let sections = table.iter().map(|(name, section)| (name, section.as_table().unwrap()));
-    sections
-        .flat_map(|(name, section)| {
-            section.iter().map(move |(k, v)| (format!("{name}.{k}"), v.clone()))
-        })
-        .collect()
+    let mut keys = Vec::new();
+    for (name, value) in &table {
+        match value.as_table() {
+            Some(section) => {
+                keys.extend(section.iter().map(|(k, v)| (format!("{name}.{k}"), v.clone())));
+            }
+            None => keys.push((name.clone(), value.clone())),
+        }
+    }
+    keys
 }
 
 /// Settings with each line that looks like a setting switched on, the last of a key.

@@ -20,10 +20,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("metrics", &[]),
     ("store", &["domain", "clock"]),
     ("import", &["domain", "clock", "config", "store"]),
+    ("source", &["domain", "clock", "config", "store", "import"]),
     ("sample", &["domain", "clock", "store"]),
     (
         "engine",
-        &["domain", "clock", "secrets", "mail", "render", "content", "config", "metrics", "store"],
+        &[
+            "domain", "clock", "secrets", "mail", "render", "content", "config", "metrics",
+            "store", "import", "source",
+        ],
     ),
     (
         "web",
@@ -47,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "metrics",
             "store",
             "import",
+            "source",
             "sample",
             "engine",
             "web",
@@ -73,7 +78,7 @@ const WORLDLY: &[&str] = &[
 
 /// Crates that have a home: a change of database, mail or web library stays in one room.
 const HOMES: &[(&str, &[&str])] = &[
-    ("sqlx", &["store"]),
+    ("sqlx", &["store", "source"]),
     ("lettre", &["mail"]),
     ("mail_auth", &["mail"]),
     ("rsa", &["mail"]),

@@ -6,6 +6,7 @@ mod dkim;
 mod domain;
 mod journal;
 mod mailboxes;
+mod sources;
 
 use std::process::ExitCode;
 
@@ -95,6 +96,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     found.extend(checks::relays(&ctx.settings).await);
     found.push(dkim::check(&ctx.settings));
     found.extend(mailboxes::checks(&ctx.settings).await);
+    found.extend(sources::checks(&ctx.settings.sources).await);
     found.push(checks::alerts(&ctx.settings));
     found.extend(checks::disk(&ctx.settings));
     found.push(checks::content(ctx));

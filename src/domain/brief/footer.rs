@@ -1,10 +1,13 @@
 //! The line under the title and what stands under the brief (MODEL 6.1).
 
+use jiff::civil::Date;
+
 use super::limits::Limits;
 use super::names;
 use super::numbers::{counted, date, full_date, spelled};
 use super::{Footer, Source};
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, FeedFacts};
+use crate::domain::feed::{Staleness, staleness};
 use crate::domain::history::days_between;
 use crate::domain::one_line::one_line;
 
@@ -57,9 +60,26 @@ fn notes(facts: &Facts) -> Vec<String> {
         "your team's own numbers"
     };
     let mut notes = vec![format!("Figures of {}, estimated from {from}.", date(day, today))];
+    let stale = stale(facts, day);
     let days = days_between(day, today);
-    if days > STALE_SOURCE_DAYS {
+    if stale.is_empty() && days > STALE_SOURCE_DAYS {
         notes.push(format!("The source was not updated for {}.", counted(days, "day", "days")));
     }
+    notes.extend(stale);
     notes
+}
+
+/// "The source erp was not updated for 9 days: it could not be read."
+fn stale(facts: &Facts, newest: Date) -> Vec<String> {
+    let today = facts.edition.as_of;
+    let line = |feed: &FeedFacts| {
+        let (days, why) = match staleness(feed, newest, today)? {
+            Staleness::Unreadable(days) => (days, ": it could not be read"),
+            Staleness::Unread(days) => (days, ": it was not read"),
+            Staleness::Silent(days) => (days, ""),
+        };
+        let (name, days) = (one_line(&feed.source), counted(days, "day", "days"));
+        Some(format!("The source {name} was not updated for {days}{why}."))
+    };
+    facts.sources.feeds.iter().filter_map(line).collect()
 }

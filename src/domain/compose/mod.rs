@@ -207,5 +207,9 @@ fn sources(request: &Request<'_>) -> SourceFacts {
         snapshot.implementations.iter().flat_map(|i| i.events.iter().map(|e| e.recorded_at));
     let looks = snapshot.looks.iter().map(|l| l.recorded_at);
     let last = gaps.chain(dates).chain(looks).max();
-    SourceFacts { last_updated_at: last, last_updated_on: last.map(|at| date_of(at, request.zone)) }
+    SourceFacts {
+        last_updated_at: last,
+        last_updated_on: last.map(|at| date_of(at, request.zone)),
+        feeds: Vec::new(),
+    }
 }

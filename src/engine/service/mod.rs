@@ -136,6 +136,7 @@ impl Service {
     /// ends the loops at their next wait; leases recover what they were doing.
     pub async fn run(self, wake: Arc<dyn Wake>) {
         let stop = self.engine.stop.clone();
+        let engine = Arc::clone(&self.engine);
         let shared =
             Arc::new(Shared::new(self.engine, wake, self.status, self.options.after_proof));
         let schedule = async {
@@ -149,6 +150,7 @@ impl Service {
             }
         };
         tokio::join!(schedule, delivery);
+        engine.pulls_ended().await;
         // With both loops switched off there is still something to serve: the pages.
         stop.cancelled().await;
     }

@@ -1,4 +1,4 @@
-//! The schedule loop: what is due is settled, drafted, planned, reminded of and proved.
+//! The schedule loop: sources are begun to be read; what is due is settled, drafted, planned, reminded of and proved.
 
 use std::sync::Arc;
 
@@ -35,6 +35,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
 async fn round(shared: &Shared, latest_proved: &mut Option<Timestamp>) -> Result<(), EngineError> {
     let engine = &shared.engine;
     let at = engine.clock.now();
+    engine.start_due_pulls(at).await;
     let scheduled = match engine.schedule(at).await {
         Ok(done) => done,
         Err(error) => {

@@ -31,11 +31,13 @@ pub enum Kind {
     Planning,
     /// Mail systems refuse our mail for what we are or send, not for whom it is.
     Sender,
+    /// A database of somebody else's cannot be read.
+    Source,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Run,
         Self::Late,
         Self::Paused,
@@ -45,6 +47,7 @@ impl Kind {
         Self::Fallback,
         Self::Planning,
         Self::Sender,
+        Self::Source,
     ];
 
     /// Its word in rows, metrics and logs.
@@ -60,6 +63,7 @@ impl Kind {
             Self::Fallback => "fallback",
             Self::Planning => "planning",
             Self::Sender => "sender",
+            Self::Source => "source",
         }
     }
 
@@ -88,6 +92,7 @@ impl Kind {
         match self {
             Self::Run | Self::Late if in_service => SignedDuration::from_mins(5),
             Self::RelayAway => SignedDuration::from_mins(15),
+            Self::Source if in_service => SignedDuration::from_mins(15),
             _ => SignedDuration::ZERO,
         }
     }
@@ -155,6 +160,19 @@ pub struct Seen {
     pub bypassed: Option<Bypassed>,
     /// Refusals of late that blame the sender.
     pub blamed: Option<Blamed>,
+    /// Sources that cannot be read, the one that has failed for the longest.
+    pub unread: Option<Unread>,
+}
+
+/// Sources that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// How many.
+    pub count: usize,
+    /// What is wrong with one, without addresses.
+    pub why: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// Refusals that blame the sender.
@@ -240,6 +258,17 @@ pub fn conditions(seen: &Seen, now: Timestamp) -> Vec<Condition> {
             )
         );
         add(Kind::Sender, why, *since);
+    }
+    if let Some(Unread { count, why, since }) = &seen.unread {
+        let sources = if *count == 1 { "source" } else { "sources" };
+        add(
+            Kind::Source,
+            format!(
+                "{count} {sources} could not be read. The first: {}.",
+                why.trim_end_matches('.')
+            ),
+            *since,
+        );
     }
     if let Some(Trouble { count, why }) = &seen.planning {
         let scopes = if *count == 1 { "scope" } else { "scopes" };

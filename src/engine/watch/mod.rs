@@ -94,7 +94,9 @@ impl Engine {
         let is_relay_broken = halted.as_ref().is_some_and(|halted| halted.cause.is_relay());
         let bypassed = if is_relay_broken { None } else { self.bypassed(now).await? };
         let blamed = self.blamed(now).await?;
-        let found = conditions(&Seen { runs, paused, halted, planning, bypassed, blamed }, now);
+        let unread = self.unread_sources().await?;
+        let seen = Seen { runs, paused, halted, planning, bypassed, blamed, unread };
+        let found = conditions(&seen, now);
         let proved: Vec<&str> = proofs.iter().map(|p| p.iso_week.as_str()).collect();
         self.keep(watcher, &found, &proved, is_relay_broken, now).await
     }

@@ -80,6 +80,7 @@ fn title(about: &About<'_>) -> String {
         Kind::Fallback => "Mail leaves by a fallback relay".to_owned(),
         Kind::Planning => "Planning failed".to_owned(),
         Kind::Sender => "Mail systems refuse mail from us".to_owned(),
+        Kind::Source => "A source cannot be read".to_owned(),
     }
 }
 
@@ -106,6 +107,9 @@ fn next(kind: Kind, week: &str) -> String {
             .to_owned(),
         Kind::Sender => "To see what they say: brief bounce list --kind sender. No reader is suppressed for \
                          it. It is over when a day passes without one."
+            .to_owned(),
+        Kind::Source => "To see what is wrong: brief source check. Briefs go out with what was last read \
+                         and say how old it is; it is tried again by itself."
             .to_owned(),
         Kind::Journal => "To see whether it is still so: brief doctor. Nothing is mailed until this is \
                           answered; planning goes on."

@@ -40,8 +40,11 @@ pub(super) async fn write(
     let (mut events, mut exposures) = (Vec::new(), Vec::new());
     for row in rows {
         let read = known(&gaps, row, "gap").and_then(|gap| {
-            let change = Change::read(context, row, gap, places.get(&gap.organization_id))?;
-            let fresh = change.is_fresh(row, &before)?;
+            let mut change = Change::read(context, row, gap, places.get(&gap.organization_id))?;
+            let fresh = change.is_fresh(context, row, &before)?;
+            if fresh && context.is_told_late(gap, change.event.recorded_at) {
+                change.told_at(context.recorded_at);
+            }
             Ok((change, fresh))
         });
         let Some((change, fresh)) = out.take(row.number, read) else {
@@ -103,13 +106,29 @@ impl Change {
         })
     }
 
+    /// The same, told at another instant than it was recorded where it comes from.
+    fn told_at(&mut self, at: Timestamp) {
+        self.event.recorded_at = millis(at);
+        if let Some(exposure) = &mut self.exposure {
+            exposure.recorded_at = millis(at);
+        }
+        self.backdated = true;
+    }
+
     /// Whether the row's id is new. The same id with other words is refused: an event is never
     /// changed.
-    fn is_fresh(&self, row: &Row, before: &HashMap<String, GapEventRow>) -> Result<bool, Fault> {
+    fn is_fresh(
+        &self,
+        context: &Context<'_>,
+        row: &Row,
+        before: &HashMap<String, GapEventRow>,
+    ) -> Result<bool, Fault> {
         let Some(old) = self.event.external_id.as_ref().and_then(|id| before.get(id)) else {
             return Ok(true);
         };
         let new = &self.event;
+        // What a source told late stands under the day on which it was told.
+        let is_told_late = context.read_before.is_some() && old.recorded_at > new.recorded_at;
         let differs = [
             ("gap", old.gap_id != new.gap_id),
             ("kind", old.kind != new.kind),
@@ -118,7 +137,9 @@ impl Change {
             ("effective_at", old.effective_on != new.effective_on),
             (
                 "recorded_at",
-                row.text("recorded_at").is_some() && old.recorded_at != new.recorded_at,
+                row.text("recorded_at").is_some()
+                    && old.recorded_at != new.recorded_at
+                    && !is_told_late,
             ),
             ("actor", old.actor != new.actor),
             ("note", old.note != new.note),

@@ -160,6 +160,19 @@ impl Map {
         })
     }
 
+    /// Gives the rows of a kind an organization where they name none; one that the file gives stays.
+    pub fn default_organization(&mut self, kind: FileKind, organization: &str) {
+        const COLUMN: &str = "organization";
+        let needed = kind.columns().iter().any(|c| c.required && c.name == COLUMN);
+        let map = self.kinds.entry(kind).or_default();
+        let is_given =
+            map.defaults.keys().chain(map.constants.keys()).any(|key| key.as_ref() == COLUMN);
+        if needed && !is_given {
+            let value = toml::Value::String(organization.to_owned());
+            map.defaults.insert(Spanned::new(0..0, COLUMN.to_owned()), value);
+        }
+    }
+
     /// The kind that the map gives to a file of this name.
     #[must_use]
     pub fn kind_of(&self, file_name: &str) -> Option<FileKind> {

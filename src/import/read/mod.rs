@@ -1,11 +1,13 @@
-//! Files as rows of cells, one at a time, whatever their form.
+//! Files and fetched tables as rows of cells, one at a time, whatever their form.
 
 mod csv_rows;
 mod guard;
 mod json_rows;
 mod json_scan;
+mod table;
 
 pub use json_scan::kinds_in;
+pub use table::{MAX_TABLE, Table, TableWriter};
 
 use std::path::Path;
 
@@ -15,6 +17,7 @@ use super::error::ImportError;
 use super::header::Header;
 use super::kind::FileKind;
 use super::map::Map;
+use super::sources::{Origin, Source};
 
 /// Most bytes of one row. A longer one means an unclosed quote or no table at all.
 pub const MAX_ROW: usize = 16 * 1024 * 1024;
@@ -22,7 +25,7 @@ pub const MAX_ROW: usize = 16 * 1024 * 1024;
 /// One row as it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawRow {
-    /// Line on which it begins, counted from 1.
+    /// Line on which it begins, or number of the row in a fetched table, counted from 1.
     pub line: u64,
     /// Its cells, one for each column of [`Rows::header`] or fewer.
     pub values: Vec<String>,
@@ -32,16 +35,33 @@ pub struct RawRow {
     pub text: Option<String>,
 }
 
-/// The rows of one kind in one file.
+/// The rows of one kind in one file or table.
 #[derive(Debug)]
 pub enum Rows {
     /// Comma-separated values with a header line.
     Csv(Box<csv_rows::CsvRows>),
     /// An array of objects, or one kind of an object of arrays.
     Json(Box<json_rows::JsonRows>),
+    /// What somebody else's database answered.
+    Table(Box<table::TableRows>),
 }
 
 impl Rows {
+    /// Begins with the first row of a file or a fetched table.
+    ///
+    /// # Errors
+    /// As [`Rows::open`].
+    pub fn of(source: &Source, map: &Map) -> Result<Self, ImportError> {
+        let (path, kind) = (source.path.as_path(), source.kind);
+        match &source.origin {
+            Origin::File => Self::open(path, kind, map),
+            Origin::Table(table) => {
+                let rows = table::TableRows::open(path, table, kind, map.kinds.get(&kind))?;
+                Ok(Self::Table(Box::new(rows)))
+            }
+        }
+    }
+
     /// Opens a file and reads as far as its header.
     ///
     /// # Errors
@@ -64,6 +84,7 @@ impl Rows {
         match self {
             Self::Csv(rows) => rows.header(),
             Self::Json(rows) => rows.header(),
+            Self::Table(rows) => rows.header(),
         }
     }
 
@@ -75,6 +96,7 @@ impl Rows {
         match self {
             Self::Csv(rows) => rows.next_row(),
             Self::Json(rows) => rows.next_row(),
+            Self::Table(rows) => rows.next_row(),
         }
     }
 }

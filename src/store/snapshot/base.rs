@@ -66,5 +66,6 @@ fn empty(row: Row) -> Snapshot {
         previous_cut_off: None,
         note: None,
         consultant: None,
+        feeds: Vec::new(),
     }
 }

@@ -6,6 +6,7 @@
 
 mod base;
 mod consultants;
+mod feeds;
 mod gaps;
 mod implementations;
 mod past;
@@ -17,12 +18,19 @@ use jiff::Timestamp;
 use crate::domain::snapshot::Snapshot;
 
 use super::row::{list, millis};
-use super::{Db, StoreError, Tx};
+use super::{Db, Sql, StoreError, Tx};
 
-pub(crate) use consultants::STATEMENTS as CONSULTANTS;
 pub use past::{insights_sent, note};
-pub(crate) use {base::STATEMENTS as BASE, gaps::STATEMENTS as GAPS};
-pub(crate) use {implementations::STATEMENTS as IMPLEMENTATIONS, past::STATEMENTS as PAST};
+
+/// Every statement of this room, by module.
+pub(crate) const STATEMENTS: &[(&str, &[(&str, Sql)])] = &[
+    ("snapshot/base", base::STATEMENTS),
+    ("snapshot/consultants", consultants::STATEMENTS),
+    ("snapshot/feeds", feeds::STATEMENTS),
+    ("snapshot/gaps", gaps::STATEMENTS),
+    ("snapshot/implementations", implementations::STATEMENTS),
+    ("snapshot/past", past::STATEMENTS),
+];
 
 /// What every statement of a load is asked with.
 struct Request {
@@ -65,6 +73,7 @@ pub async fn load_within<T: AsRef<str> + Sync>(
     gaps::load(tx, &request, &mut found).await?;
     past::load(tx, &request, cut_off, &mut found).await?;
     consultants::load(tx, &request, &mut found).await?;
+    feeds::load(tx, &request, &mut found).await?;
     Ok(found.snapshots)
 }
 

@@ -73,6 +73,12 @@ fn a_stop_is_told_of_by_its_cause() {
     let found = of(&Seen { blamed, ..Seen::default() });
     let why = "2 mails were refused for a fault of the sender, and not the reader. One says: 5.7.1 blocked.";
     assert_eq!(found, [("sender".to_owned(), why.to_owned())]);
+    let why = "source erp: it cannot be reached (refused); look whether it runs".to_owned();
+    let unread = Some(Unread { count: 1, why, since: at("2026-11-23T14:00:00Z") });
+    let found = of(&Seen { unread, ..Seen::default() });
+    let why = "1 source could not be read. The first: source erp: it cannot be reached (refused); \
+               look whether it runs.";
+    assert_eq!(found, [("source".to_owned(), why.to_owned())]);
     let planning = Trouble { count: 2, why: "see the log".to_owned() };
     let failed = Seen { planning: Some(planning), ..Seen::default() };
     assert_eq!(of(&failed)[0].1, "2 scopes could not be planned. The first: see the log.");
