@@ -19,6 +19,7 @@ pub mod course;
 pub mod exposure;
 pub mod facts;
 pub mod forecast;
+pub mod grants;
 pub mod history;
 pub mod insight;
 pub mod issue;

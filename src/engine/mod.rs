@@ -8,14 +8,16 @@
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
 //! [`prove`], `retention`, [`consent`], [`inbound`], `course`, [`service`], [`sign_in`],
-//! [`register`] (what people write by hand).
+//! [`tokens`], [`register`] (what people write by hand), [`administration`].
 
+pub mod administration;
 pub mod compose;
 pub mod consent;
 mod course;
 pub mod deliver;
 mod error;
 mod gauges;
+pub mod idempotency;
 pub mod inbound;
 pub mod journal;
 pub mod links;
@@ -30,6 +32,7 @@ pub mod review;
 pub mod service;
 pub mod sign_in;
 pub mod tick;
+pub mod tokens;
 pub mod watch;
 mod zones;
 

@@ -11,6 +11,7 @@
 pub mod access;
 pub mod address_hash;
 pub mod alerts;
+pub mod api_tokens;
 pub mod assume;
 pub mod audit;
 pub mod backup;
@@ -30,8 +31,10 @@ mod error;
 pub mod export;
 pub mod gauges;
 mod health;
+pub mod idempotency;
 pub mod import;
 pub mod journal;
+pub mod listings;
 mod open;
 pub mod organizations;
 pub mod people;
@@ -65,6 +68,7 @@ pub fn statements() -> Vec<(String, Sql)> {
     let modules: &[(&str, &[(&str, Sql)])] = &[
         ("access", access::STATEMENTS),
         ("alerts", alerts::STATEMENTS),
+        ("api_tokens", api_tokens::STATEMENTS),
         ("assume", assume::STATEMENTS),
         ("audit", audit::STATEMENTS),
         ("bounces", bounces::STATEMENTS),
@@ -94,6 +98,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("editions/write", editions::WRITE),
         ("gauges", gauges::STATEMENTS),
         ("health", health::STATEMENTS),
+        ("idempotency", idempotency::STATEMENTS),
         ("journal", journal::STATEMENTS),
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),
@@ -115,7 +120,13 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("suppressions/list", suppressions::LIST),
         ("waiting", waiting::STATEMENTS),
     ];
-    let folders = [modules, import::STATEMENTS, register::STATEMENTS, trend::STATEMENTS];
+    let folders = [
+        modules,
+        import::STATEMENTS,
+        listings::STATEMENTS,
+        register::STATEMENTS,
+        trend::STATEMENTS,
+    ];
     let named = folders.into_iter().flatten().flat_map(|(module, list)| {
         list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql))
     });

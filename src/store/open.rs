@@ -81,6 +81,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0011_register.sql"),
         include_str!("../../migrations/postgres/0011_register.sql"),
     ),
+    (
+        14,
+        "api",
+        include_str!("../../migrations/sqlite/0014_api.sql"),
+        include_str!("../../migrations/postgres/0014_api.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.
