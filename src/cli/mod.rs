@@ -37,6 +37,7 @@ pub mod serve;
 pub mod source;
 pub mod subscriptions;
 pub mod suppressions;
+pub mod tokens;
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -135,6 +136,8 @@ pub enum Command {
     Suppressions(suppressions::Args),
     /// Who wrote what by pages, mails, programs and pulls.
     Audit(audit::Args),
+    /// Show, make or revoke the tokens by which programs use the API.
+    Tokens(tokens::Args),
     /// Take in a message that came back, from standard input; list what came back.
     Bounce(bounce::Args),
     /// Fill the database with a large, repeatable data set.
@@ -211,6 +214,7 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Subscriptions(args) => subscriptions::run(ctx, args).await,
         Command::Suppressions(args) => suppressions::run(ctx, args).await,
         Command::Audit(args) => audit::run(ctx, args).await,
+        Command::Tokens(args) => tokens::run(ctx, args).await,
         Command::Bounce(args) => bounce::run(ctx, args).await,
         Command::Backup(args) => backup::run(ctx, args).await,
         Command::Pause(args) => pause::pause(ctx, args).await,

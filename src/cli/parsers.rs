@@ -1,6 +1,6 @@
 //! How arguments are read; what is wrong with one is said in a sentence.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::address::EmailAddress;
 use crate::domain::bounce::{Meaning, SuppressionReason};
@@ -14,6 +14,18 @@ pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
          2026-11-23T07:00:00+01:00"
             .to_owned()
     })
+}
+
+/// Reads a span of days or hours: `90d`, `12h`.
+pub(super) fn span(text: &str) -> Result<SignedDuration, String> {
+    let wrong = || "it must be a number of days or hours, as in 90d or 12h".to_owned();
+    let text = text.trim();
+    let hours = match (text.strip_suffix('d'), text.strip_suffix('h')) {
+        (Some(days), _) => days.parse::<u32>().map(|days| i64::from(days) * 24),
+        (_, Some(hours)) => hours.parse::<u32>().map(i64::from),
+        _ => return Err(wrong()),
+    };
+    hours.map(SignedDuration::from_hours).map_err(|_| wrong())
 }
 
 /// Reads an e-mail address.
@@ -108,6 +120,15 @@ mod tests {
         }
         for text in ["0", "8", "we", "", "-1", "wednesdays"] {
             assert!(weekday(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_are_days_or_hours() {
+        assert_eq!(span("90d"), Ok(SignedDuration::from_hours(2_160)));
+        assert_eq!(span(" 12h"), Ok(SignedDuration::from_hours(12)));
+        for text in ["", "d", "90", "-1d", "1w", "1.5h", "99999999999d"] {
+            assert!(span(text).is_err(), "{text}");
         }
     }
 

@@ -14,7 +14,7 @@ use super::networks::Networks;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
-    Alerts, Consent, Content, Database, Desk, EnvelopeSender, Journal, Log, LogFormat, Mail,
+    Alerts, Api, Consent, Content, Database, Desk, EnvelopeSender, Journal, Log, LogFormat, Mail,
     MetricsFor, OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
 };
 use super::{dkim, off_loopback, values};
@@ -31,6 +31,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let web = web(r);
     let consent = consent(r);
     let desk = desk(r);
+    let per_minute = r.whole("api.per_minute", 1, 60_000);
     let drain_within = r.parsed("service.drain_within", values::span);
     let alerts = alerts(r);
     let schedule = schedule(r);
@@ -50,6 +51,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         web: web?,
         consent: consent?,
         desk: desk?,
+        api: Api { per_minute: per_minute? },
         service: Service { drain_within: drain_within? },
         alerts: alerts?,
         schedule: schedule?,

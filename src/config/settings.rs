@@ -37,6 +37,8 @@ pub struct Settings {
     pub consent: Consent,
     /// Who signs in, and for how long.
     pub desk: Desk,
+    /// What programs may.
+    pub api: Api,
     /// How the service ends.
     pub service: Service,
     /// Who is told when something is wrong.
@@ -192,6 +194,13 @@ pub struct Desk {
     pub session_idle: Duration,
     /// How many weeks after its week an answer link works.
     pub answer_weeks: u32,
+}
+
+/// `[api]`
+#[derive(Debug, Clone, Copy)]
+pub struct Api {
+    /// How often one token may ask in a minute.
+    pub per_minute: u32,
 }
 
 /// Who may read `/metrics`.

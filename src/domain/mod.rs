@@ -21,6 +21,7 @@ pub mod exposure;
 pub mod facts;
 pub mod feed;
 pub mod forecast;
+pub mod grants;
 pub mod history;
 pub mod insight;
 pub mod issue;

@@ -8,8 +8,10 @@
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
 //! [`prove`], `retention`, [`consent`], [`inbound`], [`sources`], `course`, [`service`], [`sign_in`],
-//! [`register`] (what people write by hand), [`answers`] (what readers answer from their mails).
+//! [`tokens`], [`register`] (what people write by hand), [`answers`] (what readers answer from their
+//! mails), [`administration`].
 
+pub mod administration;
 pub mod answers;
 pub mod compose;
 pub mod consent;
@@ -17,6 +19,7 @@ mod course;
 pub mod deliver;
 mod error;
 mod gauges;
+pub mod idempotency;
 pub mod inbound;
 pub mod journal;
 pub mod links;
@@ -32,6 +35,7 @@ pub mod service;
 pub mod sign_in;
 pub mod sources;
 pub mod tick;
+pub mod tokens;
 pub mod watch;
 mod zones;
 

@@ -1,8 +1,8 @@
 //! What an operator does to single deliveries: find one, end it, queue it again.
 
 use super::deliveries::DeliveryRow;
-use super::{Db, StoreError};
-use crate::{each_engine, statements};
+use super::{Db, StoreError, Tx};
+use crate::{each_engine, in_tx, statements};
 
 statements! {
     /// One delivery, as it is listed.
@@ -26,11 +26,7 @@ impl Db {
         let sql = FIND.on(self);
         let row: Option<DeliveryRow> =
             each_engine!(self, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)?;
-        row.ok_or_else(|| StoreError::NotFound {
-            what: "delivery",
-            name: id.to_owned(),
-            hint: "see `brief deliveries`",
-        })
+        row.ok_or_else(|| missing(id))
     }
 
     /// Queues one delivery again at `now` and opens its run again, so that the proof counts it anew.
@@ -39,18 +35,74 @@ impl Db {
     /// [`StoreError::NotFound`]; [`StoreError::Conflict`] for a delivery whose state forbids it, whose
     /// message was pruned, or that is no longer news.
     pub async fn retry_by_hand(&self, id: &str, now: i64) -> Result<DeliveryRow, StoreError> {
+        let mut tx = self.begin().await?;
+        tx.retry_by_hand(id, now).await?;
+        tx.commit().await?;
+        self.delivery(id).await
+    }
+
+    /// Ends one delivery that has not left.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Conflict`] for a delivery whose state forbids it.
+    pub async fn cancel_by_hand(
+        &self,
+        id: &str,
+        why: &str,
+        now: i64,
+    ) -> Result<DeliveryRow, StoreError> {
+        let mut tx = self.begin().await?;
+        tx.cancel_by_hand(id, why, now).await?;
+        tx.commit().await?;
+        self.delivery(id).await
+    }
+}
+
+impl Tx {
+    /// Queues one delivery again. Returns it as it was before.
+    ///
+    /// # Errors
+    /// As [`Db::retry_by_hand`].
+    pub async fn retry_by_hand(&mut self, id: &str, now: i64) -> Result<DeliveryRow, StoreError> {
         let row = self.delivery(id).await?;
         if !self.retry_delivery(id, now).await? {
             return Err(StoreError::Conflict(self.why_no_retry(&row, now).await?));
         }
-        self.reopen_run(&row.iso_week).await?;
-        self.delivery(id).await
+        self.open_run(&row.iso_week, now).await?;
+        Ok(row)
     }
 
-    async fn why_no_retry(&self, row: &DeliveryRow, now: i64) -> Result<String, StoreError> {
-        let (sql, id) = (LEFT_OF.on(self), &row.id);
+    /// Ends one delivery that has not left. Returns it as it was before.
+    ///
+    /// # Errors
+    /// As [`Db::cancel_by_hand`].
+    pub async fn cancel_by_hand(
+        &mut self,
+        id: &str,
+        why: &str,
+        now: i64,
+    ) -> Result<DeliveryRow, StoreError> {
+        let row = self.delivery(id).await?;
+        if !self.cancel_delivery(id, why, now).await? {
+            return Err(StoreError::Conflict(format!(
+                "delivery {id} is {}; only a held, queued or uncertain one can be cancelled",
+                row.state
+            )));
+        }
+        Ok(row)
+    }
+
+    async fn delivery(&mut self, id: &str) -> Result<DeliveryRow, StoreError> {
+        let sql = FIND.within(self);
+        let row: Option<DeliveryRow> =
+            in_tx!(self, conn => sqlx::query_as(sql).bind(id).fetch_optional(conn).await)?;
+        row.ok_or_else(|| missing(id))
+    }
+
+    async fn why_no_retry(&mut self, row: &DeliveryRow, now: i64) -> Result<String, StoreError> {
+        let (sql, id) = (LEFT_OF.within(self), &row.id);
         let left: Option<(bool, Option<i64>)> =
-            each_engine!(self, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)?;
+            in_tx!(self, conn => sqlx::query_as(sql).bind(id).fetch_optional(conn).await)?;
         let may_be = matches!(row.state.as_str(), "failed" | "uncertain" | "queued");
         Ok(match left {
             Some((true, _)) if may_be => format!(
@@ -69,26 +121,10 @@ impl Db {
             ),
         })
     }
+}
 
-    /// Ends one delivery that has not left.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::Conflict`] for a delivery whose state forbids it.
-    pub async fn cancel_by_hand(
-        &self,
-        id: &str,
-        why: &str,
-        now: i64,
-    ) -> Result<DeliveryRow, StoreError> {
-        let row = self.delivery(id).await?;
-        if !self.cancel_delivery(id, why, now).await? {
-            return Err(StoreError::Conflict(format!(
-                "delivery {id} is {}; only a held, queued or uncertain one can be cancelled",
-                row.state
-            )));
-        }
-        self.delivery(id).await
-    }
+fn missing(id: &str) -> StoreError {
+    StoreError::NotFound { what: "delivery", name: id.to_owned(), hint: "see `brief deliveries`" }
 }
 
 /// An instant for a sentence.

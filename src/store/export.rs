@@ -32,6 +32,7 @@ const OF_PERSON: &[(&str, &str)] = &[
     ("sign_in", "person_id = $1"),
     ("web_session", "person_id = $1"),
     ("audit", "person_id = $1"),
+    ("api_token", "created_by_person = $1"),
     ("delivery", "subscription_id IN (SELECT id FROM subscription WHERE person_id = $1)"),
     (
         "delivery_attempt",
@@ -84,6 +85,7 @@ const OF_ORGANIZATION: &[(&str, &str)] = &[
     ("nudge", "organization_id = $1"),
     ("answer", "gap_id IN (SELECT id FROM gap WHERE organization_id = $1)"),
     ("audit", "organization_id = $1"),
+    ("api_token", "organization_id = $1"),
     ("edition", "scope_kind = 'organization' AND scope_id = $1"),
     ("edition_note", "scope_kind = 'organization' AND scope_id = $1"),
     ("review_decision", "scope_kind = 'organization' AND scope_id = $1"),

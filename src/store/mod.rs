@@ -12,6 +12,7 @@ pub mod access;
 pub mod address_hash;
 pub mod alerts;
 pub mod answers;
+pub mod api_tokens;
 pub mod assume;
 pub mod audit;
 pub mod backup;
@@ -31,8 +32,10 @@ mod error;
 pub mod export;
 pub mod gauges;
 mod health;
+pub mod idempotency;
 pub mod import;
 pub mod journal;
+pub mod listings;
 mod open;
 pub mod organizations;
 pub mod people;
@@ -68,6 +71,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("access", access::STATEMENTS),
         ("alerts", alerts::STATEMENTS),
         ("answers", answers::STATEMENTS),
+        ("api_tokens", api_tokens::STATEMENTS),
         ("assume", assume::STATEMENTS),
         ("audit", audit::STATEMENTS),
         ("bounces", bounces::STATEMENTS),
@@ -98,6 +102,7 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("editions/write", editions::WRITE),
         ("gauges", gauges::STATEMENTS),
         ("health", health::STATEMENTS),
+        ("idempotency", idempotency::STATEMENTS),
         ("journal", journal::STATEMENTS),
         ("organizations", organizations::STATEMENTS),
         ("people", people::STATEMENTS),
@@ -118,6 +123,7 @@ pub fn statements() -> Vec<(String, Sql)> {
     let rooms = [
         modules,
         import::STATEMENTS,
+        listings::STATEMENTS,
         register::STATEMENTS,
         snapshot::STATEMENTS,
         sources::STATEMENTS,

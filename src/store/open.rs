@@ -87,6 +87,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0012_sources.sql"),
         include_str!("../../migrations/postgres/0012_sources.sql"),
     ),
+    (
+        13,
+        "api",
+        include_str!("../../migrations/sqlite/0013_api.sql"),
+        include_str!("../../migrations/postgres/0013_api.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

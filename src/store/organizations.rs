@@ -156,6 +156,22 @@ pub async fn add(
     settings: OrganizationChange,
     now: Timestamp,
 ) -> Result<records::Organization, StoreError> {
+    let mut tx = db.begin().await?;
+    let row = add_within(&mut tx, slug, settings, now).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// The same inside a transaction.
+///
+/// # Errors
+/// As [`add`].
+pub async fn add_within(
+    tx: &mut Tx,
+    slug: Option<&str>,
+    settings: OrganizationChange,
+    now: Timestamp,
+) -> Result<records::Organization, StoreError> {
     let name = settings.name.as_deref().unwrap_or_default();
     let slug = slug.map_or_else(|| slug_of(name), str::to_owned);
     check_slug(&slug)?;
@@ -171,15 +187,13 @@ pub async fn add(
     };
     apply(&mut row, settings)?;
     check(&row)?;
-    let mut tx = db.begin().await?;
-    bulk::insert(&mut tx, std::slice::from_ref(&row)).await.map_err(|error| match error {
+    bulk::insert(tx, std::slice::from_ref(&row)).await.map_err(|error| match error {
         StoreError::Conflict(_) => StoreError::Conflict(format!(
             "there is an organization {:?} already; give another --slug",
             row.slug
         )),
         other => other,
     })?;
-    tx.commit().await?;
     Ok(row)
 }
 
@@ -195,7 +209,22 @@ pub async fn change(
     now: Timestamp,
 ) -> Result<records::Organization, StoreError> {
     let mut tx = db.begin().await?;
-    let before = find_within(&mut tx, name).await?;
+    let (_, row) = change_within(&mut tx, name, settings, now).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// The same inside a transaction. Returns what it was before, and what it is now.
+///
+/// # Errors
+/// As [`change`].
+pub async fn change_within(
+    tx: &mut Tx,
+    name: &str,
+    settings: OrganizationChange,
+    now: Timestamp,
+) -> Result<(records::Organization, records::Organization), StoreError> {
+    let before = find_within(tx, name).await?;
     let mut row = before.clone();
     apply(&mut row, settings)?;
     check(&row)?;
@@ -203,9 +232,8 @@ pub async fn change(
     if slot(&before) != slot(&row) {
         row.next_due_at = next_due(&before, &row, now);
     }
-    write(&mut tx, &row).await?;
-    tx.commit().await?;
-    Ok(row)
+    write(tx, &row).await?;
+    Ok((before, row))
 }
 
 /// Ends an organization: it is paused, and all that anyone gets about it ends. Its history stays.
@@ -214,16 +242,29 @@ pub async fn change(
 /// [`StoreError::NotFound`].
 pub async fn end(db: &Db, name: &str, now: Timestamp) -> Result<records::Organization, StoreError> {
     let mut tx = db.begin().await?;
-    let mut row = find_within(&mut tx, name).await?;
+    let row = end_within(&mut tx, name, now).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// The same inside a transaction.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn end_within(
+    tx: &mut Tx,
+    name: &str,
+    now: Timestamp,
+) -> Result<records::Organization, StoreError> {
+    let mut row = find_within(tx, name).await?;
     row.status = "paused".to_owned();
-    write(&mut tx, &row).await?;
+    write(tx, &row).await?;
     for statement in [END_SUBSCRIPTIONS, END_CLIENTS] {
-        let sql = statement.within(&tx);
-        in_tx!(&mut tx, conn => {
+        let sql = statement.within(tx);
+        in_tx!(tx, conn => {
             sqlx::query(sql).bind(&row.id).bind(millis(now)).execute(conn).await?;
         });
     }
-    tx.commit().await?;
     Ok(row)
 }
 

@@ -153,9 +153,23 @@ pub async fn change(
     change: PersonChange,
 ) -> Result<records::Person, StoreError> {
     let mut tx = db.begin().await?;
-    let mut person = known(&mut tx, email).await?;
+    let person = change_within(&mut tx, email, change).await?;
+    tx.commit().await?;
+    Ok(person)
+}
+
+/// The same inside a transaction.
+///
+/// # Errors
+/// As [`change`].
+pub async fn change_within(
+    tx: &mut Tx,
+    email: &EmailAddress,
+    change: PersonChange,
+) -> Result<records::Person, StoreError> {
+    let mut person = known(tx, email).await?;
     if let Some(new) = &change.email {
-        if find_within(&mut tx, new).await?.is_some_and(|other| other.id != person.id) {
+        if find_within(tx, new).await?.is_some_and(|other| other.id != person.id) {
             return Err(taken(new));
         }
         person.email = Some(new.to_string());
@@ -171,8 +185,8 @@ pub async fn change(
     if let Some(locale) = change.locale {
         person.locale = locale;
     }
-    let sql = CHANGE.within(&tx);
-    in_tx!(&mut tx, conn => {
+    let sql = CHANGE.within(tx);
+    in_tx!(tx, conn => {
         sqlx::query(sql)
             .bind(&person.id)
             .bind(&person.email)
@@ -186,9 +200,8 @@ pub async fn change(
     if change.email.is_some() {
         // The list is about addresses: a new one may be on it where the old one was not, and the
         // other way round.
-        reflect_suppression(&mut tx, &person.id).await?;
+        reflect_suppression(tx, &person.id).await?;
     }
-    tx.commit().await?;
     Ok(person)
 }
 
@@ -213,8 +226,22 @@ pub async fn forget_by(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    let person = known(&mut tx, email).await?;
-    record_withdrawal(&mut tx, &person.id, act, now).await?;
+    forget_within(&mut tx, email, act, now).await?;
+    tx.commit().await
+}
+
+/// The same inside a transaction. Returns the row id of who it was.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn forget_within(
+    tx: &mut Tx,
+    email: &EmailAddress,
+    act: &Act<'_>,
+    now: Timestamp,
+) -> Result<String, StoreError> {
+    let person = known(tx, email).await?;
+    record_withdrawal(tx, &person.id, act, now).await?;
     tx.untie_suppressions(&person.id).await?;
     tx.suppress(&NewSuppression {
         address: &AddressHash::of(email),
@@ -227,12 +254,12 @@ pub async fn forget_by(
     })
     .await?;
     for statement in [FORGET, END_SUBSCRIPTIONS, END_CLIENTS] {
-        let sql = statement.within(&tx);
-        in_tx!(&mut tx, conn => {
+        let sql = statement.within(tx);
+        in_tx!(tx, conn => {
             sqlx::query(sql).bind(&person.id).bind(millis(now)).execute(conn).await?;
         });
     }
-    tx.commit().await
+    Ok(person.id)
 }
 
 /// Adds to the history that a person took back all that they had agreed to.

@@ -230,7 +230,22 @@ pub async fn change(
     now: Timestamp,
 ) -> Result<records::Subscription, StoreError> {
     let mut tx = db.begin().await?;
-    let mut row = find_within(&mut tx, id).await?;
+    let row = change_within(&mut tx, id, change, now).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// The same inside a transaction.
+///
+/// # Errors
+/// As [`change`].
+pub async fn change_within(
+    tx: &mut Tx,
+    id: &str,
+    change: SubscriptionChange,
+    now: Timestamp,
+) -> Result<records::Subscription, StoreError> {
+    let mut row = find_within(tx, id).await?;
     if let Some((weekday, hour)) = check_slot(change.slot)? {
         (row.weekday, row.hour) = (Some(weekday), Some(hour));
         // The next tick finds the portfolio's new slot; until now nobody has missed it.
@@ -247,8 +262,8 @@ pub async fn change(
         row.pause_from = pause.map(|p| p.0.to_string());
         row.pause_until = pause.map(|p| p.1.to_string());
     }
-    let sql = CHANGE.within(&tx);
-    in_tx!(&mut tx, conn => {
+    let sql = CHANGE.within(tx);
+    in_tx!(tx, conn => {
         sqlx::query(sql)
             .bind(&row.id)
             .bind(row.weekday)
@@ -260,7 +275,6 @@ pub async fn change(
             .execute(conn)
             .await?;
     });
-    tx.commit().await?;
     Ok(row)
 }
 
@@ -269,7 +283,7 @@ pub async fn change(
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn confirm(db: &Db, id: &str, now: Timestamp) -> Result<bool, StoreError> {
-    stamp(db, CONFIRM, Kind::Confirmed, id, now).await
+    stamp(db, Step::Confirm, id, now).await
 }
 
 /// The same inside a transaction, for whoever writes the history of consent.
@@ -293,7 +307,7 @@ pub(super) async fn confirm_within(
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn unsubscribe(db: &Db, id: &str, now: Timestamp) -> Result<bool, StoreError> {
-    stamp(db, UNSUBSCRIBE, Kind::Withdrawn, id, now).await
+    stamp(db, Step::Unsubscribe, id, now).await
 }
 
 /// Ends a subscription for good; a new one may be added after it. Returns whether that was new.
@@ -301,7 +315,7 @@ pub async fn unsubscribe(db: &Db, id: &str, now: Timestamp) -> Result<bool, Stor
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn end(db: &Db, id: &str, now: Timestamp) -> Result<bool, StoreError> {
-    stamp(db, END, Kind::Withdrawn, id, now).await
+    stamp(db, Step::End, id, now).await
 }
 
 /// A subscription by its id.
@@ -320,25 +334,50 @@ pub async fn find_within(tx: &mut Tx, id: &str) -> Result<records::Subscription,
     })
 }
 
+/// A step in the life of a subscription; the first time counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// They agreed.
+    Confirm,
+    /// They left.
+    Unsubscribe,
+    /// It is over.
+    End,
+}
+
 /// What an operator does is recorded as done by one.
-async fn stamp(
-    db: &Db,
-    statement: super::Sql,
-    kind: Kind,
+async fn stamp(db: &Db, step: Step, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    let is_new = step_within(&mut tx, step, id, &Act::by(Channel::Operator), now).await?;
+    tx.commit().await?;
+    Ok(is_new)
+}
+
+/// Takes a step inside a transaction, by whatever way it is done. Returns whether that was new.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn step_within(
+    tx: &mut Tx,
+    step: Step,
     id: &str,
+    act: &Act<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    let row = find_within(&mut tx, id).await?;
-    people::reflect_suppression(&mut tx, &row.person_id).await?;
-    let sql = statement.within(&tx);
-    let changed = in_tx!(&mut tx, conn => {
+    let (statement, kind) = match step {
+        Step::Confirm => (CONFIRM, Kind::Confirmed),
+        Step::Unsubscribe => (UNSUBSCRIBE, Kind::Withdrawn),
+        Step::End => (END, Kind::Withdrawn),
+    };
+    let row = find_within(tx, id).await?;
+    people::reflect_suppression(tx, &row.person_id).await?;
+    let sql = statement.within(tx);
+    let changed = in_tx!(tx, conn => {
         sqlx::query(sql).bind(id).bind(millis(now)).execute(conn).await?.rows_affected()
     });
     if changed == 1 {
-        tx.record_consent(id, kind, &Act::by(Channel::Operator), now).await?;
+        tx.record_consent(id, kind, act, now).await?;
     }
-    tx.commit().await?;
     Ok(changed == 1)
 }
 

@@ -1,7 +1,8 @@
-//! Pages over HTTP: for readers, for those who sign in, for monitors, the hooks of mail providers, and the viewer of the file
+//! Pages over HTTP: for readers, for those who sign in, for programs, for monitors, the hooks of mail providers, and the viewer of the file
 //! outbox.
 
 mod answers;
+mod api;
 mod desk;
 pub mod hooks;
 pub mod outbox;
@@ -46,6 +47,7 @@ pub fn site_router(engine: Arc<Engine>) -> Result<Router, EngineError> {
         .merge(answers::routes())
         .merge(desk::routes())
         .merge(trend::routes())
+        .merge(api::routes(&site))
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::Method)
         .layer(guard)

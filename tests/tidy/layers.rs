@@ -94,6 +94,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hyper_util", &["probe"]),
     ("http_body_util", &["probe"]),
     ("askama", &["render", "web"]),
+    ("utoipa", &["web"]),
+    ("utoipa_axum", &["web"]),
     ("tokio_cron_scheduler", &["engine"]),
     ("tracing_subscriber", &["telemetry"]),
     ("prometheus", &["metrics"]),

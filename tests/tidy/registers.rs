@@ -113,6 +113,9 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
         "fn done_is_in_test_and_not_closed",
     ),
     ("web/desk/home.html", "tests/web/signing_in.rs", "fn the_desk_lists_what_is_somebodys"),
+    ("web/api/index.html", "tests/api/browsing.rs", "fn the_pages_say_what_the_document_says"),
+    ("web/api/tag.html", "tests/api/browsing.rs", "fn the_pages_say_what_the_document_says"),
+    ("web/api/problems.html", "tests/api/browsing.rs", "fn every_kind_of_problem_has_a_page"),
     ("web/site/feed.xml", "tests/web/reading.rs", "fn the_feed_is_atom"),
     (
         "web/trend/macros.html",

@@ -164,7 +164,7 @@ on_both! {
         page.is(429).says("Wait for 30 minutes");
         assert_eq!(page.header("retry-after"), "1800");
         let api = browser.send(request("POST", "/api/v1/subscribe", "application/json", &json("o@reader.example"))).await;
-        api.is(429).says("too_many_requests");
+        api.is(429).says("/api/problems/too-many-requests");
         // A restart begins nothing anew, and another client is another one.
         let again = Browser::of(&world);
         again.post("/subscribe", &[("email", "other@reader.example")]).await.is(429);
@@ -195,7 +195,7 @@ on_both! {
         ] {
             browser.post("/subscribe", &[("email", typed)]).await.is(422).says(told);
             let page = browser.send(request("POST", "/api/v1/subscribe", "application/json", &json(typed))).await;
-            page.is(422).says("invalid_email");
+            page.is(422).says("\"pointer\":\"/email\"");
         }
         browser.post("/subscribe", &[("email", "<script>alert(1)</script>")]).await.is(422)
             .says("value=\"&#60;script&#62;alert(1)&#60;/script&#62;\"");
@@ -214,14 +214,14 @@ on_both! {
         world.clock.set(at(NOON));
         let browser = Browser::of(&world);
         let post = |kind: &'static str, body: &'static str| request("POST", "/api/v1/subscribe", kind, body);
-        browser.send(post("application/x-www-form-urlencoded", "email=zoe%40reader.example")).await.is(415).says("unsupported_media_type");
-        browser.send(post("application/json", "{")).await.is(400).says("bad_request");
-        browser.send(post("application/json", "{\"email\":\"a@b.example\",\"role\":\"leader\"}")).await.is(400);
+        browser.send(post("application/x-www-form-urlencoded", "email=zoe%40reader.example")).await.is(415).says("/api/problems/unsupported-media-type");
+        browser.send(post("application/json", "{")).await.is(400).says("/api/problems/unreadable");
+        browser.send(post("application/json", "{\"email\":\"a@b.example\",\"role\":\"leader\"}")).await.is(422).says("is not known here");
         browser.send(post("application/json; charset=utf-8", "{\"email\":\" zoe@reader.example \"}")).await.is(202).says("\"accepted\":true");
-        browser.get("/api/v1/subscribe").await.is(405).says("method_not_allowed");
+        browser.get("/api/v1/subscribe").await.is(405).says("/api/problems/method-not-allowed");
         let page = browser.get("/api/v1/nothing").await;
-        page.is(404).says("not_found");
-        assert_eq!(page.header("content-type"), "application/json");
+        page.is(404).says("/api/problems/not-found");
+        assert_eq!(page.header("content-type"), "application/problem+json");
         assert_eq!(world.consents("zoe@reader.example").await, [("requested".to_owned(), "api".to_owned())]);
     }
 

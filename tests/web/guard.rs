@@ -81,7 +81,8 @@ on_both! {
         let browser = Browser::of(&world);
         let much = format!("email={}", "x".repeat(70_000));
         browser.send(request("POST", "/subscribe", FORM, &much)).await.is(413).says("Send less.");
-        browser.send(request("POST", "/api/v1/subscribe", "application/json", &much)).await.is(413);
+        let more = format!("{{\"email\":\"{}\"}}", "x".repeat(1 << 20));
+        browser.send(request("POST", "/api/v1/subscribe", "application/json", &more)).await.is(413);
         browser.send(request("POST", "/subscribe", "multipart/form-data; boundary=x", "--x\r\nnothing")).await.is(400);
         browser.send(request("POST", "/subscribe", "text/html", "x")).await.is(415);
         assert_eq!(world.rows("rate_count").await, 0);

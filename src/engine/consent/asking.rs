@@ -80,14 +80,18 @@ impl Engine {
     /// # Errors
     /// An organization that is not known, a role without one, as any write.
     pub async fn invite(&self, wanted: Wanted, now: Timestamp) -> Result<Asked, EngineError> {
-        let request = Request {
+        Ok(ask(&self.db, &self.invitation(wanted, now), now).await?)
+    }
+
+    /// An invitation as it is written down.
+    pub(in crate::engine) fn invitation(&self, wanted: Wanted, now: Timestamp) -> Request {
+        Request {
             wanted,
             channel: Channel::Invitation,
             wording: INVITATION,
             client_ip: None,
             expires_at: now + within(self.settings.consent.invite_within),
-        };
-        Ok(ask(&self.db, &request, now).await?)
+        }
     }
 
     /// Closes what nobody confirmed in time, forgets who is here only by that, and forgets old

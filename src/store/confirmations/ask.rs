@@ -73,16 +73,35 @@ pub enum Asked {
 /// [`StoreError::NotFound`] for an organization, [`StoreError::Invalid`] for a role without one.
 pub async fn ask(db: &Db, request: &Request, now: Timestamp) -> Result<Asked, StoreError> {
     let mut tx = db.begin().await?;
-    let asked = ask_within(&mut tx, request, now).await?;
+    let (_, asked) = ask_within(&mut tx, request, now).await?;
     tx.commit().await?;
     Ok(asked)
 }
 
-async fn ask_within(tx: &mut Tx, request: &Request, now: Timestamp) -> Result<Asked, StoreError> {
+/// The same inside a transaction. Returns the row id of the subscription too.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn ask_within(
+    tx: &mut Tx,
+    request: &Request,
+    now: Timestamp,
+) -> Result<(String, Asked), StoreError> {
     let live = match live(tx, &request.wanted).await? {
         Some(live) => live,
         None => begin(tx, &request.wanted, now).await?,
     };
+    let id = live.id.clone();
+    let asked = ask_of(tx, live, request, now).await?;
+    Ok((id, asked))
+}
+
+async fn ask_of(
+    tx: &mut Tx,
+    live: records::Subscription,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Asked, StoreError> {
     let is_invitation = request.channel == Channel::Invitation;
     // Only whoever has the address can end it, and by asking themselves.
     let stays = |reason: &String| {

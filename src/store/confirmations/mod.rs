@@ -12,7 +12,7 @@ mod over;
 pub(crate) use answer::STATEMENTS as ANSWER;
 pub use answer::{Answer, Found};
 pub(crate) use ask::STATEMENTS as ASK;
-pub use ask::{Asked, Request, Wanted, ask};
+pub use ask::{Asked, Request, Wanted, ask, ask_within};
 pub use mail::Due;
 pub(crate) use mail::STATEMENTS as MAIL;
 pub(crate) use over::STATEMENTS as OVER;

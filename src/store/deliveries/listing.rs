@@ -2,8 +2,8 @@
 
 use sqlx::FromRow;
 
-use crate::store::{Db, StoreError};
-use crate::{each_engine, statements};
+use crate::store::{Db, StoreError, Tx};
+use crate::{each_engine, in_tx, statements};
 
 /// A delivery as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, serde::Serialize)]
@@ -79,15 +79,22 @@ impl Db {
             sqlx::query_as(sql).bind(state).bind(iso_week).bind(limit).fetch_all(pool).await
         })?)
     }
+}
 
+impl Tx {
     /// Ends one delivery by hand; whether it was still to be ended.
     ///
     /// # Errors
     /// As any write.
-    pub async fn cancel_delivery(&self, id: &str, why: &str, now: i64) -> Result<bool, StoreError> {
-        let sql = CANCEL_ONE.on(self);
-        let rows: u64 = each_engine!(self, pool => {
-            sqlx::query(sql).bind(id).bind(why).bind(now).execute(pool).await
+    pub async fn cancel_delivery(
+        &mut self,
+        id: &str,
+        why: &str,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let sql = CANCEL_ONE.within(self);
+        let rows: u64 = in_tx!(self, conn => {
+            sqlx::query(sql).bind(id).bind(why).bind(now).execute(conn).await
                 .map(|done| done.rows_affected())
         })?;
         Ok(rows == 1)
@@ -97,10 +104,10 @@ impl Db {
     ///
     /// # Errors
     /// As any write.
-    pub async fn retry_delivery(&self, id: &str, now: i64) -> Result<bool, StoreError> {
-        let sql = RETRY_ONE.on(self);
-        let rows: u64 = each_engine!(self, pool => {
-            sqlx::query(sql).bind(id).bind(now).execute(pool).await
+    pub async fn retry_delivery(&mut self, id: &str, now: i64) -> Result<bool, StoreError> {
+        let sql = RETRY_ONE.within(self);
+        let rows: u64 = in_tx!(self, conn => {
+            sqlx::query(sql).bind(id).bind(now).execute(conn).await
                 .map(|done| done.rows_affected())
         })?;
         Ok(rows == 1)

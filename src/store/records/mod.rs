@@ -4,6 +4,7 @@
 //! a row is read for a purpose ([`super::row`]). A test holds them against the schema of both engines.
 //! [`super::bulk::insert`] writes any number of them.
 
+mod api;
 mod consent;
 mod desk;
 mod editions;
@@ -15,6 +16,7 @@ mod people;
 use sqlx::query_builder::Separated;
 use sqlx::{Postgres, Sqlite};
 
+pub use api::{ApiToken, IdempotencyKey};
 pub use consent::{Confirmation, ConsentEvent};
 pub use desk::{Answer, Audit, SignIn, WebSession};
 pub use editions::{
@@ -95,4 +97,6 @@ pub const ALL: &[(&str, &[&str])] = &[
     (WebSession::TABLE, WebSession::COLUMNS),
     (Audit::TABLE, Audit::COLUMNS),
     (Answer::TABLE, Answer::COLUMNS),
+    (ApiToken::TABLE, ApiToken::COLUMNS),
+    (IdempotencyKey::TABLE, IdempotencyKey::COLUMNS),
 ];

@@ -147,16 +147,6 @@ impl Db {
             sqlx::query_as(sql).bind(iso_week).bind(limit).fetch_all(pool).await
         })?)
     }
-
-    /// Opens a run again, because something of it changed by hand.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn reopen_run(&self, iso_week: &str) -> Result<(), StoreError> {
-        let sql = REOPEN.on(self);
-        each_engine!(self, pool => sqlx::query(sql).bind(iso_week).execute(pool).await.map(drop))?;
-        Ok(())
-    }
 }
 
 impl Tx {

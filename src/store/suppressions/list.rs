@@ -8,8 +8,8 @@ use super::NewSuppression;
 use crate::domain::address::EmailAddress;
 use crate::domain::bounce::SuppressionReason;
 use crate::store::address_hash::AddressHash;
-use crate::store::{Db, StoreError, people};
-use crate::{each_engine, statements};
+use crate::store::{Db, StoreError, Tx, people};
+use crate::{each_engine, in_tx, statements};
 
 /// A row as it is listed. Instants are milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -57,8 +57,68 @@ statements! {
     /// Every address that is suppressed, as a hash, with the reason.
     STANDING = "SELECT address_sha256, reason FROM suppression WHERE lifted_at IS NULL";
 
+    /// Who a row that stands is about, with the address that they have now.
+    ROW = "SELECT s.person_id, p.email_canonical FROM suppression s LEFT JOIN person p ON p.id = s.person_id \
+        WHERE s.id = $1 AND s.lifted_at IS NULL";
+
     /// How many stand, by reason.
     BY_REASON = "SELECT reason, COUNT(*) FROM suppression WHERE lifted_at IS NULL GROUP BY reason ORDER BY reason";
+}
+
+/// An address that somebody wants suppressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByHand<'a> {
+    /// The address, whether anybody has it or not.
+    pub email: &'a EmailAddress,
+    /// Why.
+    pub reason: SuppressionReason,
+    /// The same in words, without addresses.
+    pub detail: Option<&'a str>,
+    /// Who says so: `operator`, `api`.
+    pub source: &'a str,
+    /// Until when, milliseconds; none for good.
+    pub expires_at: Option<i64>,
+}
+
+impl Tx {
+    /// Suppresses an address by hand; whether that reason holds now and did not before.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn suppress_by_hand(
+        &mut self,
+        wanted: &ByHand<'_>,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let person = people::find_within(self, wanted.email).await?;
+        self.suppress(&NewSuppression {
+            address: &AddressHash::of(wanted.email),
+            person_id: person.as_ref().map(|person| person.id.as_str()),
+            reason: wanted.reason,
+            detail: wanted.detail,
+            source: wanted.source,
+            since: now,
+            expires_at: wanted.expires_at,
+        })
+        .await
+    }
+
+    /// Lifts one row by its id, and sets the flags of whoever has the address; whether it stood.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn lift_row(&mut self, id: &str, why: &str, now: i64) -> Result<bool, StoreError> {
+        let sql = ROW.within(self);
+        let row: Option<(Option<String>, Option<String>)> = in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(id).fetch_optional(conn).await?
+        });
+        let Some((person, lookup_key)) = row else { return Ok(false) };
+        self.lift_one(id, now, why).await?;
+        if let Some((person, lookup_key)) = person.zip(lookup_key) {
+            self.reflect_suppression(&person, &lookup_key).await?;
+        }
+        Ok(true)
+    }
 }
 
 impl Db {
@@ -116,18 +176,8 @@ impl Db {
         expires_at: Option<i64>,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let person = people::find_within(&mut tx, email).await?;
-        let is_new = tx
-            .suppress(&NewSuppression {
-                address: &AddressHash::of(email),
-                person_id: person.as_ref().map(|person| person.id.as_str()),
-                reason,
-                detail,
-                source: "operator",
-                since: now,
-                expires_at,
-            })
-            .await?;
+        let by_hand = ByHand { email, reason, detail, source: "operator", expires_at };
+        let is_new = tx.suppress_by_hand(&by_hand, now).await?;
         tx.commit().await?;
         Ok(is_new)
     }

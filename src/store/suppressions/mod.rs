@@ -21,7 +21,7 @@ use crate::{in_tx, statements};
 
 pub(crate) use flags::STATEMENTS as FLAGS;
 pub(crate) use list::STATEMENTS as LIST;
-pub use list::SuppressionRow;
+pub use list::{ByHand, SuppressionRow};
 
 /// An address to be suppressed. Instants are milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,9 @@ use axum::http::{Request, Response};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 
-use super::body;
+use crate::clock::new_id;
+use crate::web::api::{self, RequestId};
+
 use super::pages;
 use super::problem::Problem;
 use super::state::Site;
@@ -57,11 +59,17 @@ pub(in crate::web) async fn guard(
     request: Request<Body>,
     next: Next,
 ) -> Response<Body> {
-    let is_api = request.uri().path().starts_with("/api/");
+    let of_program = request.uri().path().starts_with("/api/").then(new_id);
+    let mut request = request;
+    if let Some(id) = &of_program {
+        request.extensions_mut().insert(RequestId(id.clone()));
+    }
     let answered = tokio::time::timeout(PATIENCE, next.run(request)).await;
     let mut response = answered.unwrap_or_else(|_| Problem::Busy.into_response());
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = drawn(&site, &problem, is_api, response);
+    if let Some(id) = &of_program {
+        response = api::drawn(&site.base, id, response);
+    } else if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = drawn(&site, &problem, response);
     }
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
@@ -78,15 +86,9 @@ pub(in crate::web) async fn guard(
 }
 
 /// The page of a problem, with the headers that stood on it already.
-fn drawn(site: &Site, problem: &Problem, is_api: bool, bare: Response<Body>) -> Response<Body> {
+fn drawn(site: &Site, problem: &Problem, bare: Response<Body>) -> Response<Body> {
     let (heading, words) = problem.words();
-    let mut response = if is_api {
-        let error =
-            serde_json::json!({ "code": problem.code(), "message": format!("{heading}. {words}") });
-        body::json(problem.status(), &serde_json::json!({ "error": error }))
-    } else {
-        pages::problem(site, problem.status(), heading, words)
-    };
+    let mut response = pages::problem(site, problem.status(), heading, words);
     for (name, value) in bare.headers() {
         if !response.headers().contains_key(name) {
             response.headers_mut().insert(name.clone(), value.clone());

@@ -65,25 +65,6 @@ impl Problem {
         }
     }
 
-    /// The word for programs.
-    pub(in crate::web) const fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound => "not_found",
-            Self::Method => "method_not_allowed",
-            Self::Link | Self::Preview => "unknown_link",
-            Self::Over(_) => "over",
-            Self::Form => "bad_request",
-            Self::TooLarge => "too_large",
-            Self::Kind => "unsupported_media_type",
-            Self::TooMany(_) => "too_many_requests",
-            Self::Closed => "closed",
-            Self::SignedOut => "signed_out",
-            Self::Forbidden => "forbidden",
-            Self::Busy => "busy",
-            Self::Broken => "broken",
-        }
-    }
-
     /// The heading, and what to do.
     pub(in crate::web) fn words(&self) -> (&'static str, String) {
         let (heading, words) = match self {

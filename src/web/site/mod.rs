@@ -18,7 +18,9 @@ mod subscribe;
 mod unsubscribe;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
+
+pub(in crate::web) use subscribe::{TAKEN, address, ask_for_public, is_open};
 
 use crate::web::shell::asset;
 use crate::web::shell::state::Site;
@@ -35,7 +37,6 @@ pub(super) fn routes() -> Router<Site> {
         .route("/p/{token}", get(preferences::show).post(preferences::act))
         .route("/w/{token}", get(copy::show))
         .route("/subscribe", get(subscribe::show).post(subscribe::act))
-        .route("/api/v1/subscribe", post(subscribe::api))
         .route("/confirm/{token}", get(confirm::ask).post(confirm::act))
         .route("/archive", get(archive::list))
         .route("/archive/feed.atom", get(feed::show))

@@ -1,4 +1,4 @@
-//! `/subscribe` and `/api/v1/subscribe`: asking for the public brief.
+//! `/subscribe`: asking for the public brief. Programs ask at `/api/v1/subscribe`.
 //!
 //! **Invariant:** the answer says the same whether the address is known, new, suppressed or asked for
 //! too often.
@@ -6,19 +6,17 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{Request, Response, StatusCode};
-use serde::Deserialize;
+use axum::http::{Response, StatusCode};
 
 use crate::domain::address::EmailAddress;
 use crate::domain::codes::Channel;
 use crate::domain::consent::REQUEST;
 use crate::engine::consent::Admitted;
 
-use crate::web::shell::body::{html, json};
+use crate::web::shell::body::html;
 use crate::web::shell::client::Client;
 use crate::web::shell::detached::detached;
-use crate::web::shell::fields::{Fields, octets};
+use crate::web::shell::fields::Fields;
 use crate::web::shell::guard::for_everybody;
 use crate::web::shell::pages::{Chrome, Link, Words, words};
 use crate::web::shell::problem::Problem;
@@ -28,7 +26,7 @@ use crate::web::shell::state::Site;
 const SHOWN: usize = 254;
 
 /// What everybody is answered.
-const TAKEN: &str = "If the address can get it, a mail is on its way there. Nothing else is sent before the \
+pub(in crate::web) const TAKEN: &str = "If the address can get it, a mail is on its way there. Nothing else is sent before the \
                      button on its page was pressed.";
 
 #[derive(Template)]
@@ -41,7 +39,7 @@ struct Page<'a> {
 }
 
 pub(super) async fn show(State(site): State<Site>) -> Result<Response<Body>, Problem> {
-    open(&site)?;
+    is_open(&site)?;
     Ok(for_everybody(form(&site, StatusCode::OK, "", None)))
 }
 
@@ -51,7 +49,7 @@ pub(super) async fn act(
     client: Client,
     fields: Fields,
 ) -> Result<Response<Body>, Problem> {
-    open(&site)?;
+    is_open(&site)?;
     let typed = fields.get("email");
     let email = match address(typed) {
         Ok(email) => email,
@@ -60,53 +58,26 @@ pub(super) async fn act(
             return Ok(form(&site, StatusCode::UNPROCESSABLE_ENTITY, &shown, Some(&problem)));
         }
     };
-    ask(&site, email, Channel::Form, client).await?;
+    ask_for_public(&site, email, Channel::Form, client).await?;
     let mut page = Words::new("Look into your mailbox", &[TAKEN]);
     page.paragraphs.push("If none comes within minutes, look into the folder for spam.".to_owned());
     page.links.push(Link { label: "All issues", href: site.path("/archive") });
     Ok(words(&site, StatusCode::OK, &page))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Asked {
-    email: String,
-}
-
-/// Takes a request from a program: `{"email": "…"}`, answered with 202.
-pub(super) async fn api(
-    State(site): State<Site>,
-    client: Client,
-    request: Request<Body>,
-) -> Result<Response<Body>, Problem> {
-    open(&site)?;
-    // A page elsewhere can send a form in its reader's name, but no JSON.
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::Kind);
-    }
-    let body = octets(request).await?;
-    let asked: Asked = serde_json::from_slice(&body).map_err(|_| Problem::Form)?;
-    match address(asked.email.trim()) {
-        Ok(email) => {
-            ask(&site, email, Channel::Api, client).await?;
-            let value = serde_json::json!({ "accepted": true, "message": TAKEN });
-            Ok(json(StatusCode::ACCEPTED, &value))
-        }
-        Err(message) => {
-            let error = serde_json::json!({ "code": "invalid_email", "message": message });
-            Ok(json(StatusCode::UNPROCESSABLE_ENTITY, &serde_json::json!({ "error": error })))
-        }
-    }
-}
-
-fn open(site: &Site) -> Result<(), Problem> {
+/// Whether strangers may ask.
+///
+/// # Errors
+/// [`Problem::Closed`] where they may not.
+pub(in crate::web) fn is_open(site: &Site) -> Result<(), Problem> {
     if site.engine.settings.consent.is_form_open { Ok(()) } else { Err(Problem::Closed) }
 }
 
 /// Writes the request down; its mail leaves while the reader looks at the answer.
-async fn ask(
+///
+/// # Errors
+/// [`Problem::TooMany`], and as any write.
+pub(in crate::web) async fn ask_for_public(
     site: &Site,
     email: EmailAddress,
     channel: Channel,
@@ -127,7 +98,10 @@ async fn ask(
 }
 
 /// Reads an address that a mail can be sent to.
-fn address(typed: &str) -> Result<EmailAddress, String> {
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub(in crate::web) fn address(typed: &str) -> Result<EmailAddress, String> {
     if typed.is_empty() {
         return Err("Type your e-mail address.".to_owned());
     }

@@ -1,0 +1,95 @@
+//! Organizations: added, changed, ended.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::engine::{Engine, EngineError};
+use crate::store::audit::Actor;
+use crate::store::organizations::{self, OrganizationChange};
+use crate::store::records::Organization;
+
+use super::{difference, entry};
+
+impl Engine {
+    /// Adds an organization.
+    ///
+    /// # Errors
+    /// As [`organizations::add`].
+    pub async fn add_organization(
+        &self,
+        slug: Option<&str>,
+        settings: OrganizationChange,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Organization, EngineError> {
+        let mut tx = self.db.begin().await?;
+        let row = organizations::add_within(&mut tx, slug, settings, now).await?;
+        let detail = json!({ "name": row.name, "currency": row.currency });
+        tx.audit(actor, entry(Some(&row.id), "organization.add", &row.slug, &detail), now).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// Changes an organization's settings.
+    ///
+    /// # Errors
+    /// As [`organizations::change`].
+    pub async fn change_organization(
+        &self,
+        id: &str,
+        settings: OrganizationChange,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Organization, EngineError> {
+        let mut tx = self.db.begin().await?;
+        let (before, row) = organizations::change_within(&mut tx, id, settings, now).await?;
+        let detail = difference(&compared(&before, &row));
+        if detail.as_object().is_some_and(|told| !told.is_empty()) {
+            let about = entry(Some(&row.id), "organization.change", &row.slug, &detail);
+            tx.audit(actor, about, now).await?;
+        }
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// Ends an organization: nobody gets a brief about it any more, its history stays.
+    ///
+    /// # Errors
+    /// As [`organizations::end`].
+    pub async fn end_organization(
+        &self,
+        id: &str,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Organization, EngineError> {
+        let mut tx = self.db.begin().await?;
+        let row = organizations::end_within(&mut tx, id, now).await?;
+        let about = entry(Some(&row.id), "organization.end", &row.slug, &Value::Null);
+        tx.audit(actor, about, now).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+}
+
+/// Every field that a change can touch.
+fn compared(old: &Organization, new: &Organization) -> Vec<(&'static str, Value, Value)> {
+    let pair = |of: fn(&Organization) -> Value| (of(old), of(new));
+    let all: [(&'static str, fn(&Organization) -> Value); 11] = [
+        ("name", |o| json!(o.name)),
+        ("currency", |o| json!(o.currency)),
+        ("time_zone", |o| json!(o.time_zone)),
+        ("cut_off_weekday", |o| json!(o.cut_off_weekday)),
+        ("cut_off_hour", |o| json!(o.cut_off_hour)),
+        ("billed_per_week", |o| json!(o.billed_per_week)),
+        ("loaded_rate_minor_per_hour", |o| json!(o.loaded_rate_minor_per_hour)),
+        ("cost_of_capital_bp", |o| json!(o.cost_of_capital_bp)),
+        ("review", |o| json!([o.review, o.review_hours])),
+        ("money_in_subject", |o| json!(o.money_in_subject)),
+        ("status", |o| json!(o.status)),
+    ];
+    let told = all.into_iter().map(|(field, of)| {
+        let (before, after) = pair(of);
+        (field, before, after)
+    });
+    told.collect()
+}
