@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
 //! [`prove`], `retention`, [`consent`], [`inbound`], [`service`], [`sign_in`],
-//! [`register`] (what people write by hand).
+//! [`register`] (what people write by hand), [`today`] (clients as they stand now).
 
 pub mod compose;
 pub mod consent;
@@ -29,6 +29,7 @@ pub mod review;
 pub mod service;
 pub mod sign_in;
 pub mod tick;
+pub mod today;
 pub mod watch;
 mod zones;
 

@@ -49,7 +49,8 @@ fn heading(weeks_covered: i64) -> String {
 }
 
 /// "Closed: duplicate vendor payments. Protects $440 a week."
-fn line(facts: &Facts, change: &ChangeFacts) -> Item {
+#[must_use]
+pub fn line(facts: &Facts, change: &ChangeFacts) -> Item {
     let name = names::inside(&change.name);
     let to = change.to.as_deref();
     let (lead, what, after, tone) = match (change.kind.as_str(), to) {

@@ -28,6 +28,7 @@ mod unseen;
 pub mod words;
 
 pub use blockers::holds_back as is_held_back;
+pub use changes::line as change_in_words;
 pub use correction::{Corrected, compose_correction, differences};
 pub use forecast::in_short as forecast_in_short;
 pub use form::{is_assessed, is_live};
@@ -35,7 +36,9 @@ pub use leader::compose_leader;
 pub use names::called as gap_called;
 pub use needed::pace_in_words;
 pub use owner::{compose_owner, own_action};
-pub use portfolio::{client_name, compose_portfolio};
+pub use portfolio::{
+    client_cells, client_name, compose_portfolio, is_on_pace, totals_in_words,
+};
 pub use profit::stall as stall_in_words;
 pub use public::compose_public;
 
