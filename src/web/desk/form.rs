@@ -98,11 +98,17 @@ impl Form {
         self.problems.entry(name.into()).or_insert_with(|| sentence(problem));
     }
 
-    /// Says what the register refused, each at its field; one of an entry at that entry's.
+    /// Says what the register refused, each at its field.
     pub(in crate::web) fn take(&mut self, refusals: &Refusals) {
+        self.take_lists(refusals, &[]);
+    }
+
+    /// The same where entries of a list stand in other places of the form: which, entry by entry.
+    pub(in crate::web) fn take_lists(&mut self, refusals: &Refusals, places: &[usize]) {
         for refusal in &refusals.0 {
+            let place = |entry: usize| places.get(entry).copied().unwrap_or(entry);
             let name = match refusal.entry {
-                Some(entry) => format!("{}-{entry}", refusal.field),
+                Some(entry) => format!("{}-{}", refusal.field, place(entry)),
                 None => refusal.field.to_owned(),
             };
             self.refuse(name, &refusal.problem);

@@ -138,7 +138,8 @@ impl Workplace {
 
     /// Leads to a page of the client that says what was done.
     pub(in crate::web) fn done(&self, rest: &str, told: Told) -> Response<Body> {
-        see_other(&self.path(&format!("{rest}?told={}", told.word())))
+        let mark = if rest.contains('?') { '&' } else { '?' };
+        see_other(&self.path(&format!("{rest}{mark}told={}", told.word())))
     }
 
     /// Writes by the register, whatever becomes of the client that waits for the answer.

@@ -81,7 +81,7 @@ pub(super) async fn act(
             save(&place, &gap, form, change, ("words", Told::Saved)).await
         }
         "note" => note(&place, &gap, &fields).await,
-        "price" | "sum" => priced(&place, &gap, &fields).await,
+        "price" => priced(&place, &gap, &fields).await,
         _ => Err(Problem::Form),
     }
 }
@@ -113,7 +113,7 @@ async fn priced(
     let mut form = Form::sent("price", fields);
     let currency = &place.organization.currency;
     let estimate = price::read(&mut form, currency);
-    if fields.get("do") == "sum" {
+    if !fields.get("sum").is_empty() {
         let tried = estimate.and_then(|estimate| price::tried(&mut form, &estimate, currency));
         let sent = Sent { form, which: "price", tried, ..Sent::default() };
         return draw(place, gap, &Asked::default(), sent).await;

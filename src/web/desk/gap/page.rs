@@ -141,7 +141,8 @@ pub(super) async fn draw(
     if page.conflict.is_some() {
         slot.stands_now(&standing);
     }
-    if let Ok(kind) = page.price.value("exposure_kind").parse() {
+    if let Ok(kind) = page.price.value("exposure_kind").parse::<ExposureKind>() {
+        page.price.set("kind", kind.as_str());
         (page.formula, page.inputs) = (price::formula(kind), price::inputs(kind, currency));
     }
     Ok(html(status, &page))

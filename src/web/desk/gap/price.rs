@@ -83,7 +83,8 @@ pub(super) fn standing(
     price: Option<&PriceView>,
     organization: &Organization,
 ) -> Form {
-    let mut form = Form::holding("price", [("exposure_kind", kind.as_str().to_owned())]);
+    let word = kind.as_str().to_owned();
+    let mut form = Form::holding("price", [("exposure_kind", word.clone()), ("kind", word)]);
     let currency = organization.currency.as_str();
     let price = price.filter(|price| price.kind == kind);
     for name in input_names(kind) {

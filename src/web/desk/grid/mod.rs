@@ -1,0 +1,149 @@
+//! `/desk/c/{slug}/grid`: areas by the five patterns for each implementation, and the button that says
+//! that what was known is still so.
+
+mod area;
+mod table;
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{Response, StatusCode};
+use serde::Deserialize;
+
+use crate::domain::codes::ImplementationStatus;
+use crate::domain::register::ask::{Cell, ConfirmedCells};
+use crate::engine::register::Grid;
+
+use crate::web::shell::body::html;
+use crate::web::shell::fields::Fields;
+use crate::web::shell::pages::Chrome;
+use crate::web::shell::problem::Problem;
+use crate::web::shell::state::Site;
+use crate::web::shell::visitor::Visitor;
+
+use super::labels::Choice;
+use super::told::{Telling, Told};
+use super::workplace::{Frame, Outcome, Workplace, part};
+
+pub(super) use area::{ask as ask_area, save as save_area};
+pub(super) use table::{Table, table};
+
+/// What the address asks for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    implementation: String,
+    #[serde(flatten)]
+    telling: Telling,
+}
+
+#[derive(Template)]
+#[template(path = "web/desk/grid.html")]
+struct Page {
+    chrome: Chrome,
+    frame: Frame,
+    tables: Vec<Table>,
+    /// All implementations, where there are several.
+    others: Vec<Choice>,
+    problem: Option<String>,
+}
+
+/// The page. Changes nothing.
+pub(super) async fn show(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response<Body>, Problem> {
+    let place = Workplace::open(&site, visitor, &slug).await?;
+    draw(&place, &asked, None).await
+}
+
+/// Says of some cells that they were looked at and have not changed.
+pub(super) async fn confirm(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<Response<Body>, Problem> {
+    let place = Workplace::open(&site, visitor, &slug).await?;
+    place.check(&fields)?;
+    let implementation = fields.get("implementation").to_owned();
+    let grid = site.engine.assessment_grid(place.id(), &implementation).await?;
+    let cells = cells(&grid, fields.get("confirm")).ok_or(Problem::Form)?;
+    let slug = grid.implementation.clone();
+    let confirmed = ConfirmedCells { implementation, cells, ..ConfirmedCells::default() };
+    let written = place.write(move |engine, organization, actor| async move {
+        engine.confirm_cells(&organization, &confirmed, &actor).await
+    });
+    let problem = match written.await? {
+        Outcome::Done(_) if fields.get("from") == "overview" => {
+            return Ok(place.done("", Told::Confirmed));
+        }
+        Outcome::Done(_) => {
+            let rest = format!("/grid?implementation={}", part(&slug));
+            return Ok(place.done(&rest, Told::Confirmed));
+        }
+        Outcome::Refused(refusals) => refusals.to_string(),
+        Outcome::Conflict(words) => words,
+    };
+    let asked = Asked { implementation: slug, ..Asked::default() };
+    draw(&place, &asked, Some(problem)).await
+}
+
+/// The known cells that a button is about: `all`, an area, or one cell; none for any other word.
+fn cells(grid: &Grid, which: &str) -> Option<Vec<Cell>> {
+    let (area, category) = which.split_once('.').unwrap_or((which, ""));
+    let known = |cell: &&crate::engine::register::CellView| cell.level.is_some();
+    let cells: Vec<Cell> = grid
+        .rows
+        .iter()
+        .filter(|row| which == "all" || row.area.as_str() == area)
+        .flat_map(|row| row.cells.iter().filter(known).map(|cell| (row.area, cell.category)))
+        .filter(|(_, own)| category.is_empty() || own.as_str() == category)
+        .map(|(area, category)| Cell { area, category })
+        .collect();
+    (!cells.is_empty()).then_some(cells)
+}
+
+async fn draw(
+    place: &Workplace,
+    asked: &Asked,
+    problem: Option<String>,
+) -> Result<Response<Body>, Problem> {
+    let status = match problem {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let all = standing(place).await?;
+    let wanted = all.iter().find(|own| own.value == asked.implementation).or(all.first());
+    let tables = tables(place, wanted.map(|own| own.value.as_str())).await?;
+    let page = Page {
+        chrome: place.chrome(),
+        frame: place.frame("grid", &asked.telling),
+        tables,
+        others: if all.len() > 1 { all } else { Vec::new() },
+        problem,
+    };
+    Ok(html(status, &page))
+}
+
+/// The implementations that are not cancelled, by slug.
+async fn standing(place: &Workplace) -> Result<Vec<Choice>, Problem> {
+    let all = place.site.engine.implementations(place.id()).await?;
+    let standing = all.into_iter().filter(|own| own.status != ImplementationStatus::Cancelled);
+    Ok(standing.map(|own| Choice::new(own.slug, own.name)).collect())
+}
+
+/// The table of one implementation; none for a slug that is none: without an implementation there is
+/// nothing to assess.
+pub(super) async fn tables(place: &Workplace, slug: Option<&str>) -> Result<Vec<Table>, Problem> {
+    let Some(slug) = slug else { return Ok(Vec::new()) };
+    match place.site.engine.assessment_grid(place.id(), slug).await {
+        Ok(grid) => Ok(vec![table(&grid)]),
+        Err(error) => match Problem::from(error) {
+            Problem::NotFound => Ok(Vec::new()),
+            problem => Err(problem),
+        },
+    }
+}
