@@ -56,7 +56,6 @@ pub(super) struct Row {
 #[derive(Debug, Clone, Default)]
 pub(super) struct GapList {
     pub(super) rows: Vec<Row>,
-    pub(super) n_found: usize,
     /// "1 to 25 of 132".
     pub(super) range: String,
     pub(super) statuses: Vec<Choice>,
@@ -109,7 +108,6 @@ fn paged(all: Vec<Row>, facts: &Facts, filter: Filter) -> GapList {
     GapList {
         range: format!("{} to {} of {n_found}", from + 1, from + rows.len()),
         rows,
-        n_found,
         statuses,
         areas: labels::areas(),
         owners: owners(facts, &filter.owner),

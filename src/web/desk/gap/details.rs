@@ -74,7 +74,7 @@ pub(super) fn words_change(form: &mut Form) -> GapChange {
 }
 
 /// A new gap from a form; none where the least that it needs cannot be read.
-pub(in crate::web::desk) fn new_gap(form: &mut Form) -> Option<NewGap> {
+pub(super) fn new_gap(form: &mut Form) -> Option<NewGap> {
     let area: Option<Area> = form.needed("area");
     let category: Option<Category> = form.needed("category");
     let severity: Option<i64> = form.needed("severity");

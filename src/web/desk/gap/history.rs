@@ -125,7 +125,7 @@ fn value_of(kind: EventKind, value: &str, currency: &str) -> String {
 }
 
 /// "26 November 2026, 10:04", in a zone.
-pub(in crate::web::desk) fn minute(at: Timestamp, zone: &TimeZone) -> String {
+pub(super) fn minute(at: Timestamp, zone: &TimeZone) -> String {
     let local = zone.to_datetime(at);
     format!("{}, {:02}:{:02}", full_date(local.date()), local.hour(), local.minute())
 }

@@ -31,8 +31,6 @@ use super::workplace::{Outcome, Workplace, part};
 use page::{Asked, Sent, draw};
 
 pub(super) use add::{add, ask};
-pub(super) use details::new_gap;
-pub(super) use history::minute;
 pub(super) use stalls::in_short as stall_in_short;
 
 /// The page. Changes nothing.

@@ -28,15 +28,15 @@ use super::{details, stalls};
 
 /// What the address says beside the gap.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Asked {
+pub(in crate::web::desk) struct Asked {
     /// A kind of price to fill in.
     #[serde(default)]
-    pub(super) kind: String,
+    kind: String,
     /// Which page of the history.
     #[serde(default)]
-    pub(super) history: String,
+    history: String,
     #[serde(flatten)]
-    pub(super) telling: Telling,
+    telling: Telling,
 }
 
 /// A form that was not taken, or only tried.

@@ -19,8 +19,6 @@ pub(super) const CORNERS: [(&str, &str); 3] = [("low", "Low"), ("likely", "Likel
 /// One input of a formula.
 #[derive(Debug, Clone)]
 pub(super) struct Input {
-    /// As the formula names it.
-    pub(super) name: &'static str,
     /// With its unit.
     pub(super) label: String,
     /// Names of its three fields, with what each is.
@@ -30,7 +28,6 @@ pub(super) struct Input {
 /// The inputs of a kind, in the order of its formula.
 pub(super) fn inputs(kind: ExposureKind, currency: &str) -> Vec<Input> {
     let input = |name: &'static str| Input {
-        name,
         label: unit(name, currency).0,
         fields: CORNERS.iter().map(|(corner, label)| (field(name, corner), *label)).collect(),
     };

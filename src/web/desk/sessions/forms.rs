@@ -73,7 +73,8 @@ pub(super) fn new_session(form: &mut Form) -> (Option<NewSession>, Vec<usize>) {
     let begins = begins(form);
     let (promises, places) = promises(form);
     let notes = form.value("notes").to_owned();
-    let new = begins.map(|begins| NewSession { consultant: None, begins, notes, promises });
+    let consultant = form.text("consultant");
+    let new = begins.map(|begins| NewSession { consultant, begins, notes, promises });
     (new, places)
 }
 

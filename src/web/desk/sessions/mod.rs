@@ -15,6 +15,7 @@ use crate::domain::brief::numbers::{full_date, weekday};
 use crate::domain::line::clean;
 use crate::domain::register::ask::{PromiseChange, SessionChange};
 use crate::engine::register::SessionView;
+use crate::store::consultants::{Link, of_client};
 
 use crate::web::shell::body::html;
 use crate::web::shell::fields::LongFields;
@@ -24,6 +25,7 @@ use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
 use super::form::Form;
+use super::labels::Choice;
 use super::told::{Telling, Told};
 use super::workplace::{Frame, Outcome, Workplace};
 use forms::PromiseFields;
@@ -76,6 +78,8 @@ struct Page {
     after: Option<usize>,
     form: Form,
     promises: Vec<PromiseFields>,
+    /// Whose session it may be, where that is not plain.
+    consultants: Vec<Choice>,
 }
 
 /// The page. Changes nothing.
@@ -143,8 +147,11 @@ async fn draw(place: &Workplace, asked: &Asked, form: Form) -> Result<Response<B
     let pages = all.len().div_ceil(PAGE).max(1);
     let page = asked.page.parse().unwrap_or(1_usize).clamp(1, pages);
     let shown = all.iter().skip((page - 1) * PAGE).take(PAGE);
+    let mut form = form;
+    let consultants = consultants(place, &mut form).await?;
     let page = Page {
         chrome: place.chrome(),
+        consultants,
         frame: place.frame("sessions", &asked.telling),
         zone: place.organization.time_zone.clone(),
         lines: shown.map(|session| line(session, place, 4_000)).collect(),
@@ -154,6 +161,24 @@ async fn draw(place: &Workplace, asked: &Asked, form: Form) -> Result<Response<B
         promises: forms::promise_fields(&[]),
     };
     Ok(html(status, &page))
+}
+
+/// The client's consultants, where the visitor is not the only one. Theirs is chosen first.
+async fn consultants(place: &Workplace, form: &mut Form) -> Result<Vec<Choice>, Problem> {
+    let all = of_client(&place.site.engine.db, place.id(), place.now).await?;
+    let own = place.visitor.standing.email.as_str();
+    let choice = |link: Link| {
+        let email = link.email?;
+        Some(Choice::new(email.clone(), clean(if link.name.is_empty() { &email } else { &link.name }, 80)))
+    };
+    let choices: Vec<Choice> = all.into_iter().filter_map(choice).collect();
+    let is_own = |choice: &Choice| choice.value.eq_ignore_ascii_case(own);
+    if form.value("consultant").is_empty()
+        && let Some(chosen) = choices.iter().find(|choice| is_own(choice)).or(choices.first())
+    {
+        form.set("consultant", chosen.value.as_str());
+    }
+    Ok(if choices.len() == 1 && is_own(&choices[0]) { Vec::new() } else { choices })
 }
 
 /// The sessions that come next and the last one that was, for the client's page.
