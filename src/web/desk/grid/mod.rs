@@ -11,6 +11,7 @@ use axum::http::{Response, StatusCode};
 use serde::Deserialize;
 
 use crate::domain::codes::ImplementationStatus;
+use crate::domain::register::Refusal;
 use crate::domain::register::ask::{Cell, ConfirmedCells};
 use crate::engine::register::Grid;
 
@@ -21,7 +22,7 @@ use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
-use super::labels::Choice;
+use super::labels::{self, Choice};
 use super::told::{Telling, Told};
 use super::workplace::{Frame, Outcome, Workplace, part};
 
@@ -45,7 +46,7 @@ struct Page {
     tables: Vec<Table>,
     /// All implementations, where there are several.
     others: Vec<Choice>,
-    problem: Option<String>,
+    problems: Vec<String>,
 }
 
 /// The page. Changes nothing.
@@ -56,7 +57,7 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Problem> {
     let place = Workplace::open(&site, visitor, &slug).await?;
-    draw(&place, &asked, None).await
+    draw(&place, &asked, Vec::new()).await
 }
 
 /// Says of some cells that they were looked at and have not changed.
@@ -71,12 +72,12 @@ pub(super) async fn confirm(
     let implementation = fields.get("implementation").to_owned();
     let grid = site.engine.assessment_grid(place.id(), &implementation).await?;
     let cells = cells(&grid, fields.get("confirm")).ok_or(Problem::Form)?;
-    let slug = grid.implementation.clone();
+    let (slug, asked_for) = (grid.implementation.clone(), cells.clone());
     let confirmed = ConfirmedCells { implementation, cells, ..ConfirmedCells::default() };
     let written = place.write(move |engine, organization, actor| async move {
         engine.confirm_cells(&organization, &confirmed, &actor).await
     });
-    let problem = match written.await? {
+    let problems = match written.await? {
         Outcome::Done(_) if fields.get("from") == "overview" => {
             return Ok(place.done("", Told::Confirmed));
         }
@@ -84,21 +85,21 @@ pub(super) async fn confirm(
             let rest = format!("/grid?implementation={}", part(&slug));
             return Ok(place.done(&rest, Told::Confirmed));
         }
-        Outcome::Refused(refusals) => refusals.to_string(),
-        Outcome::Conflict(words) => words,
+        Outcome::Refused(refusals) => refusals.0.iter().map(|own| sentence(own, &asked_for)).collect(),
+        Outcome::Conflict(words) => vec![words],
     };
     let asked = Asked { implementation: slug, ..Asked::default() };
-    draw(&place, &asked, Some(problem)).await
+    draw(&place, &asked, problems).await
 }
 
 /// The known cells that a button is about: `all`, an area, or one cell; none for any other word.
 fn cells(grid: &Grid, which: &str) -> Option<Vec<Cell>> {
     let (area, category) = which.split_once('.').unwrap_or((which, ""));
-    let known = |cell: &&crate::engine::register::CellView| cell.level.is_some();
+    let known = |cell: &&crate::engine::register::CellView| cell.held_on.is_some();
     let cells: Vec<Cell> = grid
         .rows
         .iter()
-        .filter(|row| which == "all" || row.area.as_str() == area)
+        .filter(|row| row.weight.is_some() && (which == "all" || row.area.as_str() == area))
         .flat_map(|row| row.cells.iter().filter(known).map(|cell| (row.area, cell.category)))
         .filter(|(_, own)| category.is_empty() || own.as_str() == category)
         .map(|(area, category)| Cell { area, category })
@@ -106,15 +107,22 @@ fn cells(grid: &Grid, which: &str) -> Option<Vec<Cell>> {
     (!cells.is_empty()).then_some(cells)
 }
 
+/// Why a cell cannot be confirmed, after its name.
+fn sentence(refusal: &Refusal, cells: &[Cell]) -> String {
+    let cell = refusal.entry.and_then(|entry| cells.get(entry));
+    let at = cell.map_or(String::new(), |cell| {
+        format!("{}, {}: ", labels::area(cell.area), labels::pattern(cell.category))
+    });
+    format!("{at}{}.", refusal.problem)
+}
+
 async fn draw(
     place: &Workplace,
     asked: &Asked,
-    problem: Option<String>,
+    problems: Vec<String>,
 ) -> Result<Response<Body>, Problem> {
-    let status = match problem {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
-    };
+    let status =
+        if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let all = standing(place).await?;
     let wanted = all.iter().find(|own| own.value == asked.implementation).or(all.first());
     let tables = tables(place, wanted.map(|own| own.value.as_str())).await?;
@@ -123,7 +131,7 @@ async fn draw(
         frame: place.frame("grid", &asked.telling),
         tables,
         others: if all.len() > 1 { all } else { Vec::new() },
-        problem,
+        problems,
     };
     Ok(html(status, &page))
 }

@@ -49,6 +49,7 @@ pub(in crate::web::desk) struct Cell {
     pub(in crate::web::desk) is_short: bool,
     /// The gap that a shortfall is: external id, and the same as a part of a path.
     pub(in crate::web::desk) gap: Option<(String, String)>,
+    /// Whether it was looked at and is in scope, so that it can be confirmed.
     pub(in crate::web::desk) is_known: bool,
 }
 
@@ -64,7 +65,7 @@ pub(in crate::web::desk) fn table(grid: &Grid) -> Table {
 }
 
 fn of_row(row: &GridRow, today: Date) -> Row {
-    let cells: Vec<Cell> = row.cells.iter().map(|cell| of_cell(cell, today)).collect();
+    let cells: Vec<Cell> = row.cells.iter().map(|cell| of_cell(cell, row.weight.is_some(), today)).collect();
     Row {
         code: row.area.as_str(),
         area: labels::area(row.area),
@@ -77,7 +78,7 @@ fn of_row(row: &GridRow, today: Date) -> Row {
     }
 }
 
-fn of_cell(cell: &CellView, today: Date) -> Cell {
+fn of_cell(cell: &CellView, is_in_scope: bool, today: Date) -> Cell {
     let age = match (cell.age_days, cell.held_on) {
         (Some(..=0), _) => "today".to_owned(),
         (Some(days), _) => format!("{} old", days_or_weeks(days)),
@@ -101,6 +102,6 @@ fn of_cell(cell: &CellView, today: Date) -> Cell {
         },
         is_short: cell.level.is_some_and(|level| level < 3),
         gap: cell.gap.as_ref().map(|gap| (gap.clone(), part(gap))),
-        is_known: cell.level.is_some(),
+        is_known: is_in_scope && is_seen,
     }
 }
