@@ -42,7 +42,7 @@ on_both! {
         browser.fill_on(G1, &[("do", "people"), ("owner", "Ana Mendel"), ("severity", "3")]).await;
         browser.get(G1).await.says("You own this gap: somebody else tests and closes it.");
         let refused = browser.fill(G1, &[&CLOSE[..], &[SHOWN]].concat()).await;
-        refused.is(422).says("whoever closes a gap is not its owner");
+        refused.is(422).says("Whoever closes a gap is not its owner");
         // Not even under another name in the same breath, nor by handing it over while closing.
         browser.fill_on(G1, &[("do", "people"), ("owner", "A. Mendel"), ("owner_email", "ana.mendel@advisor.example"), ("severity", "3")]).await;
         browser.fill(G1, &[&CLOSE[..], &[SHOWN]].concat()).await.is(422).says("is not its owner");

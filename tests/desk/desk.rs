@@ -143,19 +143,13 @@ pub async fn ana(world: &World) -> Browser {
     browser(world, Who::Consultant).await
 }
 
-/// The value of a field of a form on a page, by its name, after some words.
-pub fn field_after(page: &Page, words: &str, name: &str) -> String {
-    let at = page.text.find(words).unwrap_or_else(|| panic!("no {words} in {}", page.text));
-    let rest = Page { text: page.text[at..].to_owned(), ..page.clone() };
-    rest.field(name)
-}
-
 impl Browser {
     /// Opens a page, and sends a form of it with its hidden fields of mark, version and time.
     pub async fn fill(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.get(path).await;
         page.is(200);
-        let hidden = |name: &str| page.text.contains(&format!("name=\"{name}\"")).then(|| page.field(name));
+        let hidden =
+            |name: &str| page.text.contains(&format!("name=\"{name}\"")).then(|| page.field(name));
         let mut sent: Vec<(String, String)> = Vec::new();
         for name in ["mark", "version", "seen"] {
             sent.extend(hidden(name).map(|value| (name.to_owned(), value)));

@@ -83,8 +83,8 @@ on_both! {
             ("level-2", "0"), ("title-2", "Too mild"), ("severity-2", "2"), ("held_on", "2027-02-01"),
         ];
         let page = browser.fill(BILLING, &fields).await;
-        page.is(422).says("level 1 is a shortfall: name its gap").says("there is no gap &#34;HALDEN-G1&#34; here").says("is still to come");
-        page.says("demands a gap of severity 3");
+        page.is(422).says("Level 1 is a shortfall: name its gap").says("There is no gap &#34;HALDEN-G1&#34; here").says("is still to come");
+        page.says("Level 0 demands a gap of severity 3");
         assert_eq!(faults(&page.text), Vec::<String>::new());
         for kept in ["value=\"kept note\"", "value=\"HALDEN-G1\"", "value=\"Too mild\"", "value=\"2027-02-01\""] {
             assert!(page.text.contains(kept), "{kept}");

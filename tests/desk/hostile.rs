@@ -20,8 +20,8 @@ on_both! {
         let world = world(db).await;
         let browser = ana(&world).await;
         let gap = [
-            ("title", EVIL), ("area", "billing"), ("category", "no_source"), ("severity", "3"), ("owner", "D. <b>Ruiz</b>"),
-            ("short_name", "<i>x</i>"), ("description", EVIL), ("external_id", "A/B?c=\"<d>\"&e%2F #1"), ("next_step", EVIL), ("verifier", "<u>J</u> Park"),
+            ("title", EVIL), ("area", "billing"), ("category", "no_source"), ("severity", "3"), ("owner", "D. <b>Ruiz"),
+            ("short_name", "<i>x</i>"), ("description", EVIL), ("external_id", "A/B?c=\"<d>\"&e%2F #1"), ("next_step", EVIL), ("verifier", "<u>J Park"),
         ];
         let sent = browser.fill("/desk/c/northfield/gaps/new", &gap).await;
         sent.is(303);
@@ -29,7 +29,7 @@ on_both! {
         for fields in [
             vec![("do", "note"), ("note", EVIL)],
             vec![("do", "price"), ("exposure_kind", "direct"), ("exposure_basis", "measured"), ("exposure_source", EVIL), ("amount_minor.likely", "1"), ("period_days.likely", "7")],
-            vec![("do", "move"), ("status", "accepted"), ("accepted_by", "<b>x</b>"), ("accepted_until", "2027-01-01"), ("reason", EVIL)],
+            vec![("do", "move"), ("status", "accepted"), ("accepted_by", "<b>x"), ("accepted_until", "2027-01-01"), ("reason", EVIL)],
         ] {
             let page = browser.fill_on(&path, &fields).await;
             is_tame(&page.text, "the gap");

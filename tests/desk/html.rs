@@ -50,6 +50,10 @@ pub fn faults(html: &str) -> Vec<String> {
                 }
             }
         }
+        let anchor = tag.get("href").and_then(|to| to.strip_prefix('#'));
+        if let Some(id) = anchor.filter(|id| !ids.contains(*id)) {
+            faults.push(format!("the link to #{id} leads nowhere"));
+        }
     }
     faults
 }
@@ -142,7 +146,8 @@ fn controls(tags: &[Tag<'_>]) -> Vec<String> {
             "input" | "select" | "textarea" | "progress" if !tag.is_end => {
                 let is_hidden = tag.get("type") == Some("hidden");
                 let by_id = tag.get("id").is_some_and(|id| labelled.contains(id));
-                let by_name = tag.get("aria-label").is_some_and(|label| !label.is_empty());
+                let named = |name| tag.get(name).is_some_and(|label: &str| !label.is_empty());
+                let by_name = named("aria-label") || named("aria-labelledby");
                 if !is_hidden && !in_label && !by_id && !by_name {
                     faults.push(format!("{:?} has no label", tag.get("name")));
                 }

@@ -10,8 +10,14 @@ use crate::world::number;
 const ALL: &str = "/desk/c/northfield/implementations";
 const ERP: &str = "/desk/c/northfield/implementations/erp";
 /// The form of the ERP as it stands.
-const STANDING: [(&str, &str); 6] =
-    [("name", "ERP cutover"), ("kind", "erp"), ("status", "preparing"), ("target", "85"), ("go_live_on", "2027-02-01"), ("weight-0", "5")];
+const STANDING: [(&str, &str); 6] = [
+    ("name", "ERP cutover"),
+    ("kind", "erp"),
+    ("status", "preparing"),
+    ("target", "85"),
+    ("go_live_on", "2027-02-01"),
+    ("weight-0", "5"),
+];
 
 fn with(fields: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
     let kept = STANDING.iter().filter(|(name, _)| fields.iter().all(|(own, _)| own != name));

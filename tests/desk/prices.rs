@@ -12,15 +12,39 @@ const G1: &str = "/desk/c/northfield/gaps/NORTHFIELD-G1";
 
 /// Each kind with what is typed and the exact figures of MODEL 5 (E1 to E6).
 const KINDS: [(&str, &[(&str, &str)], &str); 6] = [
-    ("rework", &[("hours_centi_per_week.likely", "26"), ("rate_minor_per_hour.likely", "58.00")], "$1,508.00"),
-    ("error", &[("volume_per_week.likely", "310"), ("error_rate_bp.likely", "18"), ("cost_minor_per_error.likely", "14.50")], "$809.10"),
-    ("leakage", &[("billed_minor_per_week.likely", "420,000"), ("leak_bp.likely", "0.9")], "$3,780.00"),
+    (
+        "rework",
+        &[("hours_centi_per_week.likely", "26"), ("rate_minor_per_hour.likely", "58.00")],
+        "$1,508.00",
+    ),
+    (
+        "error",
+        &[
+            ("volume_per_week.likely", "310"),
+            ("error_rate_bp.likely", "18"),
+            ("cost_minor_per_error.likely", "14.50"),
+        ],
+        "$809.10",
+    ),
+    (
+        "leakage",
+        &[("billed_minor_per_week.likely", "420,000"), ("leak_bp.likely", "0.9")],
+        "$3,780.00",
+    ),
     (
         "late_cash",
-        &[("billed_minor_per_week.likely", "420000"), ("days_late_tenths.likely", "11"), ("annual_cost_of_capital_bp.likely", "9")],
+        &[
+            ("billed_minor_per_week.likely", "420000"),
+            ("days_late_tenths.likely", "11"),
+            ("annual_cost_of_capital_bp.likely", "9"),
+        ],
         "$1,139.18",
     ),
-    ("event", &[("events_milli_per_year.likely", "24"), ("loss_minor_per_event.likely", "291")], "$133.94"),
+    (
+        "event",
+        &[("events_milli_per_year.likely", "24"), ("loss_minor_per_event.likely", "291")],
+        "$133.94",
+    ),
     ("direct", &[("amount_minor.likely", "2600"), ("period_days.likely", "30")], "$606.67"),
 ];
 

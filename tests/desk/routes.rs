@@ -44,7 +44,12 @@ pub const ROUTES: &[Route] = &[
         true,
     ),
     route("/desk/c/{slug}/sessions", "/desk/c/northfield/sessions", May::Work, true),
-    route("/desk/c/{slug}/sessions/{session}", "/desk/c/northfield/sessions/session-1", May::Work, true),
+    route(
+        "/desk/c/{slug}/sessions/{session}",
+        "/desk/c/northfield/sessions/session-1",
+        May::Work,
+        true,
+    ),
     route("/desk/c/{slug}/implementations", "/desk/c/northfield/implementations", May::Work, true),
     route(
         "/desk/c/{slug}/implementations/{implementation}",

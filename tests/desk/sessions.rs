@@ -11,7 +11,9 @@ const ALL: &str = "/desk/c/northfield/sessions";
 
 /// The address of the first session on the list.
 fn first(text: &str) -> String {
-    let at = text.find("href=\"/desk/c/northfield/sessions/").unwrap_or_else(|| panic!("no session in {text}"));
+    let at = text
+        .find("href=\"/desk/c/northfield/sessions/")
+        .unwrap_or_else(|| panic!("no session in {text}"));
     text[at + 6..].split('"').next().expect("a link").to_owned()
 }
 
@@ -78,7 +80,7 @@ on_both! {
         page.is(422).says("Text (2): This is missing");
         assert!(page.text.contains("id=\"session-text-1-problem\""), "{}", page.text);
         browser.fill_on(ALL, &[("do", "add"), ("day", "2026-11-19"), ("time", "10:00")]).await;
-        browser.fill(ALL, &[("do", "add"), ("day", "2026-11-19"), ("time", "10:00")]).await.is(422).says("there is a session at 2026-11-19 10:00 already");
+        browser.fill(ALL, &[("do", "add"), ("day", "2026-11-19"), ("time", "10:00")]).await.is(422).says("There is a session at 2026-11-19 10:00 already");
         browser.fill(ALL, &[("do", "sing")]).await.is(400);
         browser.fill(ALL, &[("do", "kept"), ("session", "x"), ("promise", "y")]).await.is(404);
         let one = first(&browser.get(ALL).await.text);

@@ -36,9 +36,7 @@ pub use leader::compose_leader;
 pub use names::called as gap_called;
 pub use needed::pace_in_words;
 pub use owner::{compose_owner, own_action};
-pub use portfolio::{
-    client_cells, client_name, compose_portfolio, is_on_pace, totals_in_words,
-};
+pub use portfolio::{client_cells, client_name, compose_portfolio, is_on_pace, totals_in_words};
 pub use profit::stall as stall_in_words;
 pub use public::compose_public;
 

@@ -30,7 +30,8 @@ impl Engine {
             return Err(RegisterError::NotFound { what: "gap", name: name.clone() });
         }
         let slug = book.place.slug.clone();
-        let written = Written { id: slug.clone(), is_changed: !known.is_empty(), ..Written::default() };
+        let written =
+            Written { id: slug.clone(), is_changed: !known.is_empty(), ..Written::default() };
         if known.is_empty() {
             return Ok(written);
         }

@@ -16,7 +16,8 @@ pub(super) fn parse(text: &str, places: u32) -> Result<i64, String> {
     let decimals = decimals.trim_end_matches('0');
     let width = places as usize;
     if decimals.len() > width {
-        let most = if places == 0 { "no decimals".to_owned() } else { format!("{places} decimals") };
+        let most =
+            if places == 0 { "no decimals".to_owned() } else { format!("{places} decimals") };
         return Err(format!("{text:?} is finer than it can be kept; {most} fit"));
     }
     let digits = format!("{whole}{decimals:0<width$}");
@@ -42,7 +43,9 @@ fn ungrouped(whole: &str) -> Option<String> {
 fn how(text: &str, places: u32) -> String {
     let text: String = text.chars().take(40).collect();
     let like = if places == 0 { "1500" } else { "1500.50" };
-    format!("{text:?} is not a number that can be read; write it like {like}, with a point before decimals")
+    format!(
+        "{text:?} is not a number that can be read; write it like {like}, with a point before decimals"
+    )
 }
 
 /// The number as a field holds it: without groups and without the zeros at its end.

@@ -15,6 +15,9 @@ use crate::web::shell::fields::Fields;
 
 use super::amounts;
 
+/// Fields that a button or the page itself fills in: no sentence leads to them.
+const UNSEEN: [&str; 2] = ["status", "exposure_kind"];
+
 /// One form on a page.
 #[derive(Debug, Clone, Default)]
 pub(in crate::web) struct Form {
@@ -29,8 +32,8 @@ pub(in crate::web) struct Form {
 /// One sentence about a form: the field's id on the page, and its name with the words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::web) struct Complaint {
-    /// Id of the field on the page.
-    pub(in crate::web) at: String,
+    /// Id of the field on the page; none where it is about none of the form's own.
+    pub(in crate::web) at: Option<String>,
     /// "Owner: ...".
     pub(in crate::web) words: String,
 }
@@ -87,7 +90,11 @@ impl Form {
     /// Every sentence, for the head of the form.
     pub(in crate::web) fn complaints(&self) -> Vec<Complaint> {
         let words = |(name, problem): (&String, &String)| Complaint {
-            at: self.at(name),
+            at: self
+                .values
+                .contains_key(name)
+                .then(|| self.at(name))
+                .filter(|_| !UNSEEN.contains(&name.as_str())),
             words: format!("{}: {problem}", label(name)),
         };
         self.problems.iter().map(words).collect()
@@ -117,7 +124,8 @@ impl Form {
 
     /// Says beside each field that holds something else what stands there by now.
     pub(in crate::web) fn stands_now(&mut self, standing: &Self) {
-        let other = standing.values.iter().filter(|(name, value)| self.value(name) != value.as_str());
+        let other =
+            standing.values.iter().filter(|(name, value)| self.value(name) != value.as_str());
         self.now = other.map(|(name, value)| (name.clone(), value.clone())).collect();
     }
 
@@ -125,6 +133,13 @@ impl Form {
     pub(in crate::web) fn now(&self, name: impl AsRef<str>) -> Option<&str> {
         let now = self.now.get(name.as_ref())?;
         Some(if now.is_empty() { "nothing" } else { now })
+    }
+
+    /// Says at another field what is wrong with one that the form does not have.
+    pub(in crate::web) fn say_at(&mut self, from: &str, to: &str) {
+        if let Some(problem) = self.problems.remove(from) {
+            self.problems.entry(to.to_owned()).or_insert(problem);
+        }
     }
 
     /// The text of a field; none where it is empty.
@@ -234,10 +249,14 @@ mod tests {
         form.refuse("due_on", "is past");
         form.refuse("title-2", "is missing; write something here");
         assert_eq!(form.value("due_on"), "tomorrow");
-        assert_eq!(form.problem("due_on"), Some("\"tomorrow\" is not a day; write it like 2026-11-23."));
+        assert_eq!(
+            form.problem("due_on"),
+            Some("\"tomorrow\" is not a day; write it like 2026-11-23.")
+        );
         let words: Vec<String> = form.complaints().into_iter().map(|c| c.words).collect();
         assert_eq!(words[2], "Title (3): This is missing; write something here.");
-        assert_eq!(form.complaints()[0].at, "gap-due_on");
+        let at: Vec<Option<String>> = form.complaints().into_iter().map(|c| c.at).collect();
+        assert_eq!(at, [Some("gap-due_on".to_owned()), Some("gap-severity".to_owned()), None]);
         assert_eq!(form.date("nothing"), None);
         assert_eq!(form.problem("nothing"), None);
     }

@@ -108,15 +108,18 @@ async fn portfolio(
     let today = engine.clients_today(&ids, now).await?;
     let person = (visitor.standing.id.as_str(), visitor.standing.called());
     let facts = engine.portfolio_today(person, &today, now).await?;
-    let waiting: HashMap<String, i64> = engine.db.answers_waiting(&ids).await?.into_iter().collect();
+    let waiting: HashMap<String, i64> =
+        engine.db.answers_waiting(&ids).await?.into_iter().collect();
     let answers: HashMap<&str, i64> = clients
         .shown
         .iter()
         .filter_map(|own| Some((own.slug.as_str(), *waiting.get(&own.id)?)))
         .collect();
     let row = |client: &&ClientFacts| row(client, &facts, &answers);
-    let (others, needing): (Vec<&ClientFacts>, Vec<&ClientFacts>) =
-        facts.clients.iter().partition(|own| own.needs.is_empty() && !answers.contains_key(own.slug.as_str()));
+    let (others, needing): (Vec<&ClientFacts>, Vec<&ClientFacts>) = facts
+        .clients
+        .iter()
+        .partition(|own| own.needs.is_empty() && !answers.contains_key(own.slug.as_str()));
     let brief = compose_portfolio(&facts);
     let session = facts.next_session.as_ref().map(|session| session.client.clone());
     let page = Page {

@@ -22,7 +22,11 @@ impl Choice {
     }
 }
 
-fn choices<T: Copy>(all: &[T], value: fn(T) -> &'static str, label: fn(T) -> String) -> Vec<Choice> {
+fn choices<T: Copy>(
+    all: &[T],
+    value: fn(T) -> &'static str,
+    label: fn(T) -> String,
+) -> Vec<Choice> {
     all.iter().map(|one| Choice::new(value(*one), label(*one))).collect()
 }
 
@@ -146,11 +150,15 @@ pub(in crate::web) const fn implementation(kind: ImplementationKind) -> &'static
 }
 
 pub(in crate::web) fn implementations() -> Vec<Choice> {
-    choices(ImplementationKind::ALL, ImplementationKind::as_str, |one| implementation(one).to_owned())
+    choices(ImplementationKind::ALL, ImplementationKind::as_str, |one| {
+        implementation(one).to_owned()
+    })
 }
 
 pub(in crate::web) fn standings() -> Vec<Choice> {
-    choices(ImplementationStatus::ALL, ImplementationStatus::as_str, |one| capitalized(one.as_str()))
+    choices(ImplementationStatus::ALL, ImplementationStatus::as_str, |one| {
+        capitalized(one.as_str())
+    })
 }
 
 /// What a kind of event is called in a history.

@@ -32,7 +32,11 @@ impl Told {
         (Self::Confirmed, "confirmed", "Written down: looked at, no change."),
         (Self::Noted, "noted", "The note is in the history."),
         (Self::Moved, "moved", "Moved. The next brief counts it."),
-        (Self::Signed, "signed", "The withdrawal is signed. The gap is out of every figure, past ones too."),
+        (
+            Self::Signed,
+            "signed",
+            "The withdrawal is signed. The gap is out of every figure, past ones too.",
+        ),
         (Self::Assessed, "assessed", "Written down. The score counts it from now on."),
     ];
 

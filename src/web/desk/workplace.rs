@@ -158,9 +158,7 @@ impl Workplace {
 }
 
 /// What a write came to.
-pub(in crate::web) fn outcome(
-    written: Result<Written, RegisterError>,
-) -> Result<Outcome, Problem> {
+pub(in crate::web) fn outcome(written: Result<Written, RegisterError>) -> Result<Outcome, Problem> {
     match written {
         Ok(written) => Ok(Outcome::Done(written)),
         Err(RegisterError::Refused(refusals)) => Ok(Outcome::Refused(refusals)),

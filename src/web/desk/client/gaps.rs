@@ -80,9 +80,11 @@ pub(super) async fn list(
     let all: Vec<Row> = match status {
         // The facts hold what is not closed and not signed off.
         Some(GapStatus::Closed | GapStatus::Withdrawn) => {
-            let wanted = GapFilter { statuses: status.into_iter().collect(), ..GapFilter::default() };
+            let wanted =
+                GapFilter { statuses: status.into_iter().collect(), ..GapFilter::default() };
             let lines = place.site.engine.gaps(place.id(), &wanted).await?;
-            let lines = lines.into_iter().filter(|line| filter.lets(line.area, line.owner.as_deref()));
+            let lines =
+                lines.into_iter().filter(|line| filter.lets(line.area, line.owner.as_deref()));
             lines.map(|line| of_line(&line, currency)).collect()
         }
         _ => {

@@ -101,8 +101,14 @@ async fn draw(place: &Workplace, form: Form) -> Result<Response<Body>, Problem> 
         patterns: labels::patterns(),
         severities: labels::severities(),
         zones: labels::zones(),
-        implementations: implementations.into_iter().map(|of| Choice::new(of.slug, of.name)).collect(),
-        questions: Category::ALL.iter().map(|own| (labels::pattern_in_full(*own), question(*own))).collect(),
+        implementations: implementations
+            .into_iter()
+            .map(|of| Choice::new(of.slug, of.name))
+            .collect(),
+        questions: Category::ALL
+            .iter()
+            .map(|own| (labels::pattern_in_full(*own), question(*own)))
+            .collect(),
     };
     Ok(html(status, &page))
 }

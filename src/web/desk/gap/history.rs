@@ -70,11 +70,14 @@ pub(super) fn since(gap: &GapView, seen: Timestamp, zone: &TimeZone, currency: &
 fn line(event: &EventView, zone: &TimeZone, currency: &str) -> Line {
     let is_step = event.kind == EventKind::NextStep;
     let note = event.note.clone().unwrap_or_default();
-    let value = |value: &Option<String>| value.as_deref().map(|v| value_of(event.kind, v, currency));
+    let value =
+        |value: &Option<String>| value.as_deref().map(|v| value_of(event.kind, v, currency));
     let (from, to) = (value(&event.from), value(&event.to));
     let change = match (from, to) {
         (Some(from), Some(to)) => format!("{from} \u{2192} {to}"),
-        (None, Some(_)) if matches!(event.kind, EventKind::Opened | EventKind::Reopened) => String::new(),
+        (None, Some(_)) if matches!(event.kind, EventKind::Opened | EventKind::Reopened) => {
+            String::new()
+        }
         (None, Some(to)) => to,
         (Some(from), None) => format!("{from} \u{2192} none"),
         (None, None) => String::new(),

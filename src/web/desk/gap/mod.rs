@@ -93,7 +93,11 @@ async fn confirm(place: &Workplace, gap: &GapView) -> Result<Response<Body>, Pro
     settle(place, gap, Form::default(), written.await?, ("", Told::Confirmed)).await
 }
 
-async fn note(place: &Workplace, gap: &GapView, fields: &Fields) -> Result<Response<Body>, Problem> {
+async fn note(
+    place: &Workplace,
+    gap: &GapView,
+    fields: &Fields,
+) -> Result<Response<Body>, Problem> {
     let (form, id) = (Form::sent("note", fields), gap.external_id.clone());
     let text = form.value("note").to_owned();
     let written = place.write(move |engine, organization, actor| async move {

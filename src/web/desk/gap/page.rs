@@ -167,7 +167,11 @@ fn whole(place: &Workplace, gap: &GapView, asked: &Asked, implementations: Vec<C
         about: about(gap),
         description: gap.description.clone(),
         figures: figures(gap, currency),
-        stalls: gap.stall_reasons.iter().map(|reason| stalls::in_words(reason, gap.updated_on)).collect(),
+        stalls: gap
+            .stall_reasons
+            .iter()
+            .map(|reason| stalls::in_words(reason, gap.updated_on))
+            .collect(),
         answers: answers(place, gap),
         moves: Moves::of(gap),
         question: question(gap.category),
@@ -210,8 +214,12 @@ fn figures(gap: &GapView, currency: &str) -> Vec<(&'static str, String)> {
     let status = match (gap.status, gap.is_void, gap.accepted_until) {
         (GapStatus::Withdrawn, true, _) => "Withdrawn, signed".to_owned(),
         (GapStatus::Withdrawn, false, _) => "Withdrawn, waits for a second signature".to_owned(),
-        (GapStatus::Accepted, _, Some(until)) => format!("Risk accepted until {}", full_date(until)),
-        (status, ..) => format!("{}, since {}", labels::status(status), full_date(gap.status_since)),
+        (GapStatus::Accepted, _, Some(until)) => {
+            format!("Risk accepted until {}", full_date(until))
+        }
+        (status, ..) => {
+            format!("{}, since {}", labels::status(status), full_date(gap.status_since))
+        }
     };
     let severity = format!("{} {}", gap.severity.number(), labels::severity(gap.severity));
     let price = gap.price.as_ref().filter(|price| price.kind != ExposureKind::Unpriced);

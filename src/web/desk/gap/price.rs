@@ -14,7 +14,8 @@ use crate::web::desk::amounts;
 use crate::web::desk::form::Form;
 
 /// The three figures of an input; the first and the last may be left empty.
-pub(super) const CORNERS: [(&str, &str); 3] = [("low", "Low"), ("likely", "Likely"), ("high", "High")];
+pub(super) const CORNERS: [(&str, &str); 3] =
+    [("low", "Low"), ("likely", "Likely"), ("high", "High")];
 
 /// One input of a formula.
 #[derive(Debug, Clone)]
@@ -38,9 +39,13 @@ pub(super) fn inputs(kind: ExposureKind, currency: &str) -> Vec<Input> {
 pub(super) const fn formula(kind: ExposureKind) -> &'static str {
     match kind {
         ExposureKind::Rework => "hours a week \u{d7} rate an hour",
-        ExposureKind::Error => "how many a week \u{d7} share that is wrong \u{d7} what one error costs",
+        ExposureKind::Error => {
+            "how many a week \u{d7} share that is wrong \u{d7} what one error costs"
+        }
         ExposureKind::Leakage => "billed a week \u{d7} share that is lost",
-        ExposureKind::LateCash => "billed a week \u{d7} days late \u{d7} cost of capital a year \u{f7} 365",
+        ExposureKind::LateCash => {
+            "billed a week \u{d7} days late \u{d7} cost of capital a year \u{f7} 365"
+        }
         ExposureKind::Event => "how often in a year \u{d7} what one costs \u{d7} 7 \u{f7} 365",
         ExposureKind::Direct => "amount \u{d7} 7 \u{f7} days in which it falls due",
         ExposureKind::Unpriced => "",
@@ -120,7 +125,8 @@ pub(super) fn read(form: &mut Form, currency: &str) -> Option<Estimate> {
     let mut inputs = Map::new();
     for name in input_names(kind) {
         let places = unit(name, currency).1;
-        let [low, likely, high] = CORNERS.map(|(corner, _)| form.amount(&field(name, corner), places));
+        let [low, likely, high] =
+            CORNERS.map(|(corner, _)| form.amount(&field(name, corner), places));
         let Some(likely) = likely else {
             form.refuse(field(name, "likely"), "is missing; give the likely figure at least");
             continue;

@@ -115,7 +115,11 @@ async fn open(
 ) -> Result<(Grid, Area), Problem> {
     let area: Area = area.parse().map_err(|_| Problem::NotFound)?;
     let grid = place.site.engine.assessment_grid(place.id(), implementation).await?;
-    if grid.rows.iter().any(|row| row.area == area) { Ok((grid, area)) } else { Err(Problem::NotFound) }
+    if grid.rows.iter().any(|row| row.area == area) {
+        Ok((grid, area))
+    } else {
+        Err(Problem::NotFound)
+    }
 }
 
 fn cells(grid: &Grid, area: Area) -> &[CellView] {
@@ -170,7 +174,11 @@ async fn draw(
         name: clean(&grid.name, 80),
         action: place.path(&format!("/grid/{slug}/{area}")),
         back: place.path(&format!("/grid?implementation={slug}")),
-        questions: cells(grid, area).iter().enumerate().map(|(n, cell)| ask_one(n, cell, &form)).collect(),
+        questions: cells(grid, area)
+            .iter()
+            .enumerate()
+            .map(|(n, cell)| ask_one(n, cell, &form))
+            .collect(),
         form,
         levels: levels(),
         severities: labels::severities(),
@@ -181,7 +189,8 @@ async fn draw(
 
 fn ask_one(number: usize, cell: &CellView, form: &Form) -> Question {
     let name = |field: &str| format!("{field}-{number}");
-    let by = cell.assessor.as_deref().map_or(String::new(), |who| format!(" by {}", clean(who, 60)));
+    let by =
+        cell.assessor.as_deref().map_or(String::new(), |who| format!(" by {}", clean(who, 60)));
     let last = match (cell.held_on, cell.level) {
         (Some(day), Some(level)) => format!("Last time {level}, on {}{by}.", full_date(day)),
         (Some(day), None) => format!("Looked at on {}{by}.", full_date(day)),

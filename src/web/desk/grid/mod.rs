@@ -85,7 +85,9 @@ pub(super) async fn confirm(
             let rest = format!("/grid?implementation={}", part(&slug));
             return Ok(place.done(&rest, Told::Confirmed));
         }
-        Outcome::Refused(refusals) => refusals.0.iter().map(|own| sentence(own, &asked_for)).collect(),
+        Outcome::Refused(refusals) => {
+            refusals.0.iter().map(|own| sentence(own, &asked_for)).collect()
+        }
         Outcome::Conflict(words) => vec![words],
     };
     let asked = Asked { implementation: slug, ..Asked::default() };

@@ -65,7 +65,8 @@ pub(in crate::web::desk) fn table(grid: &Grid) -> Table {
 }
 
 fn of_row(row: &GridRow, today: Date) -> Row {
-    let cells: Vec<Cell> = row.cells.iter().map(|cell| of_cell(cell, row.weight.is_some(), today)).collect();
+    let cells: Vec<Cell> =
+        row.cells.iter().map(|cell| of_cell(cell, row.weight.is_some(), today)).collect();
     Row {
         code: row.area.as_str(),
         area: labels::area(row.area),
@@ -94,7 +95,11 @@ fn of_cell(cell: &CellView, is_in_scope: bool, today: Date) -> Cell {
             None if is_seen => "seen".to_owned(),
             None => String::new(),
         },
-        age: if is_seen && cell.fresh_pct < 100 { format!("{age}, counts {}%", cell.fresh_pct) } else { age },
+        age: if is_seen && cell.fresh_pct < 100 {
+            format!("{age}, counts {}%", cell.fresh_pct)
+        } else {
+            age
+        },
         look: match cell.fresh_pct {
             100.. => "fresh",
             1.. => "fading",

@@ -26,15 +26,9 @@ pub(super) fn areas() -> Vec<AreaField> {
 }
 
 pub(super) fn weights() -> Vec<Choice> {
-    [
-        ("1", "1 a little"),
-        ("2", "2"),
-        ("3", "3"),
-        ("4", "4"),
-        ("5", "5 cannot do without"),
-    ]
-    .map(|(value, label)| Choice::new(value, label))
-    .to_vec()
+    [("1", "1 a little"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5 cannot do without")]
+        .map(|(value, label)| Choice::new(value, label))
+        .to_vec()
 }
 
 /// An empty form.
@@ -118,7 +112,8 @@ fn benefit(form: &mut Form, currency: &str) -> Option<i64> {
 }
 
 fn scope(form: &mut Form) -> Vec<(Area, i64)> {
-    let weight = |(n, area): (usize, &Area)| Some((*area, form.whole(&format!("weight-{n}"), 1..=5)?));
+    let weight =
+        |(n, area): (usize, &Area)| Some((*area, form.whole(&format!("weight-{n}"), 1..=5)?));
     Area::ALL.iter().enumerate().filter_map(weight).collect()
 }
 

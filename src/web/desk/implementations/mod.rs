@@ -122,6 +122,9 @@ fn line(own: &ImplementationView, currency: &str) -> Line {
     }
     let areas: Vec<String> =
         own.areas.iter().map(|(area, weight)| format!("{} {weight}", area.words())).collect();
-    figures.push(("Leans on", if areas.is_empty() { "every area".to_owned() } else { capitalized(&areas.join(", ")) }));
+    figures.push((
+        "Leans on",
+        if areas.is_empty() { "every area".to_owned() } else { capitalized(&areas.join(", ")) },
+    ));
     Line { part: part(&own.slug), name: clean(&own.name, 80), figures }
 }

@@ -44,7 +44,11 @@ pub(super) async fn show(
     let told = clients.iter().find(|own| own.facts.organization.slug == asked.done);
     let told = told.map(|own| {
         let name = called(&own.facts.organization.name);
-        if own.is_done() { format!("{name}: done for this week.") } else { format!("{name}: saved.") }
+        if own.is_done() {
+            format!("{name}: done for this week.")
+        } else {
+            format!("{name}: saved.")
+        }
     });
     page(&site, &visitor, &clients, told, &Typed::default()).await
 }

@@ -29,7 +29,7 @@ use super::typed::{Row, Typed};
 /// Gaps of one client on the page.
 pub(super) const TOP: usize = 5;
 /// Clients on the page that are not done yet; the others follow when these are.
-const OPEN: usize = 20;
+const OPEN: usize = 15;
 
 #[derive(Template)]
 #[template(path = "web/desk/round.html")]
@@ -86,8 +86,7 @@ pub(super) fn draw(round: &Round<'_>, typed: &Typed) -> Response<Body> {
     let is_waiting = |client: &ClientToday| {
         !client.is_done() || !typed.gaps(&client.facts.organization.slug).is_empty()
     };
-    let (waiting, done): (Vec<_>, Vec<_>) =
-        in_order.partition(|(client, _)| is_waiting(client));
+    let (waiting, done): (Vec<_>, Vec<_>) = in_order.partition(|(client, _)| is_waiting(client));
     let shown = waiting.iter().take(OPEN).enumerate();
     let name = |(client, _): &(&ClientToday, &str)| {
         (client.facts.organization.slug.clone(), called(&client.facts.organization.name))
@@ -100,12 +99,13 @@ pub(super) fn draw(round: &Round<'_>, typed: &Typed) -> Response<Body> {
         has_problems: typed.has_problems(),
         n_done: super::n_done(round.clients),
         n_clients: round.clients.len(),
-        clients: shown.map(|(n, (client, forecast))| client_view(n, client, forecast, typed)).collect(),
+        clients: shown
+            .map(|(n, (client, forecast))| client_view(n, client, forecast, typed))
+            .collect(),
         n_waiting: waiting.len().saturating_sub(OPEN),
         done: done.iter().map(name).collect(),
     };
-    let status =
-        if page.has_problems { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if page.has_problems { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     html(status, &page)
 }
 
@@ -119,7 +119,9 @@ fn client_view(number: usize, client: &ClientToday, forecast: &str, typed: &Type
     open.sort_by_key(|gap| (!kept.contains(&gap.external_id), gap.stall_reasons.is_empty()));
     let shown = open.iter().take(TOP.max(kept.len())).enumerate();
     let rows: Vec<RowView> = shown
-        .map(|(n, gap)| row_view(n, gap, &facts.organization.currency, typed.row(slug, &gap.external_id)))
+        .map(|(n, gap)| {
+            row_view(n, gap, &facts.organization.currency, typed.row(slug, &gap.external_id))
+        })
         .collect();
     ClientView {
         number,

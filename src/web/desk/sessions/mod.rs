@@ -134,8 +134,11 @@ async fn add(place: &Workplace, mut form: Form) -> Result<Response<Body>, Proble
     });
     match written.await? {
         Outcome::Done(_) => return Ok(place.done("/sessions", Told::Added)),
-        Outcome::Refused(refusals) => form.take_lists(&refusals, &places),
-        Outcome::Conflict(words) => form.refuse("starts_at", &words),
+        Outcome::Refused(refusals) => {
+            form.take_lists(&refusals, &places);
+            form.say_at("starts_at", "day");
+        }
+        Outcome::Conflict(words) => form.refuse("day", &words),
     }
     draw(place, &Asked::default(), form).await
 }
@@ -169,7 +172,10 @@ async fn consultants(place: &Workplace, form: &mut Form) -> Result<Vec<Choice>, 
     let own = place.visitor.standing.email.as_str();
     let choice = |link: Link| {
         let email = link.email?;
-        Some(Choice::new(email.clone(), clean(if link.name.is_empty() { &email } else { &link.name }, 80)))
+        Some(Choice::new(
+            email.clone(),
+            clean(if link.name.is_empty() { &email } else { &link.name }, 80),
+        ))
     };
     let choices: Vec<Choice> = all.into_iter().filter_map(choice).collect();
     let is_own = |choice: &Choice| choice.value.eq_ignore_ascii_case(own);

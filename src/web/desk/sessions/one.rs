@@ -72,6 +72,7 @@ pub(in crate::web::desk) async fn save(
         }
         Outcome::Refused(refusals) => {
             form.take_lists(&refusals, &places);
+            form.say_at("starts_at", "day");
             Ok(draw(&place, &session, &telling, form, None))
         }
         Outcome::Conflict(words) => {
