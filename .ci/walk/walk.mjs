@@ -214,7 +214,7 @@ await look('gap-confirmed', 'looked at, no change');
 
 await open(`${client}/grid`);
 await look('grid', 'Which copy wins, and who says so?');
-await page.getByRole('button', { name: 'All unchanged today' }).click();
+await press('All unchanged today');
 await look('grid-confirmed', 'Written down');
 await page.getByRole('link', { name: 'Billing' }).click();
 await look('grid-area', 'What happens on the day the approver is out?');

@@ -48,10 +48,17 @@ on_both! {
         let world = world(db).await;
         world.happens("northfield", "g2", "status", "closed", "2026-11-24T15:00:00Z").await;
         let browser = ana(&world).await;
-        let page = browser.fill(GRID, &[("implementation", "erp"), ("confirm", "all")]).await;
-        page.is(422).says("Nothing was written.").says("Billing, No source: level 1 is a shortfall and NORTHFIELD-G2 is closed");
+        let page = browser.get(GRID).await;
+        page.says("ask again");
+        assert_eq!(page.text.matches("name=\"confirm\"").count(), 4 + 1 + 1, "the four others, the area, all");
+        browser.fill(GRID, &[("implementation", "erp"), ("confirm", "billing.no_source")]).await.is(400);
+        let page = browser.fill_on(GRID, &[("implementation", "erp"), ("confirm", "all")]).await;
+        page.says("Written down, but for the questions that say “ask again”: their gap is done with.");
         assert_eq!(faults(&page.text), Vec::<String>::new());
-        browser.fill(GRID, &[("implementation", "erp"), ("confirm", "billing.undocumented")]).await.is(303);
+        let held = "SELECT COUNT(*) FROM assessment_answer a JOIN assessment h ON h.id = a.assessment_id WHERE h.held_on = '2026-11-25'";
+        assert_eq!(number(&world.db, held).await, 4);
+        browser.fill_on("/desk/c/northfield/grid/erp/billing", &[("level-1", "3"), ("gap-1", "NORTHFIELD-G2")]).await;
+        assert!(!browser.get(GRID).await.text.contains("ask again"));
     }
 
     async fn the_five_questions_are_answered_with_gaps(db: Db) {

@@ -14,6 +14,8 @@ pub(in crate::web) enum Told {
     Same,
     /// Somebody looked, and nothing had changed.
     Confirmed,
+    /// The same, but for some.
+    Partly,
     /// Words were added to a history.
     Noted,
     /// A gap stands elsewhere now.
@@ -25,11 +27,16 @@ pub(in crate::web) enum Told {
 }
 
 impl Told {
-    const ALL: [(Self, &'static str, &'static str); 8] = [
+    const ALL: [(Self, &'static str, &'static str); 9] = [
         (Self::Added, "added", "Added. The next brief counts it."),
         (Self::Saved, "saved", "Saved. The next brief counts it."),
         (Self::Same, "same", "Nothing was different, so nothing was written."),
         (Self::Confirmed, "confirmed", "Written down: looked at, no change."),
+        (
+            Self::Partly,
+            "partly",
+            "Written down, but for the questions that say \u{201c}ask again\u{201d}: their gap is done with.",
+        ),
         (Self::Noted, "noted", "The note is in the history."),
         (Self::Moved, "moved", "Moved. The next brief counts it."),
         (

@@ -19,7 +19,7 @@ use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
-use super::grid::{Table, tables};
+use super::grid::{Standing, Table, tables};
 use super::sessions::{self, SessionLine};
 use super::told::Telling;
 use super::workplace::{Frame, Workplace};
@@ -70,7 +70,7 @@ pub(super) async fn show(
         return Err(Problem::NotFound);
     };
     let waits = |rows: Vec<(String, i64)>| rows.into_iter().map(|(_, n)| n).sum::<i64>();
-    let brief = compose_leader(&facts);
+    let (brief, gaps) = (compose_leader(&facts), Standing::of_facts(&facts));
     let shown = facts.changes.iter().take(CHANGES).map(|change| change_in_words(&facts, change));
     let changes = shown.map(|item| (item.lead, item.rest)).collect();
     let page = Page {
@@ -84,7 +84,7 @@ pub(super) async fn show(
         changes_since: since(&place, &facts),
         more_changes: facts.changes.len().saturating_sub(CHANGES),
         list: gaps::list(&place, &facts, asked.filter).await?,
-        tables: tables(&place, Some(&facts.implementations[0].slug)).await?,
+        tables: tables(&place, Some(&facts.implementations[0].slug), &gaps).await?,
         sessions: sessions::nearest(&place).await?,
         zone: place.organization.time_zone.clone(),
     };

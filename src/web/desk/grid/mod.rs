@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::domain::codes::ImplementationStatus;
 use crate::domain::register::Refusal;
 use crate::domain::register::ask::{Cell, ConfirmedCells};
-use crate::engine::register::Grid;
+use crate::engine::register::{CellView, GapFilter, Grid};
 
 use crate::web::shell::body::html;
 use crate::web::shell::fields::Fields;
@@ -27,7 +27,8 @@ use super::told::{Telling, Told};
 use super::workplace::{Frame, Outcome, Workplace, part};
 
 pub(super) use area::{ask as ask_area, save as save_area};
-pub(super) use table::{Table, table};
+use table::table;
+pub(super) use table::{Standing, Table};
 
 /// What the address asks for.
 #[derive(Debug, Default, Deserialize)]
@@ -71,7 +72,8 @@ pub(super) async fn confirm(
     place.check(&fields)?;
     let implementation = fields.get("implementation").to_owned();
     let grid = site.engine.assessment_grid(place.id(), &implementation).await?;
-    let cells = cells(&grid, fields.get("confirm")).ok_or(Problem::Form)?;
+    let gaps = standing_gaps(&place).await?;
+    let (cells, told) = cells(&grid, &gaps, fields.get("confirm")).ok_or(Problem::Form)?;
     let (slug, asked_for) = (grid.implementation.clone(), cells.clone());
     let confirmed = ConfirmedCells { implementation, cells, ..ConfirmedCells::default() };
     let written = place.write(move |engine, organization, actor| async move {
@@ -79,11 +81,11 @@ pub(super) async fn confirm(
     });
     let problems = match written.await? {
         Outcome::Done(_) if fields.get("from") == "overview" => {
-            return Ok(place.done("", Told::Confirmed));
+            return Ok(place.done("", told));
         }
         Outcome::Done(_) => {
             let rest = format!("/grid?implementation={}", part(&slug));
-            return Ok(place.done(&rest, Told::Confirmed));
+            return Ok(place.done(&rest, told));
         }
         Outcome::Refused(refusals) => {
             refusals.0.iter().map(|own| sentence(own, &asked_for)).collect()
@@ -94,19 +96,31 @@ pub(super) async fn confirm(
     draw(&place, &asked, problems).await
 }
 
-/// The known cells that a button is about: `all`, an area, or one cell; none for any other word.
-fn cells(grid: &Grid, which: &str) -> Option<Vec<Cell>> {
+/// The cells that a button is about (`all`, an area, or one cell) and that can be confirmed, and what
+/// to say then; none where there is no such cell.
+fn cells(grid: &Grid, gaps: &Standing, which: &str) -> Option<(Vec<Cell>, Told)> {
     let (area, category) = which.split_once('.').unwrap_or((which, ""));
-    let known = |cell: &&crate::engine::register::CellView| cell.held_on.is_some();
-    let cells: Vec<Cell> = grid
-        .rows
-        .iter()
-        .filter(|row| row.weight.is_some() && (which == "all" || row.area.as_str() == area))
-        .flat_map(|row| row.cells.iter().filter(known).map(|cell| (row.area, cell.category)))
-        .filter(|(_, own)| category.is_empty() || own.as_str() == category)
-        .map(|(area, category)| Cell { area, category })
-        .collect();
-    (!cells.is_empty()).then_some(cells)
+    let is_meant = |cell: &CellView| category.is_empty() || cell.category.as_str() == category;
+    let (mut cells, mut told) = (Vec::new(), Told::Confirmed);
+    for row in grid.rows.iter().filter(|row| row.weight.is_some()) {
+        if which != "all" && row.area.as_str() != area {
+            continue;
+        }
+        for cell in row.cells.iter().filter(|cell| is_meant(cell) && cell.held_on.is_some()) {
+            if gaps.holds(cell) {
+                cells.push(Cell { area: row.area, category: cell.category });
+            } else {
+                told = Told::Partly;
+            }
+        }
+    }
+    (!cells.is_empty()).then_some((cells, told))
+}
+
+/// How all gaps of the client stand.
+async fn standing_gaps(place: &Workplace) -> Result<Standing, Problem> {
+    let all = place.site.engine.gaps(place.id(), &GapFilter::default()).await?;
+    Ok(Standing::of_lines(all))
 }
 
 /// Why a cell cannot be confirmed, after its name.
@@ -127,7 +141,8 @@ async fn draw(
         if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let all = standing(place).await?;
     let wanted = all.iter().find(|own| own.value == asked.implementation).or(all.first());
-    let tables = tables(place, wanted.map(|own| own.value.as_str())).await?;
+    let gaps = standing_gaps(place).await?;
+    let tables = tables(place, wanted.map(|own| own.value.as_str()), &gaps).await?;
     let page = Page {
         chrome: place.chrome(),
         frame: place.frame("grid", &asked.telling),
@@ -147,10 +162,14 @@ async fn standing(place: &Workplace) -> Result<Vec<Choice>, Problem> {
 
 /// The table of one implementation; none for a slug that is none: without an implementation there is
 /// nothing to assess.
-pub(super) async fn tables(place: &Workplace, slug: Option<&str>) -> Result<Vec<Table>, Problem> {
+pub(super) async fn tables(
+    place: &Workplace,
+    slug: Option<&str>,
+    gaps: &Standing,
+) -> Result<Vec<Table>, Problem> {
     let Some(slug) = slug else { return Ok(Vec::new()) };
     match place.site.engine.assessment_grid(place.id(), slug).await {
-        Ok(grid) => Ok(vec![table(&grid)]),
+        Ok(grid) => Ok(vec![table(&grid, gaps)]),
         Err(error) => match Problem::from(error) {
             Problem::NotFound => Ok(Vec::new()),
             problem => Err(problem),

@@ -1,11 +1,15 @@
 //! The assessment grid as its table shows it.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::domain::brief::numbers::{days_or_weeks, full_date};
-use crate::domain::codes::Category;
+use crate::domain::codes::{Category, GapStatus, Severity};
+use crate::domain::facts::Facts;
+use crate::domain::register::assessment::{Named, backed};
 use crate::domain::register::closing::question;
-use crate::engine::register::{CellView, Grid, GridRow};
+use crate::engine::register::{CellView, GapLine, Grid, GridRow};
 
 use crate::web::desk::labels;
 use crate::web::desk::workplace::part;
@@ -49,12 +53,40 @@ pub(in crate::web::desk) struct Cell {
     pub(in crate::web::desk) is_short: bool,
     /// The gap that a shortfall is: external id, and the same as a part of a path.
     pub(in crate::web::desk) gap: Option<(String, String)>,
-    /// Whether it was looked at and is in scope, so that it can be confirmed.
+    /// Whether it can be confirmed: it was looked at, is in scope, and a shortfall still has its gap.
     pub(in crate::web::desk) is_known: bool,
+    /// Whether it was looked at and has to be asked anew.
+    pub(in crate::web::desk) is_over: bool,
 }
 
-pub(in crate::web::desk) fn table(grid: &Grid) -> Table {
-    let rows: Vec<Row> = grid.rows.iter().map(|row| of_row(row, grid.as_of)).collect();
+/// How gaps stand, by external id.
+#[derive(Debug, Clone, Default)]
+pub(in crate::web::desk) struct Standing(HashMap<String, (Severity, GapStatus)>);
+
+impl Standing {
+    /// By the facts, which hold what is not closed.
+    pub(in crate::web::desk) fn of_facts(facts: &Facts) -> Self {
+        let of = facts.gaps.iter().map(|gap| (gap.external_id.clone(), (gap.severity, gap.status)));
+        Self(of.collect())
+    }
+
+    /// By the list of all gaps.
+    pub(super) fn of_lines(lines: Vec<GapLine>) -> Self {
+        Self(lines.into_iter().map(|own| (own.external_id, (own.severity, own.status))).collect())
+    }
+
+    /// Whether a look at a cell still holds as it was written down.
+    pub(super) fn holds(&self, cell: &CellView) -> bool {
+        let named = cell.gap.as_deref().and_then(|id| {
+            let (severity, status) = *self.0.get(id)?;
+            Some(Named { external_id: id, severity, status })
+        });
+        cell.held_on.is_some() && cell.level.is_none_or(|level| backed(level, named).is_ok())
+    }
+}
+
+pub(in crate::web::desk) fn table(grid: &Grid, gaps: &Standing) -> Table {
+    let rows: Vec<Row> = grid.rows.iter().map(|row| of_row(row, gaps, grid.as_of)).collect();
     Table {
         slug: grid.implementation.clone(),
         name: grid.name.clone(),
@@ -64,9 +96,9 @@ pub(in crate::web::desk) fn table(grid: &Grid) -> Table {
     }
 }
 
-fn of_row(row: &GridRow, today: Date) -> Row {
-    let cells: Vec<Cell> =
-        row.cells.iter().map(|cell| of_cell(cell, row.weight.is_some(), today)).collect();
+fn of_row(row: &GridRow, gaps: &Standing, today: Date) -> Row {
+    let cell = |cell: &CellView| of_cell(cell, row.weight.map(|_| gaps.holds(cell)), today);
+    let cells: Vec<Cell> = row.cells.iter().map(cell).collect();
     Row {
         code: row.area.as_str(),
         area: labels::area(row.area),
@@ -79,7 +111,7 @@ fn of_row(row: &GridRow, today: Date) -> Row {
     }
 }
 
-fn of_cell(cell: &CellView, is_in_scope: bool, today: Date) -> Cell {
+fn of_cell(cell: &CellView, holds: Option<bool>, today: Date) -> Cell {
     let age = match (cell.age_days, cell.held_on) {
         (Some(..=0), _) => "today".to_owned(),
         (Some(days), _) => format!("{} old", days_or_weeks(days)),
@@ -107,6 +139,7 @@ fn of_cell(cell: &CellView, is_in_scope: bool, today: Date) -> Cell {
         },
         is_short: cell.level.is_some_and(|level| level < 3),
         gap: cell.gap.as_ref().map(|gap| (gap.clone(), part(gap))),
-        is_known: is_in_scope && is_seen,
+        is_known: holds == Some(true),
+        is_over: is_seen && holds == Some(false),
     }
 }
