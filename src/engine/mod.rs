@@ -9,7 +9,7 @@
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
 //! [`prove`], `retention`, [`consent`], [`inbound`], [`sources`], `course`, [`service`], [`sign_in`],
 //! [`tokens`], [`register`] (what people write by hand), [`answers`] (what readers answer from their
-//! mails), [`administration`].
+//! mails), [`today`] (clients as they stand now), [`administration`].
 
 pub mod administration;
 pub mod answers;
@@ -35,6 +35,7 @@ pub mod service;
 pub mod sign_in;
 pub mod sources;
 pub mod tick;
+pub mod today;
 pub mod tokens;
 pub mod watch;
 mod zones;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::domain::codes::{EditionKind, Role};
 use crate::domain::constants::MODEL_VERSION;
@@ -19,7 +20,15 @@ use super::compose::LOCALE;
 use super::{Engine, EngineError};
 
 /// Clients whose whole history is in memory at once.
-const SNAPSHOTS: usize = 64;
+pub(super) const SNAPSHOTS: usize = 64;
+
+/// One client's facts.
+struct Own {
+    /// Row id of the client.
+    organization: String,
+    zone: TimeZone,
+    facts: Facts,
+}
 
 /// What stands beside one client's facts.
 #[derive(Debug, Default)]
@@ -45,36 +54,45 @@ impl Engine {
         cut_off: Timestamp,
         as_of: Date,
     ) -> Result<PortfolioFacts, EngineError> {
-        let mut facts: Vec<(String, Timestamp, Facts)> = Vec::with_capacity(clients.len());
-        let mut zones = HashMap::new();
-        let cut_offs = self.next_cut_offs(clients, cut_off).await?;
+        let mut facts: Vec<Own> = Vec::with_capacity(clients.len());
         for some in clients.chunks(SNAPSHOTS) {
             for snapshot in &load_snapshots(&self.db, some, cut_off).await? {
                 let organization = &snapshot.organization;
                 let zone = self.zones.get(&organization.time_zone)?;
-                let next = cut_offs.get(&organization.id).copied().unwrap_or(cut_off);
                 let own = self.facts_of(snapshot, &zone, cut_off, as_of);
-                zones.insert(organization.id.clone(), zone);
-                facts.push((organization.id.clone(), next, own));
+                facts.push(Own { organization: organization.id.clone(), zone, facts: own });
             }
         }
-        let mut beside = self.beside(person_id, clients, cut_off, &zones).await?;
-        for (id, _, _) in &facts {
-            beside.entry(id.clone()).or_default();
-        }
-        let inputs: Vec<ClientInput<'_>> = facts
+        let own = facts.iter().map(|own| (own.organization.as_str(), &own.zone, &own.facts));
+        self.portfolio_of((person_id, name), &own.collect::<Vec<_>>(), cut_off, as_of).await
+    }
+
+    /// The portfolio over clients whose facts are there: each by its row id and zone.
+    pub(super) async fn portfolio_of(
+        &self,
+        (person_id, name): (&str, &str),
+        clients: &[(&str, &TimeZone, &Facts)],
+        cut_off: Timestamp,
+        as_of: Date,
+    ) -> Result<PortfolioFacts, EngineError> {
+        let ids: Vec<String> = clients.iter().map(|(id, ..)| (*id).to_owned()).collect();
+        let next = self.next_cut_offs(&ids, cut_off).await?;
+        let zones = clients.iter().map(|(id, zone, _)| ((*id).to_owned(), (*zone).clone()));
+        let beside = self.beside(person_id, &ids, cut_off, &zones.collect()).await?;
+        let nothing = Beside::default();
+        let inputs: Vec<ClientInput<'_>> = clients
             .iter()
-            .filter_map(|(id, next, facts)| {
-                let beside = beside.get(id)?;
-                Some(ClientInput {
+            .map(|(id, _, facts)| {
+                let beside = beside.get(*id).unwrap_or(&nothing);
+                ClientInput {
                     facts,
                     drafts_waiting: beside.waiting,
-                    next_brief_at: *next,
+                    next_brief_at: next.get(*id).copied().unwrap_or(cut_off),
                     sessions: &beside.sessions,
                     nudges: &beside.nudges,
                     owners_reading: &beside.owners,
                     leaders_reading: &beside.leaders,
-                })
+                }
             })
             .collect();
         let edition = EditionFacts {
@@ -110,7 +128,7 @@ impl Engine {
         person_id: &str,
         clients: &[String],
         cut_off: Timestamp,
-        zones: &HashMap<String, jiff::tz::TimeZone>,
+        zones: &HashMap<String, TimeZone>,
     ) -> Result<HashMap<String, Beside>, EngineError> {
         let at = cut_off.as_millisecond();
         let mut beside: HashMap<String, Beside> = HashMap::new();

@@ -20,6 +20,12 @@ statements! {
         WHERE c.person_id = $1 AND c.since <= $2 AND (c.until IS NULL OR c.until > $2)
           AND c.voided_at IS NULL AND o.voided_at IS NULL
         ORDER BY o.slug";
+    /// Live links of one client, the oldest first.
+    OF_CLIENT = "SELECT p.email, p.name, o.slug AS organization, c.since
+        FROM consultant_client c JOIN person p ON p.id = c.person_id JOIN organization o ON o.id = c.organization_id
+        WHERE c.organization_id = $1 AND c.since <= $2 AND (c.until IS NULL OR c.until > $2)
+          AND c.voided_at IS NULL AND o.voided_at IS NULL AND p.email IS NOT NULL
+        ORDER BY c.since, p.email_canonical";
     /// Ends a link.
     UNLINK = "UPDATE consultant_client SET until = CASE WHEN since > $3 THEN since ELSE $3 END
         WHERE person_id = $1 AND organization_id = $2 AND until IS NULL AND voided_at IS NULL";
@@ -57,6 +63,21 @@ pub async fn clients_at(
 ) -> Result<Vec<String>, StoreError> {
     Ok(each_engine!(db, pool => {
         sqlx::query_scalar(CLIENTS.on(db)).bind(person_id).bind(millis(at)).fetch_all(pool).await?
+    }))
+}
+
+/// The consultants of an organization at an instant, the one linked first first.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn of_client(
+    db: &Db,
+    organization_id: &str,
+    at: Timestamp,
+) -> Result<Vec<Link>, StoreError> {
+    Ok(each_engine!(db, pool => {
+        let sql = OF_CLIENT.on(db);
+        sqlx::query_as(sql).bind(organization_id).bind(millis(at)).fetch_all(pool).await?
     }))
 }
 

@@ -191,7 +191,7 @@ on_both! {
         assert!(!page.text.contains("<details>") && !page.text.contains("<details class=\"gap\">"), "{}", page.text);
         assert!(page.text.matches(" open>").count() >= 10);
         page.says("Back to the page");
-        let style = browser.get("/site.css").await;
+        let style = browser.get("/trend.css").await;
         assert!(style.text.contains("@media print") && style.text.contains("forced-colors"));
     }
 }

@@ -68,11 +68,17 @@ on_both! {
         }
     }
 
-    async fn the_style_sheet_is_served_and_may_be_kept(db: Db) {
+    async fn the_style_sheets_are_served_and_may_be_kept(db: Db) {
         let world = World::on(db);
-        let page = Browser::of(&world).get("/site.css").await;
-        page.is(200).says("@media (prefers-color-scheme: dark)");
-        assert_eq!((page.header("content-type"), page.header("cache-control")), ("text/css; charset=utf-8", "public, max-age=3600"));
+        for (path, rule) in [
+            ("/site.css", "@media (prefers-color-scheme: dark)"),
+            ("/desk.css", ".wide .top"),
+            ("/trend.css", ".plot .line"),
+        ] {
+            let page = Browser::of(&world).get(path).await;
+            page.is(200).says(rule);
+            assert_eq!((page.header("content-type"), page.header("cache-control")), ("text/css; charset=utf-8", "public, max-age=3600"));
+        }
         Browser::of(&world).get("/robots.txt").await.is(200).says("Disallow: /u/");
     }
 

@@ -39,7 +39,7 @@ pub use names::{called as gap_called, gaps as gaps_called};
 pub use needed::pace_in_words;
 pub use outlook::sentences as outlook_in_words;
 pub use owner::{compose_owner, own_action};
-pub use portfolio::{client_name, compose_portfolio};
+pub use portfolio::{client_cells, client_name, compose_portfolio, is_on_pace, totals_in_words};
 pub use profit::stall as stall_in_words;
 pub use public::compose_public;
 pub use readiness::moved as moved_in_words;

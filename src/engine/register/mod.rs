@@ -13,6 +13,7 @@ mod answer;
 mod assess;
 mod behind;
 mod book;
+mod confirm;
 mod error;
 mod gaps;
 mod grid;

@@ -9,12 +9,28 @@ use super::body::answer;
 /// The style sheet of every page.
 const STYLE: &str = include_str!("../../../templates/web/site/style.css");
 
+/// What the pages of the desk and of the trend add to it.
+const DESK: &str = include_str!("../../../templates/web/desk/style.css");
+const TREND: &str = include_str!("../../../templates/web/trend/style.css");
+
 /// Links with tokens are nobody's but their readers'.
 const ROBOTS: &str = "User-agent: *\nDisallow: /u/\nDisallow: /p/\nDisallow: /w/\nDisallow: /t/\n\
                       Disallow: /o/\nDisallow: /a/\nDisallow: /confirm/\n";
 
 pub(in crate::web) async fn style() -> Response<Body> {
-    kept(answer(StatusCode::OK, "text/css; charset=utf-8", STYLE), "public, max-age=3600")
+    sheet(STYLE)
+}
+
+pub(in crate::web) async fn desk_style() -> Response<Body> {
+    sheet(DESK)
+}
+
+pub(in crate::web) async fn trend_style() -> Response<Body> {
+    sheet(TREND)
+}
+
+fn sheet(text: &'static str) -> Response<Body> {
+    kept(answer(StatusCode::OK, "text/css; charset=utf-8", text), "public, max-age=3600")
 }
 
 pub(in crate::web) async fn robots() -> Response<Body> {

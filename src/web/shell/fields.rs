@@ -11,6 +11,8 @@ use super::state::Site;
 
 /// Most octets of a form; ours need a tenth of it.
 const MOST: usize = 64 * 1024;
+/// Most octets of a form of somebody who is signed in: many notes, each letter in nine octets.
+const MOST_SIGNED_IN: usize = 1024 * 1024;
 
 /// Names and values in the order in which they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +25,11 @@ impl Fields {
         found.map_or("", |(_, value)| value.trim())
     }
 
+    /// All of them, in the order in which they came, without blanks around the values.
+    pub(in crate::web) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.trim()))
+    }
+
     /// Whether it is the one click of a mail program: exactly this field and value (RFC 8058 3.1).
     pub(in crate::web) fn is_one_click(&self) -> bool {
         self.get("List-Unsubscribe") == "One-Click"
@@ -31,7 +38,11 @@ impl Fields {
 
 /// A request's body, not longer than any form is.
 pub(in crate::web) async fn octets(request: Request<Body>) -> Result<Vec<u8>, Problem> {
-    let read = axum::body::to_bytes(request.into_body(), MOST).await;
+    at_most(request, MOST).await
+}
+
+async fn at_most(request: Request<Body>, most: usize) -> Result<Vec<u8>, Problem> {
+    let read = axum::body::to_bytes(request.into_body(), most).await;
     // It is too long, or the client went away, whom no answer reaches.
     read.map(|bytes| bytes.to_vec()).map_err(|_| Problem::TooLarge)
 }
@@ -40,22 +51,39 @@ impl FromRequest<Site> for Fields {
     type Rejection = Problem;
 
     async fn from_request(request: Request<Body>, _: &Site) -> Result<Self, Problem> {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let kind = kind.unwrap_or_default().to_owned();
-        let body = octets(request).await?;
-        let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match essence.as_str() {
-            "multipart/form-data" => {
-                let parts = boundary(&kind).and_then(|boundary| multipart(&body, &boundary));
-                parts.map(Self).ok_or(Problem::Form)
-            }
-            "application/x-www-form-urlencoded" => Ok(Self(
-                url::form_urlencoded::parse(&body)
-                    .map(|(name, value)| (name.into_owned(), value.into_owned()))
-                    .collect(),
-            )),
-            _ => Err(Problem::Kind),
+        read(request, MOST).await
+    }
+}
+
+/// The same where the page belongs to somebody who is signed in, so that it may be long. Ask for the
+/// visitor before it.
+#[derive(Debug, Clone, Default)]
+pub(in crate::web) struct LongFields(pub(in crate::web) Fields);
+
+impl FromRequest<Site> for LongFields {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request<Body>, _: &Site) -> Result<Self, Problem> {
+        read(request, MOST_SIGNED_IN).await.map(Self)
+    }
+}
+
+async fn read(request: Request<Body>, most: usize) -> Result<Fields, Problem> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.unwrap_or_default().to_owned();
+    let body = at_most(request, most).await?;
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "multipart/form-data" => {
+            let parts = boundary(&kind).and_then(|boundary| multipart(&body, &boundary));
+            parts.map(Fields).ok_or(Problem::Form)
         }
+        "application/x-www-form-urlencoded" => Ok(Fields(
+            url::form_urlencoded::parse(&body)
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect(),
+        )),
+        _ => Err(Problem::Kind),
     }
 }
 

@@ -9,6 +9,7 @@ use axum::response::IntoResponse;
 
 use crate::engine::EngineError;
 use crate::engine::links::NOBODY;
+use crate::engine::register::RegisterError;
 use crate::secrets::TokenError;
 use crate::store::StoreError;
 
@@ -147,6 +148,17 @@ impl From<EngineError> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         EngineError::from(error).into()
+    }
+}
+
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::NotFound { .. } => Self::NotFound,
+            RegisterError::Engine(error) => error.into(),
+            // Whoever writes asks for these before.
+            RegisterError::Refused(_) | RegisterError::Conflict(_) => Self::Form,
+        }
     }
 }
 

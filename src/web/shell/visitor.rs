@@ -76,14 +76,6 @@ impl Visitor {
         }
     }
 
-    /// Whether they run the service.
-    ///
-    /// # Errors
-    /// [`Problem::NotFound`] where they do not.
-    pub(in crate::web) fn must_operate(&self) -> Result<(), Problem> {
-        if self.standing.access.is_operator() { Ok(()) } else { Err(Problem::NotFound) }
-    }
-
     /// Who writes, when it is they.
     pub(in crate::web) fn actor(&self) -> Actor {
         self.standing.actor(Way::Desk)

@@ -30,6 +30,8 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/", get(archive::front))
         .route("/site.css", get(asset::style))
+        .route("/desk.css", get(asset::desk_style))
+        .route("/trend.css", get(asset::trend_style))
         .route("/robots.txt", get(asset::robots))
         .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::act))
         .route("/n/{token}", get(notices::ask).post(notices::act))

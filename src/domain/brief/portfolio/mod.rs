@@ -11,6 +11,8 @@ use super::numbers::{counted, full_date, number, spelled, spelled_first};
 use super::{Brief, Footer, Tone, Toned, names, preheader};
 use crate::domain::portfolio::{ClientFacts, PortfolioFacts};
 
+pub use table::{is_on_pace, row as client_cells, totals as totals_in_words};
+
 /// Longest name of a client, characters.
 const CLIENT: usize = 24;
 

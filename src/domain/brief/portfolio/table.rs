@@ -1,5 +1,7 @@
 //! One row for each client that needs the consultant, one line for all others, and the totals.
 
+use jiff::civil::Date;
+
 use super::super::limits::Limits;
 use super::super::numbers::{counted, number, short_date};
 use super::super::{Block, BlockRole, Piece, Table, Tone, Toned, names};
@@ -33,7 +35,7 @@ pub fn block(facts: &PortfolioFacts, needing: &[&ClientFacts], limits: &Limits) 
             head: ["CLIENT", "SCORE", "GO-LIVE", "AT THIS PACE", "OPEN A WEEK"]
                 .map(str::to_owned)
                 .to_vec(),
-            rows: shown.map(|client| row(facts, client)).collect(),
+            rows: shown.map(|client| row(client, facts.edition.as_of).to_vec()).collect(),
             after,
         }));
     }
@@ -41,8 +43,10 @@ pub fn block(facts: &PortfolioFacts, needing: &[&ClientFacts], limits: &Limits) 
     Block { role: BlockRole::Clients, heading: String::new(), headline: None, pieces }
 }
 
-/// "Calder Dental   58 -2   7 Dec (2 wk)   no date   $2,100".
-fn row(facts: &PortfolioFacts, client: &ClientFacts) -> Vec<Toned> {
+/// "Calder Dental   58 -2   7 Dec (2 wk)   no date   $2,100": client, score, go-live, at this pace, open
+/// a week.
+#[must_use]
+pub fn row(client: &ClientFacts, today: Date) -> [Toned; 5] {
     let plain = |text: String| Toned { text, tone: Tone::Plain };
     let change = client.change_points;
     let score = match (client.score_printed, change) {
@@ -50,7 +54,6 @@ fn row(facts: &PortfolioFacts, client: &ClientFacts) -> Vec<Toned> {
         (Some(score), None | Some(0)) => score.to_string(),
         (Some(score), Some(change)) => format!("{score} {change:+}"),
     };
-    let today = facts.edition.as_of;
     let is_live = client.verdict == Some(Verdict::Live);
     let go_live = match (client.go_live_on, client.weeks_left) {
         _ if is_live => client.forecast.clone(),
@@ -76,7 +79,7 @@ fn row(facts: &PortfolioFacts, client: &ClientFacts) -> Vec<Toned> {
             _ => Tone::Plain,
         },
     };
-    vec![plain(client_name(&client.name)), score, plain(go_live), pace, plain(open)]
+    [plain(client_name(&client.name)), score, plain(go_live), pace, plain(open)]
 }
 
 /// "On pace: Halden Foods, Brightwell."
@@ -157,7 +160,8 @@ fn named(what: &str, names: &[String], limits: &Limits) -> String {
 }
 
 /// "Open across clients: $10,900 and €970 a week. Closed this week: 4."
-fn totals(facts: &PortfolioFacts) -> String {
+#[must_use]
+pub fn totals(facts: &PortfolioFacts) -> String {
     let closed = format!("Closed this week: {}.", number(facts.closed_this_week));
     let printed = printed(&facts.totals);
     if printed.is_empty() {

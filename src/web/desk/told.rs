@@ -1,0 +1,73 @@
+//! What a page says after something was written. The page is asked for anew, and its address carries
+//! the word for the sentence: a reload writes nothing twice.
+
+use serde::Deserialize;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::web) enum Told {
+    /// Something was added.
+    Added,
+    /// Something was changed.
+    Saved,
+    /// Nothing was different.
+    Same,
+    /// Somebody looked, and nothing had changed.
+    Confirmed,
+    /// The same, but for some.
+    Partly,
+    /// Words were added to a history.
+    Noted,
+    /// A gap stands elsewhere now.
+    Moved,
+    /// A withdrawal was signed.
+    Signed,
+    /// An assessment was added.
+    Assessed,
+}
+
+impl Told {
+    const ALL: [(Self, &'static str, &'static str); 9] = [
+        (Self::Added, "added", "Added. The next brief counts it."),
+        (Self::Saved, "saved", "Saved. The next brief counts it."),
+        (Self::Same, "same", "Nothing was different, so nothing was written."),
+        (Self::Confirmed, "confirmed", "Written down: looked at, no change."),
+        (
+            Self::Partly,
+            "partly",
+            "Written down, but for the questions that say \u{201c}ask again\u{201d}: their gap is done with.",
+        ),
+        (Self::Noted, "noted", "The note is in the history."),
+        (Self::Moved, "moved", "Moved. The next brief counts it."),
+        (
+            Self::Signed,
+            "signed",
+            "The withdrawal is signed. The gap is out of every figure, past ones too.",
+        ),
+        (Self::Assessed, "assessed", "Written down. The score counts it from now on."),
+    ];
+
+    /// The word in the address.
+    pub(in crate::web) fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(told, ..)| *told == self).map_or("", |(_, word, _)| word)
+    }
+
+    /// The sentence for a word of ours.
+    fn sentence(word: &str) -> Option<&'static str> {
+        Self::ALL.iter().find(|(_, own, _)| *own == word).map(|(.., sentence)| *sentence)
+    }
+}
+
+/// What an address says was done.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web) struct Telling {
+    #[serde(default)]
+    told: String,
+}
+
+impl Telling {
+    /// The sentence; none for a word that is not ours.
+    pub(in crate::web) fn sentence(&self) -> Option<&'static str> {
+        Told::sentence(&self.told)
+    }
+}

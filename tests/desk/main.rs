@@ -1,0 +1,30 @@
+//! The desk over the router, with a real database of either engine: who may open what, what each form
+//! takes and refuses, and how much a page weighs.
+
+#[path = "../web/browser.rs"]
+#[expect(dead_code, reason = "the tests of the pages for readers use the rest")]
+mod browser;
+#[path = "../support/smtp/mod.rs"]
+#[expect(dead_code, reason = "the tests of the mail room use the rest")]
+mod smtp;
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../support/world/mod.rs"]
+#[expect(dead_code, reason = "the tests of the engine use the rest")]
+mod world;
+
+mod closing;
+mod desk;
+mod gaps;
+mod grid;
+mod hostile;
+mod html;
+mod implementations;
+mod moves;
+mod portfolio;
+mod prices;
+mod roles;
+mod round;
+mod routes;
+mod sessions;
+mod sizes;

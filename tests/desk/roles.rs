@@ -1,0 +1,158 @@
+//! Every page as everybody: what each may open, and what each form of a session answers to the others.
+
+use back_office_brief::store::Db;
+use back_office_brief::store::records::Session;
+
+use crate::desk::{ANA, Who, browser, world};
+use crate::html::faults;
+use crate::on_both;
+use crate::routes::{May, ROUTES};
+use crate::world::{World, ms, number};
+
+/// The house with a session at each client.
+async fn house(db: Db) -> World {
+    let world = world(db).await;
+    for (id, organization) in [("session-1", "northfield"), ("session-2", "halden")] {
+        world
+            .put(&[Session {
+                id: id.to_owned(),
+                organization_id: organization.to_owned(),
+                consultant_person_id: format!("person-{ANA}"),
+                starts_at: ms("2026-11-19T15:00:00Z"),
+                notes: "Walked through the close.".to_owned(),
+                created_at: ms("2026-11-01T15:00:00Z"),
+                ..Default::default()
+            }])
+            .await;
+    }
+    world
+}
+
+/// What a page answers to somebody who asks for it.
+fn expected(may: May, who: Who) -> u16 {
+    match (may, who) {
+        (_, Who::SignedOut) => 303,
+        (May::SignedIn, Who::Leader | Who::Owner | Who::Reader) => 303,
+        (May::SignedIn, _) => 200,
+        (_, Who::Leader | Who::Owner | Who::Reader) => 403,
+        (May::Work, Who::Stranger) => 404,
+        _ => 200,
+    }
+}
+
+on_both! {
+    async fn every_page_opens_for_whom_it_is(db: Db) {
+        let world = house(db).await;
+        for who in Who::ALL {
+            let browser = browser(&world, who).await;
+            for route in ROUTES {
+                let page = browser.get(route.address).await;
+                let wanted = expected(route.may, who);
+                assert_eq!(page.status.as_u16(), wanted, "{who:?} {}: {}", route.address, page.text);
+                match page.status.as_u16() {
+                    200 => assert_eq!(faults(&page.text), Vec::<String>::new(), "{who:?} {}", route.address),
+                    303 if who == Who::SignedOut => {
+                        assert!(page.header("Location").starts_with("/sign-in?to=%2Fdesk"), "{}", route.address);
+                    }
+                    303 => assert_eq!(page.header("Location"), "/o/northfield"),
+                    _ => assert!(!page.text.contains("orthfield"), "{who:?} {}: {}", route.address, page.text),
+                }
+                assert!(page.header("cache-control") == "no-store", "{}", route.address);
+            }
+        }
+    }
+
+    async fn a_form_is_taken_from_its_own_session_alone(db: Db) {
+        let world = house(db).await;
+        let ana = browser(&world, Who::Consultant).await;
+        let mark = ana.get("/desk/round").await.field("mark");
+        let before = number(&world.db, "SELECT COUNT(*) FROM audit").await;
+        let fields = [("do", "confirm"), ("confirm", "all"), ("implementation", "erp"), ("text", "x"), ("same", "northfield")];
+        for route in ROUTES {
+            if !route.has_form {
+                ana.post(route.address, &fields).await.is(405);
+                continue;
+            }
+            ana.post(route.address, &fields).await.is(400).says("This could not be read");
+            ana.post(route.address, &[&fields[..], &[("mark", "0")]].concat()).await.is(400);
+            for who in Who::ALL.into_iter().filter(|who| *who != Who::Consultant) {
+                let other = browser(&world, who).await;
+                let answer = other.post(route.address, &[&fields[..], &[("mark", mark.as_str())]].concat()).await;
+                let wanted = match (who, expected(route.may, who)) {
+                    (Who::SignedOut, _) => 401,
+                    (_, 200) => 400,
+                    // The mark is looked at first where a page is about no client.
+                    (_, _) if route.may == May::WorkAnywhere => 400,
+                    (_, other) => other,
+                };
+                assert_eq!(answer.status.as_u16(), wanted, "{who:?} {}: {}", route.address, answer.text);
+            }
+        }
+        assert_eq!(number(&world.db, "SELECT COUNT(*) FROM audit").await, before, "nothing was written");
+    }
+
+    async fn what_is_another_clients_is_not_there(db: Db) {
+        let world = house(db).await;
+        let ana = browser(&world, Who::Consultant).await;
+        let foreign = [
+            "/desk/c/halden",
+            "/desk/c/nobody",
+            "/desk/c/northfield/gaps/HALDEN-G1",
+            "/desk/c/northfield/gaps/halden-g1",
+            "/desk/c/northfield/gaps/CALDER-G1",
+            "/desk/c/northfield/sessions/session-2",
+            "/desk/c/northfield/sessions/x",
+            "/desk/c/northfield/implementations/halden-erp",
+            "/desk/c/northfield/implementations/nothing",
+            "/desk/c/northfield/grid/halden-erp/billing",
+            "/desk/c/northfield/grid/erp/nothing",
+            "/desk/c/northfield/grid/erp/payroll",
+        ];
+        let unknown = ana.get("/desk/c/nobody").await;
+        for address in foreign {
+            let page = ana.get(address).await;
+            assert_eq!((page.status.as_u16(), &page.text), (404, &unknown.text), "{address}");
+        }
+        let mark = ana.get("/desk/round").await.field("mark");
+        let mark = ("mark", mark.as_str());
+        for (address, fields) in [
+            ("/desk/c/northfield/gaps/HALDEN-G1", vec![("do", "confirm")]),
+            ("/desk/c/northfield/gaps/CALDER-G1", vec![("do", "note"), ("note", "x")]),
+            ("/desk/c/northfield/sessions", vec![("do", "kept"), ("session", "session-2"), ("promise", "p")]),
+            ("/desk/c/northfield/sessions/session-2", vec![("day", "2026-11-26"), ("time", "10:00")]),
+            ("/desk/c/northfield/grid", vec![("implementation", "halden-erp"), ("confirm", "all")]),
+            ("/desk/c/northfield/implementations/halden-erp", vec![("name", "x")]),
+            ("/desk/round", vec![("same", "halden")]),
+            ("/desk/round", vec![("save", "halden"), ("c-0", "halden"), ("id-0-0", "HALDEN-G1"), ("same-0-0", "y")]),
+            ("/desk/round", vec![("c-0", "halden"), ("id-0-0", "HALDEN-G1"), ("same-0-0", "y")]),
+        ] {
+            let answer = ana.post(address, &[&fields[..], &[mark]].concat()).await;
+            assert_eq!(answer.status.as_u16(), 404, "{address} {fields:?}: {}", answer.text);
+        }
+        assert_eq!(number(&world.db, "SELECT COUNT(*) FROM audit").await, 0);
+    }
+
+    async fn whoever_reads_several_chooses(db: Db) {
+        let world = house(db).await;
+        world.by_hand("UPDATE subscription SET organization_id = 'calder' WHERE person_id LIKE '%rob.reed%'").await;
+        let reader = browser(&world, Who::Reader).await;
+        assert_eq!(reader.get("/desk").await.header("Location"), "/o/calder");
+        let second = back_office_brief::store::records::Subscription {
+            id: "second".to_owned(),
+            person_id: "person-rob.reed@client.example".to_owned(),
+            organization_id: Some("halden".to_owned()),
+            role: "leader".to_owned(),
+            weekday: Some(1),
+            hour: Some(7),
+            quiet: "full".to_owned(),
+            confirmed_at: Some(ms("2026-11-01T15:00:00Z")),
+            created_at: ms("2026-11-01T15:00:00Z"),
+            ..Default::default()
+        };
+        world.put(&[second]).await;
+        let page = reader.get("/desk").await;
+        page.is(200).says("The calder").says("The halden");
+        assert!(page.text.contains("href=\"/o/halden\"") && !page.text.contains("/desk/c/"), "{}", page.text);
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+    }
+}
