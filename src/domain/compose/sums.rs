@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::codes::GapStatus;
+use crate::domain::codes::{EventKind, GapStatus};
 use crate::domain::cost::{self, Pool};
 use crate::domain::course::paper::{Papers, actor_at};
 use crate::domain::course::sums::{
@@ -92,7 +92,7 @@ fn gap(
         told: told_by(
             workings,
             history,
-            first.unwrap_or_default(),
+            (EventKind::Opened, first.unwrap_or_default()),
             papers.imports.get(&gap.id).cloned(),
         ),
         price: price(workings, history, papers),
@@ -108,13 +108,13 @@ fn gap(
 fn told_by(
     workings: &Workings<'_>,
     history: &History<'_>,
-    at: Timestamp,
+    (kind, at): (EventKind, Timestamp),
     import: Option<String>,
 ) -> ToldBy {
     ToldBy {
         recorded_at: at,
         recorded_on: date_of(at, workings.request.zone),
-        who: actor_at(&history.gap.events, at),
+        who: actor_at(&history.gap.events, kind, at),
         import,
     }
 }
@@ -132,7 +132,7 @@ fn price(workings: &Workings<'_>, history: &History<'_>, papers: &Papers) -> Opt
         told: told_by(
             workings,
             history,
-            exposure.recorded_at,
+            (EventKind::Exposure, exposure.recorded_at),
             paper.and_then(|paper| paper.import.clone()),
         ),
     })

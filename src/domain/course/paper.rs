@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use crate::domain::snapshot::Exposure;
+use crate::domain::codes::EventKind;
+use crate::domain::snapshot::{Exposure, GapEvent};
 
 /// The papers of one organization, by the row ids of its gaps.
 #[derive(Debug, Clone, Default)]
@@ -49,11 +50,12 @@ impl Papers {
     }
 }
 
-/// Who recorded something at an instant: the actor of an event that was recorded with it.
+/// Who recorded something at an instant: the actor of the event of that kind that was recorded then,
+/// else of any other that was.
 #[must_use]
-pub fn actor_at(events: &[crate::domain::snapshot::GapEvent], at: Timestamp) -> Option<String> {
-    events
-        .iter()
-        .filter(|event| event.recorded_at == at)
-        .find_map(|event| event.actor.clone().filter(|actor| !actor.trim().is_empty()))
+pub fn actor_at(events: &[GapEvent], kind: EventKind, at: Timestamp) -> Option<String> {
+    let then = events.iter().filter(|event| event.recorded_at == at);
+    let named =
+        then.filter(|event| event.actor.as_deref().is_some_and(|who| !who.trim().is_empty()));
+    named.max_by_key(|event| event.kind == kind).and_then(|event| event.actor.clone())
 }
