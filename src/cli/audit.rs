@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::store::records::Audit;
 use crate::store::organizations;
+use crate::store::records::Audit;
 
 use super::{Context, Listed, show};
 

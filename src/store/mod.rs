@@ -107,19 +107,15 @@ pub fn statements() -> Vec<(String, Sql)> {
         ("portfolios", portfolios::STATEMENTS),
         ("settings", settings::STATEMENTS),
         ("sign_ins", sign_ins::STATEMENTS),
-        ("snapshot/base", snapshot::BASE),
-        ("snapshot/consultants", snapshot::CONSULTANTS),
-        ("snapshot/gaps", snapshot::GAPS),
-        ("snapshot/implementations", snapshot::IMPLEMENTATIONS),
-        ("snapshot/past", snapshot::PAST),
         ("subscriptions", subscriptions::STATEMENTS),
         ("suppressions", suppressions::STATEMENTS),
         ("suppressions/flags", suppressions::FLAGS),
         ("suppressions/list", suppressions::LIST),
         ("waiting", waiting::STATEMENTS),
     ];
-    let named = modules.iter().chain(import::STATEMENTS).chain(register::STATEMENTS).flat_map(
-        |(module, list)| list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql)),
-    );
+    let groups = [modules, import::STATEMENTS, register::STATEMENTS, snapshot::STATEMENTS];
+    let named = groups.into_iter().flatten().flat_map(|(module, list)| {
+        list.iter().map(move |(name, sql)| (format!("{module}::{name}"), *sql))
+    });
     named.collect()
 }

@@ -105,7 +105,7 @@ impl Book<'_> {
             None => self.tx.put_answer(&self.row(answer)).await?,
         }
         match answer.kind {
-            AnswerKind::Done => self.to_test(answer).await?,
+            AnswerKind::Done => self.hand_to_test(answer).await?,
             AnswerKind::Blocked => self.note(answer, "Blocked").await?,
             AnswerKind::NotMine => self.note(answer, "Not mine").await?,
             AnswerKind::Correct => {}
@@ -137,7 +137,7 @@ impl Book<'_> {
 
     /// Moves a gap on until it is tested, step by step as by hand. Never further: whoever tests it
     /// closes it.
-    async fn to_test(&mut self, answer: &Answer<'_>) -> Result<(), AnswerError> {
+    async fn hand_to_test(&mut self, answer: &Answer<'_>) -> Result<(), AnswerError> {
         let steps: &[GapStatus] = match answer.known.state.status {
             GapStatus::InProgress => &[GapStatus::Verifying],
             _ => &[GapStatus::InProgress, GapStatus::Verifying],

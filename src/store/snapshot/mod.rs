@@ -17,12 +17,18 @@ use jiff::Timestamp;
 use crate::domain::snapshot::Snapshot;
 
 use super::row::{list, millis};
-use super::{Db, StoreError, Tx};
+use super::{Db, Sql, StoreError, Tx};
 
-pub(crate) use consultants::STATEMENTS as CONSULTANTS;
 pub use past::{insights_sent, note};
-pub(crate) use {base::STATEMENTS as BASE, gaps::STATEMENTS as GAPS};
-pub(crate) use {implementations::STATEMENTS as IMPLEMENTATIONS, past::STATEMENTS as PAST};
+
+/// Every statement of a load.
+pub(crate) const STATEMENTS: &[(&str, &[(&str, Sql)])] = &[
+    ("snapshot/base", base::STATEMENTS),
+    ("snapshot/consultants", consultants::STATEMENTS),
+    ("snapshot/gaps", gaps::STATEMENTS),
+    ("snapshot/implementations", implementations::STATEMENTS),
+    ("snapshot/past", past::STATEMENTS),
+];
 
 /// What every statement of a load is asked with.
 struct Request {

@@ -10,8 +10,7 @@ use super::body::answer;
 const STYLE: &str = include_str!("../../../templates/web/site/style.css");
 
 /// Links with tokens are nobody's but their readers'.
-const ROBOTS: &str =
-    "User-agent: *\nDisallow: /u/\nDisallow: /p/\nDisallow: /w/\nDisallow: /confirm/\n";
+const ROBOTS: &str = "User-agent: *\nDisallow: /u/\nDisallow: /p/\nDisallow: /w/\nDisallow: /a/\nDisallow: /confirm/\n";
 
 pub(in crate::web) async fn style() -> Response<Body> {
     kept(answer(StatusCode::OK, "text/css; charset=utf-8", STYLE), "public, max-age=3600")
