@@ -11,6 +11,7 @@ use clap::{CommandFactory, Parser};
 const README: &str = include_str!("../README.md");
 const ARCHITECTURE: &str = include_str!("../ARCHITECTURE.md");
 const OPERATION: &str = include_str!("../docs/operation.md");
+const API: &str = include_str!("../docs/api.md");
 
 /// The fenced blocks of a language under a heading (all of them where none is given), each with what
 /// stands after the language. Blocks of lists are further in.
@@ -73,7 +74,7 @@ fn brief_lines(page: &str, under: Option<&str>) -> Vec<Vec<String>> {
 
 #[test]
 fn every_command_shown_is_understood() {
-    for page in [README, OPERATION] {
+    for page in [README, OPERATION, API] {
         for words in brief_lines(page, None) {
             if let Err(error) = Cli::try_parse_from(&words) {
                 panic!("{}\n{error}", words.join(" "));

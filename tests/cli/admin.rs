@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::support::{Place, northfield};
 
-const LISTINGS: [&str; 6] =
-    ["organizations", "people", "subscriptions", "editions", "runs", "deliveries"];
+const LISTINGS: [&str; 7] =
+    ["organizations", "people", "subscriptions", "editions", "runs", "deliveries", "tokens"];
 
 #[test]
 fn an_empty_listing_is_a_friendly_line_or_an_empty_array() {

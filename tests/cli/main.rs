@@ -9,4 +9,5 @@ mod operate;
 mod restore;
 mod secrets;
 mod support;
+mod tokens;
 mod week;

@@ -71,25 +71,25 @@ impl Engine {
     }
 }
 
-/// Every field that a change can touch.
+/// Every field that a change can touch, before and after.
 fn compared(old: &Organization, new: &Organization) -> Vec<(&'static str, Value, Value)> {
-    let pair = |of: fn(&Organization) -> Value| (of(old), of(new));
-    let all: [(&'static str, fn(&Organization) -> Value); 11] = [
-        ("name", |o| json!(o.name)),
-        ("currency", |o| json!(o.currency)),
-        ("time_zone", |o| json!(o.time_zone)),
-        ("cut_off_weekday", |o| json!(o.cut_off_weekday)),
-        ("cut_off_hour", |o| json!(o.cut_off_hour)),
-        ("billed_per_week", |o| json!(o.billed_per_week)),
-        ("loaded_rate_minor_per_hour", |o| json!(o.loaded_rate_minor_per_hour)),
-        ("cost_of_capital_bp", |o| json!(o.cost_of_capital_bp)),
-        ("review", |o| json!([o.review, o.review_hours])),
-        ("money_in_subject", |o| json!(o.money_in_subject)),
-        ("status", |o| json!(o.status)),
-    ];
-    let told = all.into_iter().map(|(field, of)| {
-        let (before, after) = pair(of);
-        (field, before, after)
-    });
-    told.collect()
+    let (before, after) = (fields(old), fields(new));
+    let pairs = before.into_iter().zip(after);
+    pairs.map(|((field, old), (_, new))| (field, old, new)).collect()
+}
+
+fn fields(of: &Organization) -> [(&'static str, Value); 11] {
+    [
+        ("name", json!(of.name)),
+        ("currency", json!(of.currency)),
+        ("time_zone", json!(of.time_zone)),
+        ("cut_off_weekday", json!(of.cut_off_weekday)),
+        ("cut_off_hour", json!(of.cut_off_hour)),
+        ("billed_per_week", json!(of.billed_per_week)),
+        ("loaded_rate_minor_per_hour", json!(of.loaded_rate_minor_per_hour)),
+        ("cost_of_capital_bp", json!(of.cost_of_capital_bp)),
+        ("review", json!([of.review, of.review_hours])),
+        ("money_in_subject", json!(of.money_in_subject)),
+        ("status", json!(of.status)),
+    ]
 }

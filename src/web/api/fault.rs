@@ -25,7 +25,10 @@ pub(in crate::web::api) const PROBLEM_JSON: &str = "application/problem+json";
 /// Why a request has no other answer. It is drawn by what stands around the routes, which knows the
 /// request's id.
 #[derive(Debug, Clone)]
-pub(in crate::web::api) struct Fault {
+pub(in crate::web::api) struct Fault(Box<Told>);
+
+#[derive(Debug, Clone)]
+struct Told {
     kind: Kind,
     detail: String,
     errors: Vec<Wrong>,
@@ -35,7 +38,8 @@ pub(in crate::web::api) struct Fault {
 impl Fault {
     /// Of a kind, with what is to be said of this case.
     pub(in crate::web::api) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), headers: HeaderMap::new() }
+        let (errors, headers) = (Vec::new(), HeaderMap::new());
+        Self(Box::new(Told { kind, detail: detail.into(), errors, headers }))
     }
 
     /// There is no such thing, or none that this token sees.
@@ -46,7 +50,7 @@ impl Fault {
 
     /// The same where the missing thing was named in the body.
     pub(in crate::web::api) fn in_body(self, field: &str) -> Self {
-        if self.kind == problems::NOT_FOUND {
+        if self.0.kind == problems::NOT_FOUND {
             Self::invalid(Wrongs::one(field, "names nothing that is known here"))
         } else {
             self
@@ -68,7 +72,9 @@ impl Fault {
             1 => "One value will not do; nothing was changed.".to_owned(),
             n => format!("{n} values will not do; nothing was changed."),
         };
-        Self { errors: wrongs.0, ..Self::new(kind, detail) }
+        let mut fault = Self::new(kind, detail);
+        fault.0.errors = wrongs.0;
+        fault
     }
 
     /// No token, or none that is good.
@@ -107,7 +113,7 @@ impl Fault {
     /// The same with a header of its own.
     pub(in crate::web::api) fn header(mut self, name: &'static str, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.insert(name, value);
+            self.0.headers.insert(name, value);
         }
         self
     }
@@ -119,21 +125,22 @@ impl Fault {
         id: &str,
         bare: Response<Body>,
     ) -> Response<Body> {
-        let Kind { name, status, title, .. } = self.kind;
+        let Told { kind, detail, errors, headers } = *self.0;
+        let Kind { name, status, title, .. } = kind;
         let mut told = json!({
             "type": format!("{base}/api/problems/{name}"),
             "title": title,
             "status": status,
-            "detail": self.detail,
+            "detail": detail,
             "instance": format!("urn:uuid:{id}"),
         });
-        if !self.errors.is_empty() {
-            told["errors"] = self.errors.iter().map(Wrong::json).collect::<Value>();
+        if !errors.is_empty() {
+            told["errors"] = errors.iter().map(Wrong::json).collect::<Value>();
         }
         let mut response = Response::new(Body::from(told.to_string()));
-        *response.status_mut() = self.kind.code();
+        *response.status_mut() = kind.code();
         *response.headers_mut() = bare.headers().clone();
-        response.headers_mut().extend(self.headers);
+        response.headers_mut().extend(headers);
         let strict = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, strict);
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
@@ -145,7 +152,7 @@ impl Fault {
 impl IntoResponse for Fault {
     fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = self.kind.code();
+        *response.status_mut() = self.0.kind.code();
         response.extensions_mut().insert(self);
         response
     }

@@ -70,13 +70,10 @@ type Refused = (Fault, Option<Left>);
 
 impl Api {
     /// The program that asks and what is left to it; none where the operation is for everybody.
-    async fn admit(
-        &self,
-        request: &mut Request<Body>,
-    ) -> Result<Option<(Program, Left)>, Box<Refused>> {
+    async fn admit(&self, request: &mut Request<Body>) -> Result<Option<(Program, Left)>, Refused> {
         let operation = self.guide.operation(request.uri().path(), request.method());
         let Some(grant) = operation.flatten() else { return Ok(None) };
-        let refused = |fault: Fault| Box::new((fault, None));
+        let refused = |fault: Fault| (fault, None);
         let token = shown(request.headers());
         let Some(token) = token else { return Err(refused(Fault::unauthorized(false))) };
         let now = self.site.now();
@@ -86,9 +83,9 @@ impl Api {
             None => return Err(refused(Fault::unauthorized(true))),
         };
         let left = self.throttle.count(&program.id, now);
-        let left = left.map_err(|(wait, left)| Box::new((Fault::too_many(wait), Some(left))))?;
+        let left = left.map_err(|(wait, left)| (Fault::too_many(wait), Some(left)))?;
         if !program.grants.allow(grant) {
-            return Err(Box::new((Fault::scope(grant), Some(left))));
+            return Err((Fault::scope(grant), Some(left)));
         }
         request.extensions_mut().insert(Caller(program.clone()));
         Ok(Some((program, left)))

@@ -47,22 +47,22 @@ pub(in crate::web::api) fn nullable(shape: RefOr<Schema>) -> RefOr<Schema> {
 
 /// The same with a sentence about it.
 pub(in crate::web::api) fn described(shape: RefOr<Schema>, sentence: &str) -> RefOr<Schema> {
-    let sentence = Some(sentence.to_owned());
+    let told = Some(sentence.to_owned());
     match shape {
         RefOr::Ref(mut own) => {
-            own.description = sentence.unwrap_or_default();
+            sentence.clone_into(&mut own.description);
             RefOr::Ref(own)
         }
         RefOr::T(Schema::Object(mut own)) => {
-            own.description = sentence;
+            own.description = told;
             RefOr::T(Schema::Object(own))
         }
         RefOr::T(Schema::Array(mut own)) => {
-            own.description = sentence;
+            own.description = told;
             RefOr::T(Schema::Array(own))
         }
         RefOr::T(Schema::AnyOf(mut own)) => {
-            own.description = sentence;
+            own.description = told;
             RefOr::T(Schema::AnyOf(own))
         }
         other => other,
