@@ -70,6 +70,30 @@ on_both! {
         }
     }
 
+    async fn a_mark_that_no_database_keeps_breaks_nothing(db: Db) {
+        let world = world(db).await;
+        let browser = browser(&world, Who::Operator).await;
+        let nul = "x\0y";
+        for (path, fields) in [
+            ("/desk/c/northfield/gaps/new", vec![("title", nul), ("area", "billing"), ("category", "no_source"), ("severity", "3"), ("external_id", nul), ("implementation", nul)]),
+            ("/desk/c/northfield/gaps/NORTHFIELD-G1", vec![("do", "people"), ("owner", nul), ("owner_email", "x\0@client.example"), ("severity", "3")]),
+            ("/desk/c/northfield/gaps/NORTHFIELD-G1", vec![("do", "note"), ("note", nul)]),
+            ("/desk/c/northfield/sessions", vec![("do", "add"), ("day", "2026-11-26"), ("time", "10:00"), ("consultant", nul)]),
+            ("/desk/c/northfield/sessions", vec![("do", "kept"), ("session", nul), ("promise", nul)]),
+            ("/desk/c/northfield/grid/erp/billing", vec![("level-0", "1"), ("gap-0", nul)]),
+            ("/desk/c/northfield/grid", vec![("implementation", nul), ("confirm", "all")]),
+            ("/desk/c/northfield/implementations", vec![("name", nul), ("kind", "erp"), ("status", "planned")]),
+            ("/desk/round", vec![("c-0", "northfield"), ("id-0-0", nul), ("note-0-0", nul), ("save", "northfield")]),
+            ("/desk/round", vec![("same", nul)]),
+        ] {
+            let answer = browser.fill(path, &fields).await;
+            assert!(answer.status.as_u16() < 500, "{path} {fields:?}: {} {}", answer.status, answer.text);
+        }
+        for path in ["/desk?q=%00", "/desk/round?done=%00", "/desk/c/northfield?owner=%00&area=%00&status=%00"] {
+            browser.get(path).await.is(200);
+        }
+    }
+
     async fn a_body_that_is_no_form_changes_nothing(db: Db) {
         let world = world(db).await;
         for who in [Who::Consultant, Who::Operator] {

@@ -107,6 +107,11 @@ on_both! {
             "/desk/c/northfield/grid/halden-erp/billing",
             "/desk/c/northfield/grid/erp/nothing",
             "/desk/c/northfield/grid/erp/payroll",
+            "/desk/c/northfield%00",
+            "/desk/c/northfield/gaps/NORTHFIELD-G1%00",
+            "/desk/c/northfield/sessions/session-1%00",
+            "/desk/c/northfield/implementations/erp%00",
+            "/desk/c/northfield/grid/erp%00/billing",
         ];
         let unknown = ana.get("/desk/c/nobody").await;
         for address in foreign {

@@ -15,6 +15,7 @@ mod adding;
 mod assessing;
 mod changing;
 mod closing;
+mod confirming;
 mod elsewhere;
 mod implementations;
 mod racing;

@@ -83,6 +83,10 @@ impl Workplace {
         visitor: Visitor,
         slug: &str,
     ) -> Result<Self, Problem> {
+        // PostgreSQL cannot even be asked for a text with this mark in it.
+        if slug.contains('\0') {
+            return Err(Problem::NotFound);
+        }
         let organization = match organizations::find(&site.engine.db, slug).await {
             Ok(organization) => organization,
             Err(StoreError::NotFound { .. }) => return Err(Problem::NotFound),
