@@ -90,7 +90,7 @@ impl Listed for Row {
 pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let db = ctx.db().await?;
     let organization = match &args.organization {
-        Some(name) => Some(organizations::find(&db, name).await?.id),
+        Some(name) => Some(organizations::find(db, name).await?.id),
         None => None,
     };
     let (before, limit) = (args.before.as_deref(), i64::from(args.limit));

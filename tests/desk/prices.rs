@@ -10,8 +10,11 @@ use crate::world::number;
 
 const G1: &str = "/desk/c/northfield/gaps/NORTHFIELD-G1";
 
+/// A kind of price, what is typed for it, and the sum that is shown.
+type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
 /// Each kind with what is typed and the exact figures of MODEL 5 (E1 to E6).
-const KINDS: [(&str, &[(&str, &str)], &str); 6] = [
+const KINDS: [Case; 6] = [
     (
         "rework",
         &[("hours_centi_per_week.likely", "26"), ("rate_minor_per_hour.likely", "58.00")],

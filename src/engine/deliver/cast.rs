@@ -75,7 +75,6 @@ impl Sender {
             trend: &pages.trend,
             answer: &pages.answer,
             name: recipient.name,
-            ..SlotValues::default()
         };
         out.clear();
         mould.cast(&addressing, &values, out);

@@ -108,8 +108,7 @@ async fn portfolio(
     let today = engine.clients_today(&ids, now).await?;
     let person = (visitor.standing.id.as_str(), visitor.standing.called());
     let facts = engine.portfolio_today(person, &today, now).await?;
-    let waiting: HashMap<String, i64> =
-        engine.db.answers_count(&ids).await?.into_iter().collect();
+    let waiting: HashMap<String, i64> = engine.db.answers_count(&ids).await?.into_iter().collect();
     let answers: HashMap<&str, i64> = clients
         .shown
         .iter()

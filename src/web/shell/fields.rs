@@ -36,11 +36,7 @@ impl Fields {
     }
 }
 
-/// A request's body, not longer than any form is.
-pub(in crate::web) async fn octets(request: Request<Body>) -> Result<Vec<u8>, Problem> {
-    at_most(request, MOST).await
-}
-
+/// A request's body, up to so many octets.
 async fn at_most(request: Request<Body>, most: usize) -> Result<Vec<u8>, Problem> {
     let read = axum::body::to_bytes(request.into_body(), most).await;
     // It is too long, or the client went away, whom no answer reaches.

@@ -40,7 +40,6 @@ pub(super) async fn show(
         trend: &own.trend,
         answer: &own.answer,
         name: &copy.name,
-        ..SlotValues::default()
     };
     Ok(mail(fill_html(html, &values)))
 }
