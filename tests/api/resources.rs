@@ -55,6 +55,10 @@ on_both! {
             assert_eq!(told.complains_of(), places, "{body}");
         }
         assert_eq!(all.get(ORGANIZATIONS).await.json()["items"], json!([]));
+        world.organization("acme").await;
+        let told = all.patch("/api/v1/organizations/acme", json!({ "currency": "CAD" })).await;
+        told.is_problem(422, "invalid");
+        assert_eq!(told.complains_of(), ["/currency"], "its gaps are priced in dollars");
     }
 
     async fn an_implementation_is_added_and_changed_by_its_version(db: Db) {

@@ -4,11 +4,18 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::engine::{Engine, EngineError};
+use crate::store::StoreError;
 use crate::store::audit::Actor;
 use crate::store::organizations::{self, OrganizationChange};
 use crate::store::records::Organization;
 
 use super::{difference, entry};
+
+/// Another currency than that of prices that are written (MODEL 4.6).
+fn fixed() -> StoreError {
+    let problem = "is fixed: a gap of this organization is already priced; leave it out".to_owned();
+    StoreError::Invalid { field: "currency", problem }
+}
 
 impl Engine {
     /// Adds an organization.
@@ -33,7 +40,7 @@ impl Engine {
     /// Changes an organization's settings.
     ///
     /// # Errors
-    /// As [`organizations::change`].
+    /// As [`organizations::change`]; another currency once a gap is priced is [`StoreError::Invalid`].
     pub async fn change_organization(
         &self,
         id: &str,
@@ -41,8 +48,13 @@ impl Engine {
         actor: &Actor,
         now: Timestamp,
     ) -> Result<Organization, EngineError> {
+        let is_other_currency = settings.currency.is_some();
         let mut tx = self.db.begin().await?;
-        let (before, row) = organizations::change_within(&mut tx, id, settings, now).await?;
+        let changed = organizations::change_within(&mut tx, id, settings, now).await;
+        let (before, row) = changed.map_err(|error| match error {
+            StoreError::Refused(_) if is_other_currency => fixed(),
+            other => other,
+        })?;
         let detail = difference(&compared(&before, &row));
         if detail.as_object().is_some_and(|told| !told.is_empty()) {
             let about = entry(Some(&row.id), "organization.change", &row.slug, &detail);

@@ -105,6 +105,10 @@ fn faults(
     }
     if is_write && is_secured {
         faults.push(&problems::CONFLICT);
+        if !has_body {
+            // Where there is one, a value that will not do has the same status.
+            faults.push(&problems::KEY_REUSED);
+        }
     }
     if has_version {
         faults.push(&problems::CHANGED);
