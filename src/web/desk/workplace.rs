@@ -52,8 +52,6 @@ pub(in crate::web) struct Frame {
     pub(in crate::web) base: String,
     /// The trend page.
     pub(in crate::web) trend: String,
-    /// Import.
-    pub(in crate::web) import: String,
     /// Which of the pages this is: its last part.
     pub(in crate::web) here: &'static str,
     /// What every form carries.
@@ -125,7 +123,6 @@ impl Workplace {
             client: crate::domain::line::clean(&self.organization.name, 120),
             base: self.path(""),
             trend: self.site.path(&format!("/o/{slug}")),
-            import: self.site.path("/desk/import"),
             here,
             mark: self.visitor.mark().to_owned(),
             told: telling.sentence(),
