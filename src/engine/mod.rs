@@ -31,6 +31,7 @@ pub mod prove;
 pub mod register;
 mod retention;
 pub mod review;
+pub mod secret;
 pub mod service;
 pub mod sign_in;
 pub mod sources;

@@ -13,7 +13,7 @@ use crate::store::audit::{Actor, Entry, Way};
 use crate::store::row::Place;
 use crate::store::{StoreError, organizations, records};
 
-use super::sign_in::{secret, sha256};
+use super::secret::{secret, sha256};
 use super::{Engine, EngineError};
 
 /// What every token begins with: whoever finds one knows what it is.

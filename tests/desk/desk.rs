@@ -1,7 +1,7 @@
 //! A small house: two clients of one consultant, one of another, and everybody who could open a page.
 
 use back_office_brief::clock::new_id;
-use back_office_brief::engine::sign_in::sha256;
+use back_office_brief::engine::secret::sha256;
 use back_office_brief::store::Db;
 use back_office_brief::store::records::WebSession;
 

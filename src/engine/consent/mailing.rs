@@ -2,14 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::clock::random_octets;
 use crate::engine::notice::{Handed, Notice, NoticeKind};
+use crate::engine::secret::{secret, sha256};
 use crate::engine::{Engine, EngineError};
 use crate::render::Note;
-use crate::secrets::url_safe;
 use crate::store::confirmations::Due;
 
-use super::{token_hash, words};
+use super::words;
 
 /// Mails looked for at once.
 const BATCH: i64 = 50;
@@ -58,7 +57,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Option<Handed>, EngineError> {
         let (token, note) = self.note_of(due)?;
-        let hash = token.as_deref().map(token_hash);
+        let hash = token.as_deref().map(sha256);
         if !self.db.claim_confirmation(due, hash.as_deref(), now, now + CLAIM).await? {
             return Ok(None);
         }
@@ -97,11 +96,7 @@ impl Engine {
             return Ok((None, words::known(site)));
         }
         let ends = Timestamp::from_millisecond(due.expires_at).unwrap_or(Timestamp::MAX);
-        let octets = random_octets::<32>().map_err(|problem| EngineError::File {
-            path: "the system's source of chance".to_owned(),
-            problem,
-        })?;
-        let token = url_safe(&octets);
+        let token = secret()?;
         let link = format!("{site}/confirm/{token}");
         let note = match due.kind.as_str() {
             "invitation" => words::invitation(&link, &due.role, due.organization.as_deref(), ends),

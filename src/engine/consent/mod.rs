@@ -8,13 +8,5 @@ mod asking;
 mod mailing;
 mod words;
 
-use sha2::{Digest, Sha256};
-
 pub use asking::Admitted;
 pub(in crate::engine) use asking::client_name;
-
-/// How the token of a confirmation is known to the database: SHA-256, hexadecimal.
-#[must_use]
-pub fn token_hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect()
-}

@@ -9,16 +9,15 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 
-use crate::clock::{new_id, random_octets};
+use crate::clock::new_id;
 use crate::domain::access::Act;
 use crate::domain::address::EmailAddress;
 use crate::domain::bounce::SuppressionReason;
 use crate::engine::consent::{Admitted, client_name};
 use crate::engine::notice::{Handed, Notice, NoticeKind};
+use crate::engine::secret::{secret, sha256};
 use crate::engine::{Engine, EngineError};
-use crate::secrets::url_safe;
 use crate::store::access::Standing;
 use crate::store::address_hash::AddressHash;
 use crate::store::audit::{Entry, Way};
@@ -33,24 +32,6 @@ const PER_ADDRESS: u32 = 5;
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 const BATCH: i64 = 500;
 const BATCHES: usize = 100;
-
-/// What a browser or a link holds, for the database: SHA-256, hexadecimal.
-#[must_use]
-pub fn sha256(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect()
-}
-
-/// Something that nobody can guess, as text for a cookie or a URL.
-///
-/// # Errors
-/// When the system has no chance to give.
-pub fn secret() -> Result<String, EngineError> {
-    let octets = random_octets::<32>().map_err(|problem| EngineError::File {
-        path: "the system's source of chance".to_owned(),
-        problem,
-    })?;
-    Ok(url_safe(&octets))
-}
 
 /// Who wants to sign in, and from where.
 #[derive(Debug, Clone)]

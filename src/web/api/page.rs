@@ -14,7 +14,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::engine::sign_in::sha256;
+use crate::engine::secret::sha256;
 use crate::store::listings;
 use crate::web::shell::body::answer as body_of;
 use crate::web::shell::state::Site;

@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use axum::http::StatusCode;
 use jiff::civil::Date;
 
 use crate::domain::brief::numbers::capitalized;
@@ -85,6 +86,16 @@ impl Form {
     /// Whether anything cannot be taken.
     pub(in crate::web) fn has_problems(&self) -> bool {
         !self.problems.is_empty()
+    }
+
+    /// What a page with this form answers: that it was sent in vain, where somebody else had written
+    /// meanwhile or a value will not do.
+    pub(in crate::web) fn status(&self, is_conflict: bool) -> StatusCode {
+        match (is_conflict, self.has_problems()) {
+            (true, _) => StatusCode::CONFLICT,
+            (false, true) => StatusCode::UNPROCESSABLE_ENTITY,
+            (false, false) => StatusCode::OK,
+        }
     }
 
     /// Every sentence, for the head of the form.

@@ -11,7 +11,8 @@ use serde::Deserialize;
 
 use crate::domain::address::EmailAddress;
 use crate::engine::consent::Admitted;
-use crate::engine::sign_in::{Asking, secret, sha256};
+use crate::engine::secret::{secret, sha256};
+use crate::engine::sign_in::Asking;
 
 use crate::web::shell::body::{html, see_other};
 use crate::web::shell::client::Client;

@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use url::form_urlencoded::byte_serialize;
 
 use crate::domain::access::Act;
-use crate::engine::sign_in::sha256;
+use crate::engine::secret::sha256;
 use crate::store::access::Standing;
 use crate::store::audit::{Actor, Way};
 

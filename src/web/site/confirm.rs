@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode};
 
 use crate::domain::consent::{INVITATION, wording};
-use crate::engine::consent::token_hash;
+use crate::engine::secret::sha256;
 use crate::secrets::{Purpose, Subject};
 use crate::store::confirmations::{Answer, Found};
 
@@ -27,7 +27,7 @@ pub(super) async fn ask(
     State(site): State<Site>,
     Path(token): Path<String>,
 ) -> Result<Response<Body>, Problem> {
-    let found = site.engine.db.confirmation(&token_hash(&token)).await?.ok_or(Problem::Link)?;
+    let found = site.engine.db.confirmation(&sha256(&token)).await?.ok_or(Problem::Link)?;
     let name = list_name(&found.role, found.organization.as_deref());
     if !found.is_open(site.now()) {
         return match found.used_at {
@@ -60,7 +60,7 @@ pub(super) async fn act(
     client: Client,
     fields: Fields,
 ) -> Result<Response<Body>, Problem> {
-    let hash = token_hash(&token);
+    let hash = sha256(&token);
     let _: Found = site.engine.db.confirmation(&hash).await?.ok_or(Problem::Link)?;
     if !site.keys.is_form_mark(&token, fields.get("mark")) {
         return Err(Problem::Form);

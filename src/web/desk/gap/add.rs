@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 use serde::Deserialize;
 
 use crate::domain::codes::Category;
@@ -90,8 +90,7 @@ pub(in crate::web::desk) async fn add(
 }
 
 async fn draw(place: &Workplace, form: Form) -> Result<Response<Body>, Problem> {
-    let status =
-        if form.has_problems() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = form.status(false);
     let implementations = place.site.engine.implementations(place.id()).await?;
     let page = Page {
         chrome: place.chrome(),

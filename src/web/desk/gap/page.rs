@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::body::Body;
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -111,11 +111,7 @@ pub(super) async fn draw(
     asked: &Asked,
     sent: Sent,
 ) -> Result<Response<Body>, Problem> {
-    let status = match (&sent.conflict, sent.form.has_problems()) {
-        (Some(_), _) => StatusCode::CONFLICT,
-        (None, true) => StatusCode::UNPROCESSABLE_ENTITY,
-        (None, false) => StatusCode::OK,
-    };
+    let status = sent.form.status(sent.conflict.is_some());
     let implementations = place.site.engine.implementations(place.id()).await?;
     let implementations = implementations.into_iter().map(|of| Choice::new(of.slug, of.name));
     let mut page = whole(place, gap, asked, implementations.collect());

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 
 use crate::domain::brief::numbers::full_date;
 use crate::domain::codes::{Area, Category, GapStatus};
@@ -159,8 +159,7 @@ async fn draw(
     area: Area,
     form: Form,
 ) -> Result<Response<Body>, Problem> {
-    let status =
-        if form.has_problems() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = form.status(false);
     let open = GapStatus::ALL.iter().copied().filter(|status| status.is_leaking()).collect();
     let filter = GapFilter { statuses: open, areas: vec![area], ..GapFilter::default() };
     let mut gaps = place.site.engine.gaps(place.id(), &filter).await?;

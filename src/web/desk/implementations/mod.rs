@@ -7,7 +7,7 @@ mod one;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 
 use crate::domain::brief::numbers::{capitalized, full_date};
 use crate::domain::line::clean;
@@ -88,8 +88,7 @@ pub(super) async fn add(
 }
 
 async fn draw(place: &Workplace, telling: &Telling, form: Form) -> Result<Response<Body>, Problem> {
-    let status =
-        if form.has_problems() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = form.status(false);
     let all = place.site.engine.implementations(place.id()).await?;
     let currency = place.organization.currency.clone();
     let page = Page {

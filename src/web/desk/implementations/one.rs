@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 
 use crate::domain::line::clean;
 use crate::engine::register::ImplementationView;
@@ -101,11 +101,7 @@ fn draw(
     form: Form,
     conflict: Option<String>,
 ) -> Response<Body> {
-    let status = match (&conflict, form.has_problems()) {
-        (Some(_), _) => StatusCode::CONFLICT,
-        (None, true) => StatusCode::UNPROCESSABLE_ENTITY,
-        (None, false) => StatusCode::OK,
-    };
+    let status = form.status(conflict.is_some());
     let page = Page {
         chrome: place.chrome(),
         frame: place.frame("", telling),

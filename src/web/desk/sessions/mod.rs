@@ -7,7 +7,7 @@ mod one;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -144,8 +144,7 @@ async fn add(place: &Workplace, mut form: Form) -> Result<Response<Body>, Proble
 }
 
 async fn draw(place: &Workplace, asked: &Asked, form: Form) -> Result<Response<Body>, Problem> {
-    let status =
-        if form.has_problems() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = form.status(false);
     let all = place.site.engine.sessions(place.id()).await?;
     let pages = all.len().div_ceil(PAGE).max(1);
     let page = asked.page.parse().unwrap_or(1_usize).clamp(1, pages);
