@@ -24,6 +24,7 @@ fn frame() -> Frame {
             trend: Some(SLOT_TREND.to_owned()),
             ..Links::default()
         },
+        ..Frame::default()
     }
 }
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::address::EmailAddress;
+use super::brand::Consultant;
 use super::codes::{
     Area, Basis, Category, EventKind, ExposureKind, ImplementationKind, ImplementationStatus,
     LeakZone,
@@ -36,8 +37,8 @@ pub struct Snapshot {
     pub previous_cut_off: Option<Timestamp>,
     /// The consultant's note for this week, if one was written.
     pub note: Option<Note>,
-    /// Whom readers answer: of the consultants who look after it the one who was linked first.
-    pub consultant: Option<Contact>,
+    /// Of the consultants who look after it the one who was linked first: in whose name it comes.
+    pub consultant: Option<Consultant>,
     /// The sources that told something about it, by name.
     pub feeds: Vec<Feed>,
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::config::Source;
+use crate::domain::brand::{Brand, Consultant};
 use crate::domain::brief::{
     Brief, Corrected, compose_correction, compose_leader, compose_owner, compose_portfolio,
     compose_public,
@@ -15,17 +16,17 @@ use crate::domain::compose::{self, Request};
 use crate::domain::facts::Facts;
 use crate::domain::feed::{self, FeedRule};
 use crate::domain::issue::PublicIssue;
-use crate::domain::line::DisplayName;
 use crate::domain::portfolio::PortfolioFacts;
 use crate::domain::slots::{SLOT_ANSWER, SLOT_COPY, SLOT_STOP, SLOT_TREND, SLOT_WHY};
-use crate::domain::snapshot::{Contact, Snapshot};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::time::iso_week;
-use crate::mail::header::{FeedbackId, HeaderUri, ListHeaders, Party};
+use crate::mail::header::{FeedbackId, HeaderUri, ListHeaders};
 use crate::mail::message::Letter;
 use crate::mail::mould::Mould;
 use crate::render::{Frame, Links, Rendered, render};
 use crate::store::editions::Body;
 
+use super::voice::Voice;
 use super::{Engine, EngineError};
 
 /// The language that briefs are written in.
@@ -47,14 +48,14 @@ struct Stamp<'a> {
     page: Option<&'a str>,
     /// Whether its readers may answer.
     has_answers: bool,
-    /// Whom its readers reply to; none means whoever the settings name.
-    reply_to: Option<&'a Contact>,
+    /// In whose name it comes; none means the service's own.
+    from: Voice<'a>,
 }
 
 impl<'a> Stamp<'a> {
-    /// Of something without links to answer, to which nobody in particular replies.
+    /// Of something without links to answer, in the service's own name.
     const fn new(scope: &'a str, identity: &'a str, kind: EditionKind) -> Self {
-        Self { scope, identity, kind, page: None, has_answers: false, reply_to: None }
+        Self { scope, identity, kind, page: None, has_answers: false, from: Voice::OWN }
     }
 }
 
@@ -102,11 +103,11 @@ impl Engine {
     pub fn compose_leader(
         &self,
         facts: Facts,
-        reply_to: Option<&Contact>,
+        consultant: Option<&Consultant>,
     ) -> Result<Composed, EngineError> {
         let brief = compose_leader(&facts);
         let date = facts.edition.cut_off;
-        self.composed(facts, &brief, reply_to, date)
+        self.composed(facts, &brief, consultant, date)
     }
 
     /// The same as another variant: the one-line form of a quiet week, or for readers.
@@ -117,11 +118,11 @@ impl Engine {
         &self,
         facts: &Facts,
         variant: &str,
-        reply_to: Option<&Contact>,
+        consultant: Option<&Consultant>,
     ) -> Result<Composed, EngineError> {
         let mut facts = facts.clone();
         facts.edition.variant = variant.to_owned();
-        self.compose_leader(facts, reply_to)
+        self.compose_leader(facts, consultant)
     }
 
     /// An owner's edition; none where nothing open is theirs.
@@ -133,7 +134,7 @@ impl Engine {
         facts: &Facts,
         owner: &str,
         variant: &str,
-        reply_to: Option<&Contact>,
+        consultant: Option<&Consultant>,
     ) -> Result<Option<Composed>, EngineError> {
         if !facts.gaps.iter().any(|g| g.owner.as_deref() == Some(owner)) {
             return Ok(None);
@@ -143,7 +144,7 @@ impl Engine {
         variant.clone_into(&mut facts.edition.variant);
         let brief = compose_owner(&facts, owner);
         let date = facts.edition.cut_off;
-        self.composed(facts, &brief, reply_to, date).map(Some)
+        self.composed(facts, &brief, consultant, date).map(Some)
     }
 
     /// A correction of an edition.
@@ -155,19 +156,19 @@ impl Engine {
         mut facts: Facts,
         corrected: &[Corrected],
         why: &str,
-        reply_to: Option<&Contact>,
+        consultant: Option<&Consultant>,
         now: Timestamp,
     ) -> Result<Composed, EngineError> {
         facts.edition.kind = EditionKind::Correction;
         let brief = compose_correction(&facts, corrected, why);
-        self.composed(facts, &brief, reply_to, now)
+        self.composed(facts, &brief, consultant, now)
     }
 
     fn composed(
         &self,
         facts: Facts,
         brief: &Brief,
-        reply_to: Option<&Contact>,
+        consultant: Option<&Consultant>,
         now: Timestamp,
     ) -> Result<Composed, EngineError> {
         let scope = facts.organization.slug.clone();
@@ -179,7 +180,7 @@ impl Engine {
         let body = {
             let has_answers = has_answers(&facts);
             let stamp = Stamp::new(&scope, &identity, facts.edition.kind);
-            let stamp = Stamp { has_answers, reply_to, ..stamp };
+            let stamp = Stamp { has_answers, from: Voice::of(consultant), ..stamp };
             self.body(stamp, &json(&facts), insight_id, brief, now)?
         };
         Ok(Composed { variant: facts.edition.variant.clone(), facts, body })
@@ -193,9 +194,12 @@ impl Engine {
         &self,
         facts: &PortfolioFacts,
         scope: &str,
+        brand: &Brand,
     ) -> Result<Body, EngineError> {
         let identity = format!("{scope}/{}/portfolio", facts.edition.iso_week);
         let stamp = Stamp::new(scope, &identity, EditionKind::Portfolio);
+        // What a consultant answers goes to whoever runs the service, not to the consultant.
+        let stamp = Stamp { from: Voice { brand: Some(brand), reply_to: None }, ..stamp };
         let date = facts.edition.cut_off;
         self.body(stamp, &json(facts), None, &compose_portfolio(facts), date)
     }
@@ -227,7 +231,7 @@ impl Engine {
         brief: &Brief,
         now: Timestamp,
     ) -> Result<Body, EngineError> {
-        let mut frame = self.frame();
+        let mut frame = self.frame_of(stamp.from);
         if let Some(page) = stamp.page {
             frame.links.web_copy = Some(page.to_owned());
         }
@@ -235,17 +239,11 @@ impl Engine {
             frame.links.trend = Some(SLOT_TREND.to_owned());
         }
         frame.links.answers = stamp.has_answers.then(|| SLOT_ANSWER.to_owned());
-        if let Some(contact) = stamp.reply_to {
-            frame.reply_to = Some(contact.email.as_str().to_owned());
-        }
-        let rendered = render(brief, &frame).map_err(|problem| EngineError::Render {
-            scope: stamp.scope.to_owned(),
-            problem: problem.to_string(),
+        let rendered = render(&stamp.from.heads(brief), &frame).map_err(|problem| {
+            EngineError::Render { scope: stamp.scope.to_owned(), problem: problem.to_string() }
         })?;
         let mut letter = self.letter(stamp.kind.as_str(), stamp.identity, &rendered, now);
-        if let Some(contact) = stamp.reply_to {
-            letter.reply_to = Some(party(contact));
-        }
+        stamp.from.signs(&mut letter);
         let scope = stamp.scope.to_owned();
         let wrong = |problem| EngineError::Letter { scope, problem };
         let mould = Mould::of(&letter).map_err(wrong)?;
@@ -275,6 +273,7 @@ impl Engine {
                 web_copy: Some(SLOT_COPY.to_owned()),
                 ..Links::default()
             },
+            ..Frame::default()
         }
     }
 
@@ -319,11 +318,6 @@ fn has_answers(facts: &Facts) -> bool {
         EditionKind::Owner => true,
         EditionKind::Portfolio | EditionKind::Public | EditionKind::Correction => false,
     }
-}
-
-/// Somebody as a header names them.
-pub(super) fn party(contact: &Contact) -> Party {
-    Party { address: contact.email.clone(), name: DisplayName::new(&contact.name) }
 }
 
 /// What the settings say of how fresh a source has to be.

@@ -13,6 +13,7 @@
 
 pub mod administration;
 pub mod answers;
+pub mod brand;
 pub mod compose;
 pub mod consent;
 mod course;
@@ -38,6 +39,7 @@ pub mod sources;
 pub mod tick;
 pub mod today;
 pub mod tokens;
+mod voice;
 pub mod watch;
 mod zones;
 

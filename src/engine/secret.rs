@@ -19,8 +19,8 @@ pub fn secret() -> Result<String, EngineError> {
     Ok(url_safe(&octets))
 }
 
-/// How a secret is known to the database: SHA-256, hexadecimal.
+/// How a secret, or a file, is known to the database: SHA-256, hexadecimal.
 #[must_use]
-pub fn sha256(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect()
+pub fn sha256(secret: impl AsRef<[u8]>) -> String {
+    Sha256::digest(secret).iter().map(|octet| format!("{octet:02x}")).collect()
 }

@@ -10,7 +10,8 @@ use self::table::TableView;
 
 use super::chart::{RangeBar, TrendBars};
 use super::footer::Foot;
-use super::{Button, Frame, RenderError, answers, sentence};
+use super::palette::Palette;
+use super::{Button, Frame, LogoLink, RenderError, answers, sentence};
 use crate::domain::brief::{Block, BlockRole, Brief, Piece, Tone, Toned};
 
 /// Draws the document.
@@ -27,6 +28,8 @@ pub fn brief(brief: &Brief, frame: &Frame, foot: &Foot) -> Result<String, Render
         verdict: Headline::of(&brief.verdict, false),
         blocks: brief.blocks.iter().map(|block| BlockView::of(block, frame)).collect(),
         foot,
+        palette: &frame.palette,
+        logo: frame.logo.as_ref(),
     };
     Ok(page.render()?)
 }
@@ -42,6 +45,8 @@ struct BriefPage<'a> {
     verdict: Headline,
     blocks: Vec<BlockView<'a>>,
     foot: &'a Foot,
+    palette: &'a Palette,
+    logo: Option<&'a LogoLink>,
 }
 
 /// A first sentence that stands out, and what follows it.

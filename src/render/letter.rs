@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::footer::Foot;
+use super::palette::Palette;
 use super::wrap::paragraph;
-use super::{Button, Frame, HTML_MAX, RenderError, Rendered, link, text, tidy};
+use super::{Button, Frame, HTML_MAX, LogoLink, RenderError, Rendered, link, text, tidy};
 
 /// What an operational mail says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,6 +59,8 @@ struct LetterPage<'a> {
     paragraphs: &'a [String],
     button: Option<&'a Button>,
     foot: &'a Foot,
+    palette: &'a Palette,
+    logo: Option<&'a LogoLink>,
 }
 
 #[derive(Template)]
@@ -80,6 +83,8 @@ fn html(note: &Note, frame: &Frame, foot: &Foot) -> Result<String, RenderError> 
         paragraphs: &note.paragraphs,
         button: note.button.as_ref(),
         foot,
+        palette: &frame.palette,
+        logo: frame.logo.as_ref(),
     };
     Ok(page.render()?)
 }

@@ -6,8 +6,8 @@
 //!
 //! **Invariants:** both parts come from one cleaned copy of the brief, so neither can hold a word that
 //! the other lacks. Nothing a person typed reaches the HTML unescaped; control characters and marks
-//! that change the direction of text reach neither part. No image, no script, nothing remote. The
-//! same brief and frame give the same bytes.
+//! that change the direction of text reach neither part. No script, and nothing remote but the logo
+//! of a brand, which every reader loads from one address. The same brief and frame give the same bytes.
 //!
 //! Reading order: `tidy` makes the copy, `text` and `html` are the two parts, `letter` the
 //! operational mail. Inline CSS is in `templates/mail/macros.html` and nowhere else. [`plot`] is for
@@ -20,6 +20,8 @@ mod footer;
 mod html;
 mod letter;
 mod link;
+pub mod logo;
+pub mod palette;
 pub mod plot;
 mod sentence;
 #[cfg(test)]
@@ -31,6 +33,7 @@ mod wrap;
 use crate::domain::brief::{Block, BlockRole, Brief, Piece};
 
 pub use letter::{Note, letter};
+use palette::Palette;
 
 /// Most bytes of the HTML part before the recipient's links are put in. Gmail clips near 102 kB and
 /// hides the stop link with it (MAIL 46); a brief has no business near that, and the links of one
@@ -63,6 +66,21 @@ pub struct Frame {
     pub reply_to: Option<String>,
     /// Where the links lead.
     pub links: Links,
+    /// The colours.
+    pub palette: Palette,
+    /// A picture over the masthead, which says nothing that the words do not.
+    pub logo: Option<LogoLink>,
+}
+
+/// A picture that a mail loads: the same address for every reader, so that it tells nobody who reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogoLink {
+    /// `https:` address.
+    pub src: String,
+    /// Pixels as shown.
+    pub width: u32,
+    /// Pixels as shown.
+    pub height: u32,
 }
 
 /// The links of a mail. One that is None leaves nothing behind, neither words nor an empty anchor.

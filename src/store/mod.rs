@@ -17,6 +17,7 @@ pub mod assume;
 pub mod audit;
 pub mod backup;
 pub mod bounces;
+pub mod brands;
 pub mod breakers;
 pub mod buckets;
 pub mod bulk;
@@ -75,6 +76,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("bounces", bounces::STATEMENTS),
     ("bounces/ask", bounces::ASK),
     ("bounces/list", bounces::LIST),
+    ("brands", brands::STATEMENTS),
     ("breakers", breakers::STATEMENTS),
     ("buckets", buckets::STATEMENTS),
     ("by_hand", by_hand::STATEMENTS),

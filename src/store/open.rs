@@ -93,6 +93,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0013_api.sql"),
         include_str!("../../migrations/postgres/0013_api.sql"),
     ),
+    (
+        14,
+        "brands",
+        include_str!("../../migrations/sqlite/0014_brands.sql"),
+        include_str!("../../migrations/postgres/0014_brands.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -13,6 +13,7 @@ mod support;
 #[expect(dead_code, reason = "the tests of the engine use the rest")]
 mod world;
 
+mod brand;
 mod closing;
 mod desk;
 mod gaps;

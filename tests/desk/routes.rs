@@ -32,6 +32,7 @@ const fn route(pattern: &'static str, address: &'static str, may: May, has_form:
 /// The list.
 pub const ROUTES: &[Route] = &[
     route("/desk", "/desk", May::SignedIn, false),
+    route("/desk/brand", "/desk/brand", May::WorkAnywhere, true),
     route("/desk/round", "/desk/round", May::WorkAnywhere, true),
     route("/desk/c/{slug}", "/desk/c/northfield", May::Work, false),
     route("/desk/c/{slug}/gaps/new", "/desk/c/northfield/gaps/new", May::Work, true),

@@ -87,7 +87,7 @@ impl Browser {
         let response = self.pages.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
-        let text = String::from_utf8(bytes.to_vec()).expect("text");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         self.keep(&parts.headers);
         Page { status: parts.status, headers: parts.headers, text }
     }

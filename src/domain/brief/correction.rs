@@ -3,7 +3,7 @@
 use super::limits;
 use super::names;
 use super::numbers::{date, full_date, points, spelled, spelled_first};
-use super::{Block, BlockRole, Brief, Footer, Item, Piece, Tone, Toned};
+use super::{Block, BlockRole, Brief, Footer, Item, MASTHEAD, Piece, Tone, Toned};
 use super::{footer, forecast, preheader};
 use crate::domain::facts::Facts;
 use crate::domain::money;
@@ -94,7 +94,7 @@ pub fn compose_correction(original: &Facts, corrected: &[Corrected], why: &str) 
                 "",
             ),
         },
-        title: "BACK OFFICE BRIEF | CORRECTION".to_owned(),
+        title: format!("{MASTHEAD} | CORRECTION"),
         dateline: format!(
             "{} | brief of {}",
             names::organization(&original.organization.name),

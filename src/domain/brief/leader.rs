@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::limits::{self, Limits};
-use super::{Ask, Block, BlockRole, Brief, Item, Piece, Toned};
+use super::{Ask, Block, BlockRole, Brief, Item, MASTHEAD, Piece, Toned};
 use super::{changes, footer, names, opening, preheader, profit, readiness, subject};
 use crate::domain::answer::AnswerKind;
 use crate::domain::facts::{ActionFacts, Facts, ImplementationFacts};
@@ -30,7 +30,7 @@ fn draft(facts: &Facts, form: Form, limits: &Limits) -> Brief {
     Brief {
         preheader: preheader::line(facts, of, &subject),
         subject,
-        title: "BACK OFFICE BRIEF".to_owned(),
+        title: MASTHEAD.to_owned(),
         dateline: footer::dateline(facts),
         verdict: opening::verdict(facts, of, form),
         blocks: blocks(facts, of, form, limits),
@@ -154,7 +154,7 @@ fn nothing_known(facts: &Facts) -> Brief {
     Brief {
         subject: "Back office: nothing recorded yet".to_owned(),
         preheader: preheader::ANY.to_owned(),
-        title: "BACK OFFICE BRIEF".to_owned(),
+        title: MASTHEAD.to_owned(),
         dateline: footer::dateline(facts),
         verdict: Toned {
             text: "Nothing has been recorded yet. Name the first gap, and next week's brief counts it."

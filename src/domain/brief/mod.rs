@@ -44,6 +44,9 @@ pub use profit::stall as stall_in_words;
 pub use public::compose_public;
 pub use readiness::moved as moved_in_words;
 
+/// The head of every brief in the service's own name.
+pub const MASTHEAD: &str = "BACK OFFICE BRIEF";
+
 /// One brief, in reading order: verdict, blocks, footer (MODEL 6.4, rule 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brief {
@@ -51,7 +54,7 @@ pub struct Brief {
     pub subject: String,
     /// 40 to 60 characters; never repeats the subject.
     pub preheader: String,
-    /// "BACK OFFICE BRIEF", with "| PORTFOLIO" for a consultant.
+    /// [`MASTHEAD`], with "| PORTFOLIO" for a consultant.
     pub title: String,
     /// "Northfield Supply | week to 23 November 2026".
     pub dateline: String,
@@ -61,6 +64,15 @@ pub struct Brief {
     pub blocks: Vec<Block>,
     /// What stands under the line.
     pub footer: Footer,
+}
+
+impl Brief {
+    /// The same under another name at the head, spelled as whoever owns it spells it.
+    #[must_use]
+    pub fn headed(&self, name: &str) -> Self {
+        let rest = self.title.strip_prefix(MASTHEAD).unwrap_or_default();
+        Self { title: format!("{name}{rest}"), ..self.clone() }
+    }
 }
 
 /// Good or bad for the organization, never up or down (colour follows this, and never stands alone).

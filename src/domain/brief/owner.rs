@@ -4,7 +4,7 @@ use super::form::Form;
 use super::leader::{action_block, and_more, ask, insight, note};
 use super::limits::{self, Limits};
 use super::numbers::{date, number, weekday_date};
-use super::{Ask, Block, BlockRole, Brief, Item, Piece, Tone, Toned};
+use super::{Ask, Block, BlockRole, Brief, Item, MASTHEAD, Piece, Tone, Toned};
 use super::{blockers, footer, names, opening, preheader, profit, subject};
 use crate::domain::action;
 use crate::domain::answer::{AnswerKind, is_worked_on};
@@ -63,7 +63,7 @@ fn draft(
     Brief {
         preheader: preheader::first_fit(own_preheader(facts, &own), &subject),
         subject,
-        title: "BACK OFFICE BRIEF".to_owned(),
+        title: MASTHEAD.to_owned(),
         dateline: footer::dateline(facts),
         verdict: opening::verdict(facts, of, form),
         blocks,

@@ -1,7 +1,7 @@
 //! The public edition: one authored issue, in the words of its author (MODEL 6.7).
 
 use super::numbers::full_date;
-use super::{Block, BlockRole, Brief, Footer, Piece, Source, Tone, Toned};
+use super::{Block, BlockRole, Brief, Footer, MASTHEAD, Piece, Source, Tone, Toned};
 use crate::domain::issue::PublicIssue;
 use crate::domain::one_line::one_line;
 use crate::domain::plain;
@@ -20,7 +20,7 @@ pub fn compose_public(issue: &PublicIssue, on: Date) -> Brief {
     Brief {
         subject: one_line(&issue.question),
         preheader: one_line(&issue.preheader),
-        title: "BACK OFFICE BRIEF".to_owned(),
+        title: MASTHEAD.to_owned(),
         dateline: format!("{} | {}", one_line(&issue.byline), full_date(on)),
         verdict: Toned { text: one_line(&issue.question), tone: Tone::Plain },
         blocks: vec![

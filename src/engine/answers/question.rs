@@ -143,7 +143,7 @@ pub(super) async fn ask(
         status,
         since: known.state.status_since,
         likely_per_week: known.price_on(book.today).map(|price| price.exposure.per_week.likely),
-        consultant: consultant.map(|contact| contact.name).filter(|name| !name.is_empty()),
+        consultant: consultant.map(|own| own.contact.name).filter(|name| !name.is_empty()),
         said,
         numbers: if kind == AnswerKind::Correct { numbers(mail, &writer, gap) } else { Vec::new() },
     };

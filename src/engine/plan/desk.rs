@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use crate::domain::brand::Consultant;
 use crate::domain::codes::{QuietChoice, Role};
 use crate::domain::facts::Facts;
-use crate::domain::snapshot::{Contact, Snapshot};
+use crate::domain::snapshot::Snapshot;
 use crate::engine::compose::{Composed, LOCALE, READERS};
 use crate::engine::{Engine, EngineError};
 use crate::store::deliveries::NewDelivery;
@@ -27,8 +28,8 @@ pub(in crate::engine) struct Desk<'a> {
     /// The leader's facts, where something is sent.
     facts: Option<Facts>,
     approved: Option<(String, i64)>,
-    /// Whom its readers reply to.
-    consultant: Option<Contact>,
+    /// In whose name it comes.
+    consultant: Option<Consultant>,
     /// Planned ids of the editions made so far, by kind and variant.
     made: HashMap<(&'static str, String), String>,
     /// Editions made and not yet written.

@@ -101,7 +101,8 @@ impl Engine {
         } else {
             let (person, name) = (&subscriber.person_id, &subscriber.name);
             let facts = self.portfolio_facts(person, name, client_ids, cut.at, as_of).await?;
-            Some(self.compose_portfolio(&facts, person)?)
+            let brand = self.db.brand_of(person, cut.at).await?;
+            Some(self.compose_portfolio(&facts, person, &brand)?)
         };
         let edition = edition(subscriber, &week, &cut, as_of, body, now);
         let window = Window { send_at: cut.at, expires_at: next };

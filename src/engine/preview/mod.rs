@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use crate::domain::address::EmailAddress;
+use crate::domain::brand::Consultant;
 use crate::domain::codes::Role;
 use crate::domain::facts::Facts;
-use crate::domain::snapshot::{Contact, Snapshot};
+use crate::domain::snapshot::Snapshot;
 use crate::store::due::Subscriber;
 use crate::store::editions::Body;
 use crate::store::organizations;
@@ -40,8 +41,8 @@ pub struct Preview {
     pub body: Body,
     /// Whom it would name as the list: an organization's name, or none.
     pub organization: Option<String>,
-    /// Whom its reader would reply to; none means whoever the settings name.
-    reply_to: Option<Contact>,
+    /// In whose name it would come; none means the service's own.
+    consultant: Option<Consultant>,
     /// Identity of the preview, for its Message-ID.
     identity: String,
 }
@@ -158,7 +159,8 @@ impl Engine {
         };
         let as_of = self.portfolio_day(&cut);
         let facts = self.portfolio_facts(&person.id, &person.name, &clients, cut.at, as_of).await?;
-        let body = self.compose_portfolio(&facts, &person.id)?;
+        let brand = self.db.brand_of(&person.id, cut.at).await?;
+        let body = self.compose_portfolio(&facts, &person.id, &brand)?;
         Ok(Preview::of(body, &format!("portfolio/{}/{}", person.id, cut.at)))
     }
 
@@ -199,12 +201,12 @@ impl Engine {
 
 impl Preview {
     fn of(body: Body, identity: &str) -> Self {
-        Self { body, organization: None, reply_to: None, identity: identity.to_owned() }
+        Self { body, organization: None, consultant: None, identity: identity.to_owned() }
     }
 
     /// Of an organization's edition.
     fn about(body: Body, known: Snapshot, identity: &str) -> Self {
         let organization = Some(known.organization.name);
-        Self { organization, reply_to: known.consultant, ..Self::of(body, identity) }
+        Self { organization, consultant: known.consultant, ..Self::of(body, identity) }
     }
 }

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use crate::domain::address::EmailAddress;
 use crate::domain::insight::fnv1a64;
 use crate::domain::slots::{SlotValues, fill_html, fill_text};
-use crate::engine::compose::party;
 use crate::engine::deliver::cast::Recipient;
 use crate::engine::links::{NOBODY, WayOut};
+use crate::engine::voice::Voice;
 use crate::engine::{Engine, EngineError};
 use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
@@ -71,9 +71,7 @@ impl Engine {
         };
         preview.identity = format!("{}/{now}/test/{}", preview.identity, to.as_str());
         let mut letter = self.letter("test", &preview.identity, &rendered, now);
-        if let Some(contact) = &preview.reply_to {
-            letter.reply_to = Some(party(contact));
-        }
+        Voice::of(preview.consultant.as_ref()).signs(&mut letter);
         let mould = Mould::of(&letter)
             .map_err(|problem| EngineError::Letter { scope: "a test".to_owned(), problem })?;
         preview.body.mould = mould.as_bytes().to_vec();

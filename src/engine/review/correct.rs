@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
+use crate::domain::brand::Consultant;
 use crate::domain::brief::{Corrected, differences};
 use crate::domain::facts::Facts;
-use crate::domain::snapshot::Contact;
 use crate::engine::compose::READERS;
 use crate::engine::plan::cut::Cut;
 use crate::engine::plan::rows::edition;
@@ -118,16 +118,16 @@ impl Engine {
         Ok(written)
     }
 
-    /// Whom the readers of an organization reply to.
+    /// In whose name an organization's briefs come.
     async fn consultant_of(
         &self,
         cut: &Cut,
         now: Timestamp,
-    ) -> Result<Option<Contact>, EngineError> {
+    ) -> Result<Option<Consultant>, EngineError> {
         let mut tx = self.db.begin_read().await?;
-        let contact = tx.first_consultant(&cut.organization.id, now).await?;
+        let consultant = tx.first_consultant(&cut.organization.id, now).await?;
         tx.rollback().await?;
-        Ok(contact)
+        Ok(consultant)
     }
 
     /// What the same cut-off gives now, compared with what was mailed.

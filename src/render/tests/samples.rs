@@ -24,6 +24,7 @@ pub fn frame() -> Frame {
             ),
             ..Links::default()
         },
+        ..Frame::default()
     }
 }
 

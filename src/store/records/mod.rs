@@ -5,6 +5,7 @@
 //! [`super::bulk::insert`] writes any number of them.
 
 mod api;
+mod brands;
 mod consent;
 mod desk;
 mod editions;
@@ -17,6 +18,7 @@ use sqlx::query_builder::Separated;
 use sqlx::{Postgres, Sqlite};
 
 pub use api::{ApiToken, IdempotencyKey};
+pub use brands::{Brand, Logo};
 pub use consent::{Confirmation, ConsentEvent};
 pub use desk::{Answer, Audit, SignIn, WebSession};
 pub use editions::{
@@ -95,6 +97,8 @@ pub const ALL: &[(&str, &[&str])] = &[
     (Setting::TABLE, Setting::COLUMNS),
     (SignIn::TABLE, SignIn::COLUMNS),
     (WebSession::TABLE, WebSession::COLUMNS),
+    (Logo::TABLE, Logo::COLUMNS),
+    (Brand::TABLE, Brand::COLUMNS),
     (Audit::TABLE, Audit::COLUMNS),
     (Answer::TABLE, Answer::COLUMNS),
     (ApiToken::TABLE, ApiToken::COLUMNS),

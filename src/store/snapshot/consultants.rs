@@ -1,9 +1,9 @@
-//! Whom readers of an organization's brief answer.
+//! Who looks after an organization, with the brand in which its brief comes.
 
 use jiff::Timestamp;
 
-use crate::domain::address::EmailAddress;
-use crate::domain::snapshot::Contact;
+use crate::domain::brand::{Brand, Consultant};
+use crate::store::brands::contact;
 use crate::store::row::{list, millis};
 use crate::store::{StoreError, Tx};
 use crate::{in_tx, not_voided, statements};
@@ -13,7 +13,7 @@ use super::{Loaded, Request};
 statements! {
     /// Who looked after an organization at an instant, whoever was linked first in front.
     CONSULTANTS = concat!(
-        "SELECT c.organization_id, p.name, p.email FROM consultant_client c ",
+        "SELECT c.organization_id, p.id, p.name, p.email FROM consultant_client c ",
         "JOIN person p ON p.id = c.person_id ",
         "WHERE c.organization_id IN (SELECT value FROM json_each($1)) ",
         "AND c.since <= $2 AND (c.until IS NULL OR c.until > $2) AND c.voided_at IS NULL ",
@@ -21,8 +21,8 @@ statements! {
 }
 
 impl Tx {
-    /// Whom readers of an organization's brief answer at an instant: of the consultants who look
-    /// after it the one who was linked first.
+    /// In whose name an organization's brief comes at an instant: of the consultants who look after it
+    /// the one who was linked first.
     ///
     /// # Errors
     /// As any read.
@@ -30,38 +30,56 @@ impl Tx {
         &mut self,
         organization: &str,
         at: Timestamp,
-    ) -> Result<Option<Contact>, StoreError> {
-        let rows = rows(self, &list(&[organization]), millis(at)).await?;
-        Ok(rows.into_iter().find_map(|(_, name, email)| contact(name, &email)))
+    ) -> Result<Option<Consultant>, StoreError> {
+        let found = first_of_each(self, &list(&[organization]), at).await?;
+        Ok(found.into_iter().next().map(|(_, consultant)| consultant))
     }
 }
 
-/// Organization, name, address.
-type Row = (String, String, String);
+/// Organization, person, name, address.
+type Row = (String, String, String, String);
 
-async fn rows(tx: &mut Tx, ids: &str, at: i64) -> Result<Vec<Row>, StoreError> {
+/// The first consultant of each organization, by the organization's row id.
+async fn first_of_each(
+    tx: &mut Tx,
+    ids: &str,
+    at: Timestamp,
+) -> Result<Vec<(String, Consultant)>, StoreError> {
     let sql = CONSULTANTS.within(tx);
-    Ok(in_tx!(tx, conn => sqlx::query_as(sql).bind(ids).bind(at).fetch_all(conn).await?))
+    let until = millis(at);
+    let rows: Vec<Row> =
+        in_tx!(tx, conn => sqlx::query_as(sql).bind(ids).bind(until).fetch_all(conn).await?);
+    let mut found: Vec<(String, String, Consultant)> = Vec::new();
+    for (organization, person, name, email) in rows {
+        let is_first = found.iter().all(|(own, ..)| *own != organization);
+        if let (true, Some(contact)) = (is_first, contact(name, &email)) {
+            found.push((organization, person, Consultant { contact, brand: Brand::default() }));
+        }
+    }
+    let mut people: Vec<&str> = found.iter().map(|(_, person, _)| person.as_str()).collect();
+    people.sort_unstable();
+    people.dedup();
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let brands = tx.brands(&people, at).await?;
+    let branded = found.into_iter().map(|(organization, person, consultant)| {
+        let brand = brands.iter().find(|(own, _)| *own == person).map(|(_, brand)| brand.clone());
+        (organization, Consultant { brand: brand.unwrap_or_default(), ..consultant })
+    });
+    Ok(branded.collect())
 }
 
 pub(super) async fn load(
     tx: &mut Tx,
     request: &Request,
+    cut_off: Timestamp,
     found: &mut Loaded,
 ) -> Result<(), StoreError> {
-    for (organization, name, email) in rows(tx, &request.ids, request.cut_off).await? {
-        if let Some(snapshot) = found.of(&organization)
-            && snapshot.consultant.is_none()
-        {
-            snapshot.consultant = contact(name, &email);
+    for (organization, consultant) in first_of_each(tx, &request.ids, cut_off).await? {
+        if let Some(snapshot) = found.of(&organization) {
+            snapshot.consultant = Some(consultant);
         }
     }
     Ok(())
-}
-
-/// An address that a header can hold whatever the relay offers: one that needs SMTPUTF8 would keep
-/// the brief from everybody else (RFC 6531 3.2).
-fn contact(name: String, email: &str) -> Option<Contact> {
-    let email = EmailAddress::parse(email).ok().filter(|email| !email.needs_smtputf8())?;
-    Some(Contact { name, email })
 }

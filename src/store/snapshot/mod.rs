@@ -72,7 +72,7 @@ pub async fn load_within<T: AsRef<str> + Sync>(
     implementations::load(tx, &request, &mut found).await?;
     gaps::load(tx, &request, &mut found).await?;
     past::load(tx, &request, cut_off, &mut found).await?;
-    consultants::load(tx, &request, &mut found).await?;
+    consultants::load(tx, &request, cut_off, &mut found).await?;
     feeds::load(tx, &request, &mut found).await?;
     Ok(found.snapshots)
 }

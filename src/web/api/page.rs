@@ -107,7 +107,7 @@ impl<F> List<F> {
 
 /// What a list is known by in its cursors.
 fn mark(path: &str, filters: &str) -> String {
-    sha256(&format!("{path}?{filters}"))[..MARK].to_owned()
+    sha256(format!("{path}?{filters}"))[..MARK].to_owned()
 }
 
 impl<F: Parameters> FromRequestParts<Site> for List<F> {

@@ -235,6 +235,8 @@ fn label(name: &str) -> String {
         "exposure_source" => "Source".to_owned(),
         "exposure_group" => "Group".to_owned(),
         "owner_email" => "Owner\u{2019}s address".to_owned(),
+        "reply_to" => "Answers go to".to_owned(),
+        "accent" => "Colour".to_owned(),
         "evidence_url" => "Link to the evidence".to_owned(),
         "effective_on" => "Since".to_owned(),
         "starts_at" => "Begins".to_owned(),

@@ -20,7 +20,7 @@ use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
 use super::clients::{Clients, called, n_done};
-use super::labels;
+use super::{brand, labels};
 
 #[derive(Template)]
 #[template(path = "web/desk/home.html")]
@@ -38,6 +38,8 @@ struct Page {
     n_more: usize,
     n_all: usize,
     is_searchable: bool,
+    /// Whether there is a brand to look after: the visitor is somebody's consultant.
+    has_brand: bool,
     words: String,
     read: Vec<(String, String)>,
 }
@@ -133,6 +135,7 @@ async fn portfolio(
         n_clients: today.len(),
         n_more: clients.n_more(),
         n_all: clients.n_all,
+        has_brand: brand::is_for(visitor),
         is_searchable: clients.n_more() > 0 || !words.is_empty(),
         words,
         read,

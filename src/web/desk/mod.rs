@@ -5,11 +5,12 @@
 //! register and is in the audit log; no page needs a script.
 //!
 //! Reading order: `sign_in`, `account`; then the desk of whoever looks after organizations: `home` (the
-//! portfolio), `round`, `workplace` (what every page of a client begins with), `client`, `gap`, `grid`,
+//! portfolio), `round`, `brand`, `workplace` (what every page of a client begins with), `client`, `gap`, `grid`,
 //! `sessions`, `implementations`; and what their forms are made of: `form`, `amounts`, `labels`, `told`.
 
 mod account;
 mod amounts;
+mod brand;
 mod client;
 mod clients;
 mod form;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/sign-out", post(account::sign_out))
         .route("/account", get(account::show))
         .route("/desk", get(home::show))
+        .route("/desk/brand", get(brand::show).post(brand::save))
         .route("/desk/round", get(round::show).post(round::act))
         .merge(of_a_client())
 }

@@ -24,10 +24,12 @@ pub(in crate::web) enum Told {
     Signed,
     /// An assessment was added.
     Assessed,
+    /// A brand was saved.
+    Branded,
 }
 
 impl Told {
-    const ALL: [(Self, &'static str, &'static str); 9] = [
+    const ALL: [(Self, &'static str, &'static str); 10] = [
         (Self::Added, "added", "Added. The next brief counts it."),
         (Self::Saved, "saved", "Saved. The next brief counts it."),
         (Self::Same, "same", "Nothing was different, so nothing was written."),
@@ -45,6 +47,7 @@ impl Told {
             "The withdrawal is signed. The gap is out of every figure, past ones too.",
         ),
         (Self::Assessed, "assessed", "Written down. The score counts it from now on."),
+        (Self::Branded, "branded", "Saved. Your clients see it from their next brief on."),
     ];
 
     /// The word in the address.

@@ -29,7 +29,7 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// On every answer, whatever it is.
-const ALWAYS: [(HeaderName, &str); 6] = [
+const ALWAYS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
     // A link's token must not reach another site, nor its log.
@@ -39,11 +39,11 @@ const ALWAYS: [(HeaderName, &str); 6] = [
         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     ),
     (OPENER, "same-origin"),
-    (RESOURCE, "same-origin"),
 ];
 
 /// On every answer that says nothing else.
-const UNLESS_SAID: [(HeaderName, &str); 3] = [
+const UNLESS_SAID: [(HeaderName, &str); 4] = [
+    (RESOURCE, "same-origin"),
     (
         CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \

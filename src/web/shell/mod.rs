@@ -11,6 +11,7 @@ pub(in crate::web) mod client;
 pub(in crate::web) mod cookies;
 pub(in crate::web) mod detached;
 pub(in crate::web) mod fields;
+pub(in crate::web) mod files;
 pub(in crate::web) mod guard;
 pub(in crate::web) mod pages;
 pub(in crate::web) mod problem;

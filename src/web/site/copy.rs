@@ -19,9 +19,9 @@ use crate::web::shell::state::Site;
 const OVER: &str =
     "The copy of a mail can be read for some months. The mail itself stays with you.";
 
-/// A mail has its looks within itself, and nothing else: no script, no picture, no form.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
-                      frame-ancestors 'none'";
+/// A mail has its looks within itself, and nothing else but a logo of ours: no script, no form.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'";
 
 pub(super) async fn show(
     State(site): State<Site>,

@@ -12,6 +12,7 @@ mod archive;
 mod confirm;
 mod copy;
 mod feed;
+mod logo;
 mod notices;
 mod preferences;
 mod subscribe;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/unsubscribe", get(unsubscribe::help))
         .route("/p/{token}", get(preferences::show).post(preferences::act))
         .route("/w/{token}", get(copy::show))
+        .route("/logo/{file}", get(logo::show))
         .route("/subscribe", get(subscribe::show).post(subscribe::act))
         .route("/confirm/{token}", get(confirm::ask).post(confirm::act))
         .route("/archive", get(archive::list))

@@ -8,7 +8,7 @@ mod table;
 use super::leader::action_block;
 use super::limits::{self, Limits};
 use super::numbers::{counted, full_date, number, spelled, spelled_first};
-use super::{Brief, Footer, Tone, Toned, names, preheader};
+use super::{Brief, Footer, MASTHEAD, Tone, Toned, names, preheader};
 use crate::domain::portfolio::{ClientFacts, PortfolioFacts};
 
 pub use table::{is_on_pace, row as client_cells, totals as totals_in_words};
@@ -41,7 +41,7 @@ fn draft(facts: &PortfolioFacts, limits: &Limits) -> Brief {
     Brief {
         preheader: preheader::first_fit(first_need::wordings(facts, &needing), &subject),
         subject,
-        title: "BACK OFFICE BRIEF | PORTFOLIO".to_owned(),
+        title: format!("{MASTHEAD} | PORTFOLIO"),
         dateline: format!(
             "{name} | {} | week to {}",
             counted(length(facts.clients.len()), "client", "clients"),
