@@ -24,7 +24,7 @@ statements! {
     /// A nudge about the gap got its answer.
     NUDGES = "UPDATE nudge SET state = 'answered'
         WHERE gap_id = $1 AND recipient_person_id = $2 AND state = 'sent'";
-    /// Answers that nobody dealt with yet, the oldest first.
+    /// Answers that nobody dealt with yet, the oldest first; for one gap, where one is named.
     WAITING = "SELECT a.id, a.kind, a.text, a.answered_at, g.external_id AS gap, g.title, g.short_name,
           o.id AS organization_id, o.slug, o.name AS organization,
           CASE WHEN p.name <> '' THEN p.name ELSE COALESCE(p.email, '') END AS person
@@ -32,7 +32,15 @@ statements! {
         JOIN person p ON p.id = a.person_id
         WHERE a.seen_at IS NULL AND g.voided_at IS NULL AND o.voided_at IS NULL
           AND ($2 = 1 OR g.organization_id IN (SELECT value FROM json_each($1)))
-        ORDER BY a.answered_at, a.id LIMIT $3";
+          AND ($3 = '' OR a.gap_id = $3)
+        ORDER BY a.answered_at, a.id LIMIT $4";
+    /// How many wait at each of some organizations.
+    AT_ORGANIZATIONS = "SELECT g.organization_id, COUNT(*) AS answers FROM answer a JOIN gap g ON g.id = a.gap_id
+        WHERE a.seen_at IS NULL AND g.voided_at IS NULL AND g.organization_id IN (SELECT value FROM json_each($1))
+        GROUP BY g.organization_id ORDER BY g.organization_id";
+    /// How many wait at each gap of an organization.
+    AT_GAPS = "SELECT a.gap_id, COUNT(*) FROM answer a JOIN gap g ON g.id = a.gap_id
+        WHERE g.organization_id = $1 AND a.seen_at IS NULL GROUP BY a.gap_id";
     /// Deals with one.
     SEE = "UPDATE answer SET seen_at = $3, seen_by = $4 WHERE id = $1 AND seen_at IS NULL
         AND gap_id IN (SELECT id FROM gap WHERE organization_id = $2)";
@@ -103,15 +111,56 @@ impl Db {
         organizations: Option<&[T]>,
         limit: i64,
     ) -> Result<Vec<WaitingAnswer>, StoreError> {
-        let (sql, of_all) = (WAITING.on(self), i64::from(organizations.is_none()));
-        let ids = list(organizations.unwrap_or_default());
-        Ok(each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(&ids).bind(of_all).bind(limit).fetch_all(pool).await?
-        }))
+        let mut tx = self.begin_read().await?;
+        let waiting = tx.answers_waiting(organizations, None, limit).await?;
+        tx.rollback().await?;
+        Ok(waiting)
+    }
+
+    /// How many answers wait at each of some organizations, by row id; those without one are left out.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn answers_count(
+        &self,
+        organizations: &[String],
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        let (sql, ids) = (AT_ORGANIZATIONS.on(self), list(organizations));
+        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(&ids).fetch_all(pool).await)?)
     }
 }
 
 impl Tx {
+    /// The same inside a transaction; only for the gap with a row id, where one is given.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn answers_waiting<T: AsRef<str> + Sync>(
+        &mut self,
+        organizations: Option<&[T]>,
+        gap: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<WaitingAnswer>, StoreError> {
+        let (sql, of_all) = (WAITING.within(self), i64::from(organizations.is_none()));
+        let ids = list(organizations.unwrap_or_default());
+        let gap = gap.unwrap_or_default();
+        Ok(in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(&ids).bind(of_all).bind(gap).bind(limit).fetch_all(conn).await?
+        }))
+    }
+
+    /// How many answers wait at each gap of an organization, by row id; gaps without one are left out.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn answers_at_gaps(
+        &mut self,
+        organization: &str,
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        let sql = AT_GAPS.within(self);
+        Ok(in_tx!(self, conn => sqlx::query_as(sql).bind(organization).fetch_all(conn).await?))
+    }
+
     /// What was answered for a gap by one mail, the oldest first.
     ///
     /// # Errors

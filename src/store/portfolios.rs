@@ -74,11 +74,6 @@ statements! {
     WAITING = "SELECT scope_id, COUNT(*) AS editions FROM edition WHERE scope_kind = 'organization' \
         AND state IN ('draft', 'held') AND scope_id IN (SELECT value FROM json_each($1)) GROUP BY scope_id ORDER BY scope_id";
 
-    /// Answers from mails that nobody dealt with yet, at some clients.
-    ANSWERS = "SELECT g.organization_id, COUNT(*) AS answers FROM answer a JOIN gap g ON g.id = a.gap_id \
-        WHERE a.seen_at IS NULL AND g.organization_id IN (SELECT value FROM json_each($1)) \
-        GROUP BY g.organization_id ORDER BY g.organization_id";
-
     /// Who reads the briefs of some clients.
     READERS = concat!(
         "SELECT s.organization_id, s.role, p.name FROM subscription s JOIN person p ON p.id = s.person_id ",
@@ -128,18 +123,6 @@ impl Db {
         clients: &[String],
     ) -> Result<Vec<(String, i64)>, StoreError> {
         let (sql, ids) = (WAITING.on(self), list(clients));
-        Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(&ids).fetch_all(pool).await)?)
-    }
-
-    /// How many answers from mails wait at each of some clients.
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn answers_count(
-        &self,
-        clients: &[String],
-    ) -> Result<Vec<(String, i64)>, StoreError> {
-        let (sql, ids) = (ANSWERS.on(self), list(clients));
         Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(&ids).fetch_all(pool).await)?)
     }
 

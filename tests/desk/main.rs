@@ -13,6 +13,7 @@ mod support;
 #[expect(dead_code, reason = "the tests of the engine use the rest")]
 mod world;
 
+mod answers;
 mod brand;
 mod closing;
 mod desk;

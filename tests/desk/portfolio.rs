@@ -80,7 +80,7 @@ on_both! {
         let page = browser.get("/desk").await;
         page.is(200).says("1 answer");
         assert!(page.text.contains("/desk/c/northfield#answers"), "{}", page.text);
-        browser.get("/desk/c/northfield").await.is(200).says("1 answer from the mail waits at the gaps below.");
+        browser.get("/desk/c/northfield").await.is(200).says("Answers from the mail").says("Legal &#60;has&#62; it");
         browser.get("/desk/c/northfield/gaps/NORTHFIELD-G1").await.is(200).says("Blocked").says("Legal &#60;has&#62; it");
     }
 

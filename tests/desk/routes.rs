@@ -34,7 +34,7 @@ pub const ROUTES: &[Route] = &[
     route("/desk", "/desk", May::SignedIn, false),
     route("/desk/brand", "/desk/brand", May::WorkAnywhere, true),
     route("/desk/round", "/desk/round", May::WorkAnywhere, true),
-    route("/desk/c/{slug}", "/desk/c/northfield", May::Work, false),
+    route("/desk/c/{slug}", "/desk/c/northfield", May::Work, true),
     route("/desk/c/{slug}/gaps/new", "/desk/c/northfield/gaps/new", May::Work, true),
     route("/desk/c/{slug}/gaps/{gap}", "/desk/c/northfield/gaps/NORTHFIELD-G1", May::Work, true),
     route("/desk/c/{slug}/grid", "/desk/c/northfield/grid", May::Work, true),

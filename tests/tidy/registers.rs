@@ -120,6 +120,11 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("web/desk/home.html", "tests/desk/portfolio.rs", "fn clients_stand_in_the_order_of_the_model"),
     ("web/desk/organizations.html", "tests/desk/roles.rs", "fn whoever_reads_several_chooses"),
     (
+        "web/desk/answer_lines.html",
+        "tests/desk/answers.rs",
+        "fn answers_wait_until_they_are_dealt_with",
+    ),
+    (
         "web/desk/brand.html",
         "tests/desk/brand.rs",
         "fn clients_see_the_brand_from_their_next_brief_on",

@@ -100,7 +100,7 @@ impl Engine {
         let implementations = book.tx.known_implementations(&book.place.id).await?;
         let slugs: HashMap<String, String> =
             implementations.into_iter().map(|i| (i.row.id, i.row.slug)).collect();
-        let waiting = book.tx.waiting_answer_counts(&book.place.id).await?;
+        let waiting = book.tx.answers_at_gaps(&book.place.id).await?;
         let waiting: HashMap<String, i64> = waiting.into_iter().collect();
         let kept = known.iter().filter(|known| filter.holds(known, book.today));
         let mut lines: Vec<GapLine> = kept

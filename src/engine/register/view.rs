@@ -15,10 +15,13 @@ use crate::domain::snapshot::Bounds;
 use crate::domain::stall;
 use crate::engine::Engine;
 use crate::store::StoreError;
-use crate::store::register::WaitingAnswer;
+use crate::store::answers::WaitingAnswer;
 use crate::store::row::Place;
 
 use super::RegisterError;
+
+/// Most answers that are listed at one gap.
+const ANSWERS: i64 = 100;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +174,9 @@ impl Engine {
             Some(id) => book.tx.known_person(id).await?.and_then(|person| person.email),
             None => None,
         };
-        let waiting = book.tx.waiting_answers(&known.gap.id).await?;
+        let here = [organization];
+        let gap_id = Some(known.gap.id.as_str());
+        let waiting = book.tx.answers_waiting(Some(&here), gap_id, ANSWERS).await?;
         let answers = waiting.into_iter().map(answer).collect::<Result<_, _>>()?;
         let view = view(&known, book.today, &self.settings.model);
         Ok(GapView { implementation: own.map(|i| i.row.slug), owner_email, answers, ..view })

@@ -3,7 +3,6 @@
 //! **Invariant:** every read is of one organization, and what a voided import wrote is not in it. Rows
 //! are added through [`super::bulk`] without a batch; only what has no history is updated.
 
-mod answers;
 mod assessments;
 mod gaps;
 mod implementations;
@@ -11,7 +10,6 @@ mod people;
 mod place;
 mod sessions;
 
-pub use answers::WaitingAnswer;
 pub use assessments::LatestAnswer;
 pub use implementations::KnownImplementation;
 pub use people::KnownPerson;
@@ -22,7 +20,6 @@ use crate::store::Sql;
 
 /// Every statement of this room, by module.
 pub(crate) const STATEMENTS: &[(&str, &[(&str, Sql)])] = &[
-    ("register/answers", answers::STATEMENTS),
     ("register/assessments", assessments::STATEMENTS),
     ("register/gaps", gaps::STATEMENTS),
     ("register/implementations", implementations::STATEMENTS),

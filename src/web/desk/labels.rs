@@ -1,6 +1,9 @@
 //! What the codes of the model are called on the desk, and the choices that its forms offer.
 
-use crate::domain::brief::numbers::capitalized;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::brief::numbers::{capitalized, full_date};
 use crate::domain::codes::{
     Area, Basis, Category, EventKind, ExposureKind, GapStatus, ImplementationKind,
     ImplementationStatus, LeakZone, Severity,
@@ -195,4 +198,10 @@ pub(in crate::web) fn need(need: Need, blocker_in_days: Option<i64>, stalled: i6
         Need::StalledGap => format!("{stalled} stalled gaps"),
         Need::DraftWaiting => "draft to approve".to_owned(),
     }
+}
+
+/// "26 November 2026, 10:04", in a zone.
+pub(super) fn minute(at: Timestamp, zone: &TimeZone) -> String {
+    let local = zone.to_datetime(at);
+    format!("{}, {:02}:{:02}", full_date(local.date()), local.hour(), local.minute())
 }

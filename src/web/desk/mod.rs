@@ -6,10 +6,11 @@
 //!
 //! Reading order: `sign_in`, `account`; then the desk of whoever looks after organizations: `home` (the
 //! portfolio), `round`, `brand`, `workplace` (what every page of a client begins with), `client`, `gap`, `grid`,
-//! `sessions`, `implementations`; and what their forms are made of: `form`, `amounts`, `labels`, `told`.
+//! `sessions`, `implementations`; and what their forms are made of: `form`, `amounts`, `answers`, `labels`, `told`.
 
 mod account;
 mod amounts;
+mod answers;
 mod brand;
 mod client;
 mod clients;
@@ -46,7 +47,7 @@ pub(super) fn routes() -> Router<Site> {
 /// The pages of one client.
 fn of_a_client() -> Router<Site> {
     Router::new()
-        .route("/desk/c/{slug}", get(client::show))
+        .route("/desk/c/{slug}", get(client::show).post(client::act))
         .route("/desk/c/{slug}/gaps/new", get(gap::ask).post(gap::add))
         .route("/desk/c/{slug}/gaps/{gap}", get(gap::show).post(gap::act))
         .route("/desk/c/{slug}/grid", get(grid::show).post(grid::confirm))

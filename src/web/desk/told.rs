@@ -24,12 +24,14 @@ pub(in crate::web) enum Told {
     Signed,
     /// An assessment was added.
     Assessed,
+    /// An answer was dealt with.
+    Seen,
     /// A brand was saved.
     Branded,
 }
 
 impl Told {
-    const ALL: [(Self, &'static str, &'static str); 10] = [
+    const ALL: [(Self, &'static str, &'static str); 11] = [
         (Self::Added, "added", "Added. The next brief counts it."),
         (Self::Saved, "saved", "Saved. The next brief counts it."),
         (Self::Same, "same", "Nothing was different, so nothing was written."),
@@ -47,6 +49,7 @@ impl Told {
             "The withdrawal is signed. The gap is out of every figure, past ones too.",
         ),
         (Self::Assessed, "assessed", "Written down. The score counts it from now on."),
+        (Self::Seen, "seen", "Dealt with. The answer stays in the history."),
         (Self::Branded, "branded", "Saved. Your clients see it from their next brief on."),
     ];
 

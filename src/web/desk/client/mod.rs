@@ -14,11 +14,13 @@ use crate::domain::facts::Facts;
 use crate::engine::today::ClientToday;
 
 use crate::web::shell::body::html;
+use crate::web::shell::fields::Fields;
 use crate::web::shell::pages::Chrome;
 use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
+use super::answers::{self, AnswerLine};
 use super::grid::{Standing, Table, tables};
 use super::sessions::{self, SessionLine};
 use super::told::Telling;
@@ -45,7 +47,8 @@ struct Page {
     verdict: String,
     figures: Vec<(&'static str, String)>,
     drafts: i64,
-    answers: i64,
+    answers: Vec<AnswerLine>,
+    more_answers: usize,
     changes: Vec<(String, String)>,
     changes_since: String,
     more_changes: usize,
@@ -69,6 +72,7 @@ pub(super) async fn show(
     let Some(ClientToday { facts, .. }) = today.into_iter().next() else {
         return Err(Problem::NotFound);
     };
+    let (answers, more_answers) = answers::waiting(&place).await?;
     let waits = |rows: Vec<(String, i64)>| rows.into_iter().map(|(_, n)| n).sum::<i64>();
     let (brief, gaps) = (compose_leader(&facts), Standing::of_facts(&facts));
     let shown = facts.changes.iter().take(CHANGES).map(|change| change_in_words(&facts, change));
@@ -79,7 +83,8 @@ pub(super) async fn show(
         figures: figures(&brief),
         verdict: brief.verdict.text,
         drafts: waits(engine.db.editions_waiting(&ids).await?),
-        answers: waits(engine.db.answers_count(&ids).await?),
+        answers,
+        more_answers,
         changes,
         changes_since: since(&place, &facts),
         more_changes: facts.changes.len().saturating_sub(CHANGES),
@@ -89,6 +94,21 @@ pub(super) async fn show(
         zone: place.organization.time_zone.clone(),
     };
     Ok(html(StatusCode::OK, &page))
+}
+
+/// Deals with an answer from a mail.
+pub(super) async fn act(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<Response<Body>, Problem> {
+    let place = Workplace::open(&site, visitor, &slug).await?;
+    place.check(&fields)?;
+    match fields.get("do") {
+        "seen" => answers::see(&place, &fields, "").await,
+        _ => Err(Problem::Form),
+    }
 }
 
 /// The key figures in the words of the brief.

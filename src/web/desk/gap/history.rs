@@ -100,7 +100,7 @@ fn line(event: &EventView, zone: &TimeZone, currency: &str) -> Line {
             (None, false) => "unknown".to_owned(),
         },
         since: full_date(event.effective_on),
-        told: minute(event.recorded_at, zone),
+        told: labels::minute(event.recorded_at, zone),
     }
 }
 
@@ -125,10 +125,4 @@ fn value_of(kind: EventKind, value: &str, currency: &str) -> String {
         },
         _ => clean(value, VALUE),
     }
-}
-
-/// "26 November 2026, 10:04", in a zone.
-pub(super) fn minute(at: Timestamp, zone: &TimeZone) -> String {
-    let local = zone.to_datetime(at);
-    format!("{}, {:02}:{:02}", full_date(local.date()), local.hour(), local.minute())
 }

@@ -25,6 +25,7 @@ use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
+use super::answers;
 use super::form::Form;
 use super::told::Told;
 use super::workplace::{Outcome, Workplace, part};
@@ -57,6 +58,10 @@ pub(super) async fn act(
     let gap = site.engine.gap(place.id(), &gap).await?;
     match fields.get("do") {
         "confirm" => confirm(&place, &gap).await,
+        "seen" => {
+            let rest = format!("/gaps/{}", part(&gap.external_id));
+            answers::see(&place, &fields, &rest).await
+        }
         "sign" => {
             let change = GapChange { is_withdrawal_confirmed: true, ..GapChange::default() };
             save(&place, &gap, Form::sent("move", &fields), change, ("move", Told::Signed)).await

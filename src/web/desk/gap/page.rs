@@ -13,6 +13,7 @@ use crate::domain::money;
 use crate::domain::register::closing::question;
 use crate::engine::register::GapView;
 
+use crate::web::desk::answers::AnswerLine;
 use crate::web::desk::form::Form;
 use crate::web::desk::labels::{self, Choice};
 use crate::web::desk::told::Telling;
@@ -21,7 +22,7 @@ use crate::web::shell::body::html;
 use crate::web::shell::pages::Chrome;
 use crate::web::shell::problem::Problem;
 
-use super::history::{History, Line, minute, page, since};
+use super::history::{History, Line, page, since};
 use super::moves::Moves;
 use super::price::{self, Input};
 use super::{details, stalls};
@@ -65,7 +66,7 @@ struct Page {
     description: String,
     figures: Vec<(&'static str, String)>,
     stalls: Vec<String>,
-    answers: Vec<Answer>,
+    answers: Vec<AnswerLine>,
     moves: Moves,
     question: &'static str,
     evidence_wanted: &'static str,
@@ -95,13 +96,6 @@ struct Page {
     zones: Vec<Choice>,
     implementations: Vec<Choice>,
     history: History,
-}
-
-struct Answer {
-    who: String,
-    what: &'static str,
-    words: String,
-    when: String,
 }
 
 /// Draws the page.
@@ -168,7 +162,11 @@ fn whole(place: &Workplace, gap: &GapView, asked: &Asked, implementations: Vec<C
             .iter()
             .map(|reason| stalls::in_words(reason, gap.updated_on))
             .collect(),
-        answers: answers(place, gap),
+        answers: gap
+            .answers
+            .iter()
+            .map(|own| AnswerLine::of_gap(place, &gap.external_id, own))
+            .collect(),
         moves: Moves::of(gap),
         question: question(gap.category),
         evidence_wanted: gap.evidence_wanted,
@@ -250,19 +248,4 @@ fn figures(gap: &GapView, currency: &str) -> Vec<(&'static str, String)> {
         figures.push(("Reopened", format!("{} \u{d7}", gap.reopenings)));
     }
     figures
-}
-
-fn answers(place: &Workplace, gap: &GapView) -> Vec<Answer> {
-    let answer = |own: &crate::engine::register::AnswerView| Answer {
-        who: clean(&own.person, 80),
-        what: match own.kind.as_str() {
-            "done" => "Done",
-            "blocked" => "Blocked",
-            "not_mine" => "Not mine",
-            _ => "Wrong number",
-        },
-        words: own.text.clone(),
-        when: minute(own.answered_at, &place.zone),
-    };
-    gap.answers.iter().map(answer).collect()
 }
