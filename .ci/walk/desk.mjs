@@ -1,0 +1,84 @@
+// A consultant: the portfolio, a client, a gap, an assessment, a session, the weekly round.
+import { look, open, page, press, signIn, site } from './hands.mjs';
+
+// The desk of a consultant: signed in by a link in a mail, and looked through page by page.
+const CONSULTANT = 'a.mendel@mendel-advisory.example';
+await signIn(CONSULTANT, true);
+await look('portfolio', 'Your clients');
+await page.locator('details.card > summary').click();
+await look('portfolio-whole', 'Your clients');
+
+const client = `${site}/desk/c/northfield-supply`;
+await page.getByRole('link', { name: 'Northfield Supply' }).click();
+await look('client', 'Northfield Supply');
+await page.getByLabel('Status').selectOption({ label: 'stalled' });
+await press('Show');
+await look('client-stalled', 'in the order of the brief');
+await page.getByRole('link', { name: 'New gap' }).click();
+await look('gap-new', 'New gap');
+await page.getByLabel('Title').fill('Two vendor files in use');
+await page.getByLabel('Owner', { exact: true }).fill('the team');
+await press('Add the gap');
+await look('gap-refused', 'What you typed is still here.');
+await page.getByLabel('Owner', { exact: true }).fill('P. Osei');
+await page.getByLabel('Area').selectOption('payables');
+await page.getByLabel('Pattern').selectOption('no_source');
+await page.getByLabel('Severity').selectOption('3');
+await press('Add the gap');
+await look('gap', 'Added. The next brief counts it.');
+await page.getByLabel('How it is worked out').selectOption('rework');
+await press('Choose');
+await page.getByLabel('Likely').first().fill('26');
+await page.getByLabel('Likely').nth(1).fill('58.00');
+await press('Show the sum');
+await look('gap-sum', '$1,508.00 a week');
+await press('Save the price');
+await press('Take it up');
+await press('Have it tested');
+for (const details of await page.locator('details').all()) if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+await look('gap-whole', 'Closing asks for');
+await press('Looked, no change');
+await look('gap-confirmed', 'looked at, no change');
+
+await open(`${client}/grid`);
+await look('grid', 'Which copy wins, and who says so?');
+await press('All unchanged today');
+await look('grid-confirmed', 'Written down');
+await page.getByRole('link', { name: 'Billing' }).click();
+await look('grid-area', 'What happens on the day the approver is out?');
+await page.getByLabel('Level').first().selectOption('1');
+await press('Write it down');
+await look('grid-refused', 'name its gap');
+await open(`${client}/sessions`);
+await page.getByLabel('Day').fill('2026-12-03');
+await page.getByLabel('Time').fill('10:00');
+await page.getByLabel('What').first().fill('Name one deputy');
+await press('Add the session');
+await look('sessions', 'Name one deputy');
+await page.getByRole('link', { name: '3 December 2026' }).click();
+await look('session', 'Promise 1');
+await open(`${client}/implementations`);
+await look('implementations', 'ERP cutover');
+await page.getByRole('link', { name: 'ERP cutover' }).click();
+await look('implementation', 'How much it leans on each area');
+
+// The weekly round, by keyboard alone from the first client on.
+await open(`${site}/desk/round`);
+await look('round', '0 of 6 done this week');
+for (let n = 1; n <= 6; n += 1) {
+  await page.getByRole('button', { name: 'Nothing changed here' }).first().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(new RegExp('done='));
+  await page.waitForFunction((words) => document.body.innerText.includes(words), `${n} of 6 done this week`);
+}
+await look('round-done', 'Every client is done for this week.');
+await open(`${site}/desk/brand`);
+await page.getByLabel('Name').fill('Mendel Advisory');
+await page.getByLabel('Colour').fill('#ffcc00');
+await press('Save');
+await look('brand-refused', 'the nearest that can be read is');
+await page.getByLabel('Colour').fill('#7a1f5c');
+await press('Save');
+await look('brand', 'Your clients see it from their next brief on.');
+await open(`${site}/account`);
+await look('account', 'Where you are signed in');
