@@ -73,6 +73,12 @@ impl Consultant {
     pub fn reply_to(&self) -> &Contact {
         self.brand.reply_to.as_ref().unwrap_or(&self.contact)
     }
+
+    /// The name of their own that briefs come under.
+    #[must_use]
+    pub fn brand_name(&self) -> Option<String> {
+        self.brand.name.as_ref().map(ToString::to_string)
+    }
 }
 
 #[cfg(test)]

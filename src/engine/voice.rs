@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+
 use crate::domain::brand::{Brand, Consultant};
 use crate::domain::brief::Brief;
 use crate::domain::line::DisplayName;
@@ -14,7 +16,7 @@ use crate::mail::message::Letter;
 use crate::render::palette::Palette;
 use crate::render::{Frame, LogoLink};
 
-use super::Engine;
+use super::{Engine, EngineError};
 
 /// In whose name.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +78,21 @@ impl Engine {
             });
         }
         frame
+    }
+
+    /// The name that an organization's briefs come under, where it is not the service's.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn brand_name(
+        &self,
+        organization: &str,
+        now: Timestamp,
+    ) -> Result<Option<String>, EngineError> {
+        let mut tx = self.db.begin_read().await?;
+        let consultant = tx.first_consultant(organization, now).await?;
+        tx.rollback().await?;
+        Ok(consultant.as_ref().and_then(Consultant::brand_name))
     }
 
     /// Where a logo is loaded from: one address for every reader, which tells nobody who reads.

@@ -98,6 +98,9 @@ on_both! {
         assert!(html.contains("Mendel &#38; Co</p>") && html.contains("color:#7a1f5c"), "{html}");
         assert!(!html.contains("#0b5a53"), "nothing is left of the service's colour: {html}");
 
+        let trend = browser(&world, Who::Leader).await.get("/o/northfield").await;
+        trend.is(200).says("– Mendel &#38; Co</title>");
+
         let at = html.find(&format!("src=\"{HOME}/logo/")).expect("a logo") + 5;
         let logo = &html[at..at + html[at..].find('"').expect("an end")];
         let everybody = browser(&world, Who::SignedOut).await;

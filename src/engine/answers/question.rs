@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::answer::AnswerKind;
+use crate::domain::brand::Consultant;
 use crate::domain::codes::GapStatus;
 use crate::domain::register::{Known, Writer};
 use crate::engine::Engine;
@@ -68,6 +69,8 @@ pub struct Question {
     pub likely_per_week: Option<i64>,
     /// Who looks after the organization: the consultant that readers reply to.
     pub consultant: Option<String>,
+    /// The name that its briefs come under, where it is not the service's.
+    pub brand: Option<String>,
     /// What the same mail answered for this gap, the oldest first.
     pub said: Vec<Said>,
     /// Other figures of the mail, where one is to be corrected.
@@ -143,6 +146,7 @@ pub(super) async fn ask(
         status,
         since: known.state.status_since,
         likely_per_week: known.price_on(book.today).map(|price| price.exposure.per_week.likely),
+        brand: consultant.as_ref().and_then(Consultant::brand_name),
         consultant: consultant.map(|own| own.contact.name).filter(|name| !name.is_empty()),
         said,
         numbers: if kind == AnswerKind::Correct { numbers(mail, &writer, gap) } else { Vec::new() },

@@ -141,7 +141,7 @@ fn form(
         Some((href, format!("{}, {}", own.called, print(own.likely_per_week))))
     };
     let page = Page {
-        chrome: Chrome::of(site),
+        chrome: Chrome::of(site).under(question.brand.as_deref()),
         heading: words::heading(question),
         cost: question.likely_per_week.map(|minor| format!("about {} a week", print(minor))),
         stands: words::stands(question.status),

@@ -32,6 +32,12 @@ impl Chrome {
         }
     }
 
+    /// The same under the name that an organization's briefs come under, so that whoever follows a link
+    /// of theirs is where the mail said.
+    pub(in crate::web) fn under(self, brand: Option<&str>) -> Self {
+        Self { product: brand.map_or(self.product, str::to_owned), ..self }
+    }
+
     /// The same around a page of somebody who is signed in.
     pub(in crate::web) fn seen_by(self, visitor: &Visitor) -> Self {
         Self { visitor: Some(visitor.standing.called().to_owned()), ..self }

@@ -31,6 +31,8 @@ pub(super) struct Door {
     pub base: String,
     /// What follows the question mark, in order.
     asked: Vec<(String, String)>,
+    /// The name that its briefs come under, where it is not the service's.
+    brand: Option<String>,
     /// Who is signed in; nobody has to be who comes by a mail's link.
     visitor: Option<Visitor>,
 }
@@ -38,7 +40,7 @@ pub(super) struct Door {
 impl Door {
     /// What surrounds the page.
     pub fn chrome(&self, site: &Site) -> Chrome {
-        let chrome = Chrome::of(site);
+        let chrome = Chrome::of(site).under(self.brand.as_deref());
         match &self.visitor {
             Some(visitor) => chrome.seen_by(visitor),
             None => chrome,
@@ -110,8 +112,9 @@ impl FromRequestParts<Site> for Door {
                 (found, format!("/o/{slug}"), Some(visitor))
             }
         };
-        let told = course(site, organization).await.map_err(IntoResponse::into_response)?;
-        Ok(Self { told, base: site.path(&base), asked, visitor })
+        let (told, brand) =
+            course(site, organization).await.map_err(IntoResponse::into_response)?;
+        Ok(Self { told, base: site.path(&base), asked, brand, visitor })
     }
 }
 
@@ -129,8 +132,13 @@ async fn by_slug(site: &Site, slug: &str, visitor: &Visitor) -> Result<String, P
     Ok(found)
 }
 
-async fn course(site: &Site, organization: String) -> Result<Arc<Told>, Problem> {
+/// What is told about an organization, and the name that its briefs come under.
+async fn course(site: &Site, organization: String) -> Result<(Arc<Told>, Option<String>), Problem> {
     let (engine, now) = (Arc::clone(&site.engine), site.now());
-    let told = detached(async move { engine.course(&organization, now).await }).await?;
-    told.ok_or(Problem::NotFound)
+    let (told, brand) = detached(async move {
+        let brand = engine.brand_name(&organization, now).await?;
+        Ok((engine.course(&organization, now).await?, brand))
+    })
+    .await?;
+    Ok((told.ok_or(Problem::NotFound)?, brand))
 }
