@@ -43,6 +43,7 @@ pub mod points;
 pub mod portfolios;
 pub mod rates;
 pub mod readers;
+pub mod recipients;
 pub mod records;
 pub mod register;
 pub mod retention;
@@ -96,6 +97,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("due/subscribers", due::SUBSCRIBERS),
     ("editions", editions::STATEMENTS),
     ("editions/pages", editions::PAGES),
+    ("editions/reviews", editions::REVIEWS),
     ("editions/twin", editions::TWIN),
     ("editions/write", editions::WRITE),
     ("gauges", gauges::STATEMENTS),
@@ -106,6 +108,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("people", people::STATEMENTS),
     ("rates", rates::STATEMENTS),
     ("readers", readers::STATEMENTS),
+    ("recipients", recipients::STATEMENTS),
     ("retention", retention::STATEMENTS),
     ("runs", runs::STATEMENTS),
     ("runs/expected", runs::EXPECTED),
