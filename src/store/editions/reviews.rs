@@ -20,12 +20,18 @@ pub struct Review {
     pub organization: String,
     /// Its IANA zone.
     pub time_zone: String,
+    /// How its drafts are reviewed now: `none`, `hold` or `required`.
+    pub mode: String,
+    /// Whether it gets briefs now: `active` or `paused`.
+    pub status: String,
     /// ISO week.
     pub iso_week: String,
     /// Kind.
     pub kind: String,
     /// Variant.
     pub variant: String,
+    /// Whose gaps it is about, where it is an owner's.
+    pub owner: Option<String>,
     /// State.
     pub state: String,
     /// The cut-off.
@@ -77,15 +83,18 @@ pub struct Stood {
     pub deliveries: i64,
 }
 
+// An owner's variant ends with the row id of the person: `full-en-ID`.
 macro_rules! reviews {
     ($which:literal) => {
         concat!(
-            "SELECT e.id, e.scope_id, o.slug, o.name AS organization, o.time_zone, e.iso_week, e.kind, e.variant, e.state, \
+            "SELECT e.id, e.scope_id, o.slug, o.name AS organization, o.time_zone, o.review AS mode, o.status, \
+             e.iso_week, e.kind, e.variant, p.name AS owner, e.state, \
              e.cut_off_at, e.as_of, e.subject, e.reason, e.created_at, e.frozen_at, e.body_html IS NOT NULL AS is_kept, \
              (SELECT MIN(c.id) FROM edition c WHERE c.corrects_edition_id = e.id) AS correction, \
              n.id AS note_id, n.note, n.author AS note_by, n.recorded_at AS note_at, r.id AS decision_id, r.decision, \
              r.actor AS decided_by, r.reason AS decision_reason, r.decided_at FROM edition e \
              JOIN organization o ON o.id = e.scope_id AND o.voided_at IS NULL \
+             LEFT JOIN person p ON e.kind = 'owner' AND p.id = SUBSTR(e.variant, 9) \
              LEFT JOIN edition_note n ON n.id = (SELECT l.id FROM edition_note l WHERE l.scope_kind = e.scope_kind \
              AND l.scope_id = e.scope_id AND l.iso_week = e.iso_week ORDER BY l.recorded_at DESC, l.id DESC LIMIT 1) \
              LEFT JOIN review_decision r ON r.id = (SELECT l.id FROM review_decision l WHERE l.scope_kind = e.scope_kind \

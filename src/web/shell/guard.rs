@@ -29,9 +29,8 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// On every answer, whatever it is.
-const ALWAYS: [(HeaderName, &str); 6] = [
+const ALWAYS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (X_FRAME_OPTIONS, "DENY"),
     // A link's token must not reach another site, nor its log.
     (REFERRER_POLICY, "no-referrer"),
     (
@@ -43,7 +42,8 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 ];
 
 /// On every answer that says nothing else.
-const UNLESS_SAID: [(HeaderName, &str); 3] = [
+const UNLESS_SAID: [(HeaderName, &str); 4] = [
+    (X_FRAME_OPTIONS, "DENY"),
     (
         CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
