@@ -4,4 +4,5 @@ import { end } from './hands.mjs';
 
 await import('./reader.mjs');
 await import('./desk.mjs');
+await import('./story.mjs');
 await end();

@@ -9,14 +9,13 @@ use serde::Serialize;
 
 use crate::domain::brief::Corrected;
 use crate::domain::line::clean;
+use crate::domain::review;
+use crate::engine::register::RegisterError;
+use crate::engine::review::Decision;
+use crate::store::audit::{Actor, Way};
 use crate::store::editions::EditionRow;
 
 use super::{Context, Listed, parsers, show};
-
-/// Longest note kept, in characters; the brief has room for about forty words.
-const NOTE_MAX: usize = 280;
-/// Longest name of whoever decides.
-const NAME_MAX: usize = 64;
 
 /// Arguments of `brief editions`.
 #[derive(Debug, clap::Args)]
@@ -109,6 +108,8 @@ struct Correct {
     /// One sentence that says how it happened; the mail ends with it.
     #[arg(long, value_name = "TEXT", default_value = "")]
     why: String,
+    #[command(flatten)]
+    by: By,
 }
 
 #[derive(Debug, clap::Args)]
@@ -179,9 +180,9 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let db = ctx.db().await?;
     match args.command {
         Some(Command::Note { id, text, by }) => note(ctx, &id, &text, &by.by).await?,
-        Some(Command::Approve { id, by }) => decide(ctx, &id, "approve", None, &by.by).await?,
+        Some(Command::Approve { id, by }) => decide(ctx, &id, &Decision::Approve, &by.by).await?,
         Some(Command::Skip { id, why, by }) => {
-            decide(ctx, &id, "skip", why.as_deref(), &by.by).await?;
+            decide(ctx, &id, &Decision::Skip(why), &by.by).await?;
         }
         Some(Command::Cancel { id, why, by }) => cancel(ctx, &id, &why, &by.by).await?,
         Some(Command::Correct(wanted)) => correct(ctx, wanted).await?,
@@ -205,33 +206,24 @@ async fn note(ctx: &Context, id: &str, text: &str, by: &str) -> anyhow::Result<(
             .read_to_string(&mut words)
             .context("standard input is not text; write the note as UTF-8")?;
     }
-    let words = clean(&words, usize::MAX / 8);
-    let n_chars = words.chars().count();
-    if n_chars > NOTE_MAX {
-        anyhow::bail!("the note has {n_chars} characters; shorten it to {NOTE_MAX}");
-    }
+    let words = review::note(&words).map_err(|why| anyhow::anyhow!("the note {why}"))?;
     let engine = ctx.engine().await?;
-    engine.add_note(id, &words, &author(by)?).await?;
+    engine.add_note(id, &words, &author(by)?, None).await.map_err(told)?;
     let sentence =
         if words.is_empty() { "The note is taken back." } else { "The note is written." };
     done(ctx, id, sentence).await
 }
 
-async fn decide(
-    ctx: &Context,
-    id: &str,
-    decision: &str,
-    why: Option<&str>,
-    by: &str,
-) -> anyhow::Result<()> {
+async fn decide(ctx: &Context, id: &str, decision: &Decision, by: &str) -> anyhow::Result<()> {
     let engine = ctx.engine().await?;
-    engine.decide(id, decision, &author(by)?, why).await?;
-    let sentence = format!("Recorded: {decision}. It takes effect at the next tick.");
+    engine.decide(id, decision, &author(by)?, None).await.map_err(told)?;
+    let word = decision.as_str();
+    let sentence = format!("Recorded: {word}. It takes effect at the next tick.");
     done(ctx, id, &sentence).await
 }
 
 async fn cancel(ctx: &Context, id: &str, why: &str, by: &str) -> anyhow::Result<()> {
-    let why = clean(why, NOTE_MAX);
+    let why = clean(why, review::REASON_CHARS);
     let engine = ctx.engine().await?;
     let n_ended = engine.cancel(id, &author(by)?, &why).await?;
     let sentence = format!("Cancelled; {n_ended} deliveries that had not left are ended.");
@@ -245,12 +237,13 @@ async fn correct(ctx: &Context, wanted: Correct) -> anyhow::Result<()> {
     }
     let said = wanted.was.iter().zip(&wanted.is);
     let stated = wanted.figure.iter().zip(said).map(|(figure, (was, is))| Corrected {
-        figure: clean(figure, NAME_MAX),
-        was: clean(was, NAME_MAX),
-        is: clean(is, NAME_MAX),
+        figure: clean(figure, review::FIGURE_CHARS),
+        was: clean(was, review::FIGURE_CHARS),
+        is: clean(is, review::FIGURE_CHARS),
     });
     let engine = ctx.engine().await?;
-    let (figures, n_told) = engine.correct(&wanted.id, stated.collect(), &wanted.why).await?;
+    let by = author(&wanted.by.by)?;
+    let (figures, n_told) = engine.correct(&wanted.id, stated.collect(), &wanted.why, &by).await?;
     let told: Vec<String> = figures
         .iter()
         .map(|one| format!("{}: {} instead of {}", one.figure, one.is, one.was))
@@ -269,8 +262,16 @@ async fn done(ctx: &Context, id: &str, sentence: &str) -> anyhow::Result<()> {
     ctx.output.done(sentence, &Row::from(edition))
 }
 
-fn author(by: &str) -> anyhow::Result<String> {
-    let name = clean(by, NAME_MAX);
+fn author(by: &str) -> anyhow::Result<Actor> {
+    let name = clean(by, review::NAME_CHARS);
     anyhow::ensure!(!name.is_empty(), "--by is empty; name whoever says so");
-    Ok(name)
+    Ok(Actor { person_id: None, name, way: Way::Command })
+}
+
+/// A refusal as a sentence of the command line.
+fn told(error: RegisterError) -> anyhow::Error {
+    match error {
+        RegisterError::Engine(error) => error.into(),
+        other => other.into(),
+    }
 }

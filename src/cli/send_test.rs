@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 
 use crate::domain::address::EmailAddress;
+use crate::engine::preview::outcome_in_words;
 use crate::mail::outcome::Outcome;
 
 use super::Context;
@@ -42,28 +43,16 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     let preview = engine.preview(&whose, now).await?;
     let subject = preview.body.subject.clone();
     let relay = ctx.settings.relay.way.place();
-    match engine.send_test(preview, &to, now).await? {
-        Outcome::Accepted { reply } => {
-            let sentence = format!("{relay} took \"[Test] {subject}\" for {to}: {reply}");
+    let outcome = engine.send_test(preview, &to, now).await?;
+    let what = format!("\"[Test] {subject}\" for {to}");
+    match (outcome_in_words(&outcome, &relay, &what), outcome) {
+        (Ok(sentence), Outcome::Accepted { reply }) => {
             let value =
                 serde_json::json!({"to": to.as_str(), "relay": relay, "reply": reply.to_string()});
             ctx.output.done(sentence, &value)?;
             Ok(ExitCode::SUCCESS)
         }
-        Outcome::Refused { stage, reply, .. } => {
-            anyhow::bail!("{relay} refused the test mail at {}: {reply}", stage.as_str())
-        }
-        Outcome::NotSent { stage, cause } => {
-            anyhow::bail!(
-                "the test mail was not sent ({} at {}); see `brief doctor`",
-                cause,
-                stage.as_str()
-            )
-        }
-        Outcome::Unknown { cause } => {
-            anyhow::bail!(
-                "{relay} gave no answer after the whole mail ({cause}); it may have arrived"
-            )
-        }
+        (Err(words), Outcome::NotSent { .. }) => anyhow::bail!("{words}; see `brief doctor`"),
+        (Ok(words) | Err(words), _) => anyhow::bail!("{words}"),
     }
 }

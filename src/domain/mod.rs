@@ -38,6 +38,7 @@ pub mod rank;
 pub mod readiness;
 pub mod register;
 pub mod relook;
+pub mod review;
 pub mod slots;
 pub mod snapshot;
 pub mod source;

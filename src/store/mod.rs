@@ -44,6 +44,7 @@ pub mod points;
 pub mod portfolios;
 pub mod rates;
 pub mod readers;
+pub mod recipients;
 pub mod records;
 pub mod register;
 pub mod retention;
@@ -98,6 +99,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("due/subscribers", due::SUBSCRIBERS),
     ("editions", editions::STATEMENTS),
     ("editions/pages", editions::PAGES),
+    ("editions/reviews", editions::REVIEWS),
     ("editions/twin", editions::TWIN),
     ("editions/write", editions::WRITE),
     ("gauges", gauges::STATEMENTS),
@@ -108,6 +110,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("people", people::STATEMENTS),
     ("rates", rates::STATEMENTS),
     ("readers", readers::STATEMENTS),
+    ("recipients", recipients::STATEMENTS),
     ("retention", retention::STATEMENTS),
     ("runs", runs::STATEMENTS),
     ("runs/expected", runs::EXPECTED),

@@ -70,9 +70,11 @@ statements! {
         WHERE n.organization_id IN (SELECT value FROM json_each($1)) AND n.sent_at IS NOT NULL AND n.sent_at <= $2 \
         ORDER BY n.sent_at, n.id";
 
-    /// Editions of some clients that wait for somebody.
-    WAITING = "SELECT scope_id, COUNT(*) AS editions FROM edition WHERE scope_kind = 'organization' \
-        AND state IN ('draft', 'held') AND scope_id IN (SELECT value FROM json_each($1)) GROUP BY scope_id ORDER BY scope_id";
+    /// Editions of some clients that wait for somebody: those on which nobody decided.
+    WAITING = "SELECT e.scope_id, COUNT(*) AS editions FROM edition e WHERE e.scope_kind = 'organization' \
+        AND e.state IN ('draft', 'held') AND e.scope_id IN (SELECT value FROM json_each($1)) \
+        AND NOT EXISTS (SELECT 1 FROM review_decision r WHERE r.scope_kind = e.scope_kind AND r.scope_id = e.scope_id \
+        AND r.iso_week = e.iso_week) GROUP BY e.scope_id ORDER BY e.scope_id";
 
     /// Who reads the briefs of some clients.
     READERS = concat!(
@@ -114,7 +116,7 @@ impl Db {
         })?)
     }
 
-    /// How many editions of each of some clients wait for somebody.
+    /// How many editions of each of some clients wait for somebody to decide.
     ///
     /// # Errors
     /// As any read.

@@ -6,7 +6,7 @@ use back_office_brief::store::Db;
 
 use crate::on_both;
 use crate::scene::{CONSULTANT, LEADER, READER, answer_links, peopled, told};
-use crate::world::{MONDAY, SEVEN, World, at};
+use crate::world::{MONDAY, SEVEN, World, at, by};
 
 /// Kind and variant of each edition of the week.
 async fn variants(world: &World, week: &str) -> Vec<(String, String)> {
@@ -84,7 +84,7 @@ on_both! {
         world.tick(MONDAY).await;
         let editions = world.editions("2026-W48").await;
         let leader = editions.iter().find(|e| (e.kind.as_str(), e.variant.as_str()) == ("leader", "full-en")).unwrap();
-        assert_eq!(world.engine.cancel(&leader.id, "mendel", "wrong prices").await.unwrap(), 2);
+        assert_eq!(world.engine.cancel(&leader.id, &by("mendel"), "wrong prices").await.unwrap(), 2);
         for email in [LEADER, READER] {
             assert_eq!(world.fate(email, "2026-W48").await.0, "cancelled", "{email}");
         }
@@ -98,9 +98,9 @@ on_both! {
         let editions = world.editions("2026-W48").await;
         let id = |variant: &str| editions.iter().find(|e| e.kind == "leader" && e.variant == variant).unwrap().id.clone();
         let figure = Corrected { figure: "Readiness".to_owned(), was: "66 of 100".to_owned(), is: "61 of 100".to_owned() };
-        let (_, told) = world.engine.correct(&id("full-en"), vec![figure.clone()], "A wrong file.").await.unwrap();
+        let (_, told) = world.engine.correct(&id("full-en"), vec![figure.clone()], "A wrong file.", &by("M. Mendel")).await.unwrap();
         assert_eq!(told, 2);
-        let again = world.engine.correct(&id("full-en-reader"), vec![figure], "Again.").await.unwrap_err();
+        let again = world.engine.correct(&id("full-en-reader"), vec![figure], "Again.", &by("M. Mendel")).await.unwrap_err();
         assert!(again.to_string().contains("corrected already"), "{again}");
         world.tick("2026-11-23T16:00:00Z").await;
         for email in [LEADER, READER] {

@@ -1,6 +1,7 @@
 //! Whom a reply reaches: the consultant, whoever was linked first; else whoever the settings name.
 
 use back_office_brief::clock::new_id;
+use back_office_brief::engine::review::Decision;
 use back_office_brief::store::Db;
 use back_office_brief::store::records::{ConsultantClient, Person};
 use mail_parser::MessageParser;
@@ -9,7 +10,7 @@ use crate::browser::header;
 use crate::on_both;
 use crate::scene::{CONSULTANT, LEADER, OWNER, READER, peopled, told};
 use crate::world::mail::Mail;
-use crate::world::{MONDAY, RECORDED, SEVEN, World, at, ms};
+use crate::world::{MONDAY, RECORDED, SEVEN, World, at, by, ms};
 
 const OPERATOR: &str = "operator@brief.example";
 
@@ -140,7 +141,7 @@ on_both! {
         world.consultant(CONSULTANT, &["acme"], |_, _| {}).await;
         world.tick(MONDAY).await;
         let edition = world.editions("2026-W48").await.into_iter().find(|e| e.kind == "leader").unwrap().id;
-        world.engine.decide(&edition, "approve", "Ana Mendel", None).await.unwrap();
+        world.engine.decide(&edition, &Decision::Approve, &by("Ana Mendel"), None).await.unwrap();
         world.tick(SEVEN).await;
         assert_eq!(reply_to(&world.brief_to(LEADER)).1, CONSULTANT);
     }

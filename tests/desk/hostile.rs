@@ -39,7 +39,7 @@ on_both! {
         browser.fill("/desk/c/northfield/grid/erp/billing", &[("level-0", "3"), ("note-0", EVIL)]).await.is(303);
         world.by_hand("UPDATE organization SET name = '\"><script>alert(2)</script>' WHERE id IN ('northfield', 'calder')").await;
         world.by_hand("UPDATE person SET name = '<script>alert(3)</script>' WHERE id LIKE '%ana.mendel%'").await;
-        for route in ROUTES.iter().filter(|route| !route.pattern.contains("{session}")) {
+        for route in ROUTES.iter().filter(|route| !route.pattern.contains("{session}") && !route.pattern.contains("{edition}") && !route.is_mail()) {
             let page = browser.get(route.address).await;
             page.is(200);
             is_tame(&page.text, route.address);
@@ -88,6 +88,9 @@ on_both! {
         ] {
             let answer = browser.fill(path, &fields).await;
             assert!(answer.status.as_u16() < 500, "{path} {fields:?}: {} {}", answer.status, answer.text);
+        }
+        for path in ["/desk/review?page=%00&past=-1", "/desk/preview?date=%00", "/desk/c/northfield/preview?q=%00&owner=%00&as=%00&date="] {
+            assert!(browser.get(path).await.status.as_u16() < 500, "{path}");
         }
         for path in ["/desk?q=%00", "/desk/round?done=%00", "/desk/c/northfield?owner=%00&area=%00&status=%00"] {
             browser.get(path).await.is(200);

@@ -12,6 +12,8 @@ pub enum May {
     Work,
     /// Whoever works for anybody.
     WorkAnywhere,
+    /// Whoever has clients of their own; the operator who has none finds nothing.
+    WithClients,
     /// Everybody who is signed in; who works for nobody is led on.
     SignedIn,
 }
@@ -25,6 +27,13 @@ pub struct Route {
     pub has_form: bool,
 }
 
+impl Route {
+    /// Whether it answers a mail for a frame, and not a page of ours.
+    pub fn is_mail(&self) -> bool {
+        self.pattern.ends_with("/mail")
+    }
+}
+
 const fn route(pattern: &'static str, address: &'static str, may: May, has_form: bool) -> Route {
     Route { pattern, address, may, has_form }
 }
@@ -34,7 +43,25 @@ pub const ROUTES: &[Route] = &[
     route("/desk", "/desk", May::SignedIn, false),
     route("/desk/brand", "/desk/brand", May::WorkAnywhere, true),
     route("/desk/round", "/desk/round", May::WorkAnywhere, true),
+    route("/desk/review", "/desk/review", May::WorkAnywhere, false),
+    route("/desk/preview", "/desk/preview", May::WorkAnywhere, true),
+    route("/desk/preview/mail", "/desk/preview/mail?date=2026-11-24", May::WithClients, false),
     route("/desk/c/{slug}", "/desk/c/northfield", May::Work, true),
+    route("/desk/c/{slug}/review", "/desk/c/northfield/review", May::Work, true),
+    route(
+        "/desk/c/{slug}/review/{edition}",
+        "/desk/c/northfield/review/edition-1",
+        May::Work,
+        true,
+    ),
+    route(
+        "/desk/c/{slug}/review/{edition}/mail",
+        "/desk/c/northfield/review/edition-1/mail",
+        May::Work,
+        false,
+    ),
+    route("/desk/c/{slug}/preview", "/desk/c/northfield/preview", May::Work, true),
+    route("/desk/c/{slug}/preview/mail", "/desk/c/northfield/preview/mail", May::Work, false),
     route("/desk/c/{slug}/gaps/new", "/desk/c/northfield/gaps/new", May::Work, true),
     route("/desk/c/{slug}/gaps/{gap}", "/desk/c/northfield/gaps/NORTHFIELD-G1", May::Work, true),
     route("/desk/c/{slug}/grid", "/desk/c/northfield/grid", May::Work, true),

@@ -1,9 +1,10 @@
 //! More than one batch of everything: memory holds one batch, and nobody beyond it is forgotten.
 
+use back_office_brief::engine::review::Decision;
 use back_office_brief::store::Db;
 
 use crate::on_both;
-use crate::world::{MONDAY, SEVEN, World, at, ms, number};
+use crate::world::{MONDAY, SEVEN, World, at, by, ms, number};
 
 /// More deliveries than are settled in one transaction.
 const MANY: usize = 1_003;
@@ -70,7 +71,7 @@ on_both! {
         world.by_hand("UPDATE delivery SET state = 'sent', handed_over_at = 1, finished_at = 1, next_attempt_at = NULL").await;
         let edition = world.editions("2026-W48").await.remove(0).id;
         world.gap("acme", "missed", "2026-11-20T12:00:00Z").await;
-        let (_, told) = world.engine.correct(&edition, Vec::new(), "An import was taken back.").await.unwrap();
+        let (_, told) = world.engine.correct(&edition, Vec::new(), "An import was taken back.", &by("M. Mendel")).await.unwrap();
         assert_eq!(told, 4_003);
     }
 
@@ -101,7 +102,7 @@ on_both! {
         }
         world.tick(MONDAY).await;
         let edition = world.editions("2026-W48").await.remove(0).id;
-        world.engine.decide(&edition, "approve", "A. Mendel", None).await.unwrap();
+        world.engine.decide(&edition, &Decision::Approve, &by("A. Mendel"), None).await.unwrap();
         let report = world.tick(SEVEN).await;
         assert!(report.closes(), "{report:?}");
         assert_eq!(report.deliver.sent, 70);

@@ -4,7 +4,7 @@ use back_office_brief::store::Db;
 
 use crate::on_both;
 use crate::smtp::{Script, SmtpServer};
-use crate::world::{MONDAY, SEVEN, World, at};
+use crate::world::{MONDAY, SEVEN, World, at, by};
 
 on_both! {
     async fn a_stop_stops_what_is_going_on_and_the_rest_goes_out_after_it(db: Db) {
@@ -39,14 +39,14 @@ on_both! {
         world.subscriber("acme", "early@client.example", |_, s| (s.weekday, s.hour) = (Some(1), Some(6))).await;
         assert_eq!(world.tick(MONDAY).await.deliver.sent, 1);
         let edition = world.editions("2026-W48").await.remove(0).id;
-        let stopped = world.engine.cancel(&edition, "mendel", "wrong prices").await.unwrap();
+        let stopped = world.engine.cancel(&edition, &by("mendel"), "wrong prices").await.unwrap();
         assert_eq!(stopped, 1);
         let report = world.tick(SEVEN).await;
         assert!(report.closes(), "{report:?}");
         let fate = world.fate("anna@client.example", "2026-W48").await;
         assert_eq!(fate, ("cancelled".into(), "cancelled by mendel: wrong prices".into()));
         assert_eq!(world.mails().len(), 1);
-        let again = world.engine.cancel(&edition, "mendel", "wrong prices").await.unwrap_err();
+        let again = world.engine.cancel(&edition, &by("mendel"), "wrong prices").await.unwrap_err();
         assert!(again.to_string().contains("nothing to cancel"), "{again}");
     }
 
@@ -56,7 +56,7 @@ on_both! {
         world.leader("acme", "anna@client.example").await;
         world.tick(MONDAY).await;
         let edition = world.editions("2026-W48").await.remove(0).id;
-        assert_eq!(world.engine.cancel(&edition, "mendel", "no news").await.unwrap(), 1);
+        assert_eq!(world.engine.cancel(&edition, &by("mendel"), "no news").await.unwrap(), 1);
         assert!(world.tick(SEVEN).await.closes());
         assert_eq!(world.fate("anna@client.example", "2026-W48").await.0, "cancelled");
     }
@@ -68,7 +68,7 @@ on_both! {
         world.tick("2026-11-19T12:00:00Z").await;
         world.tick("2026-11-22T12:00:00Z").await;
         let draft = world.editions("2026-W48").await.remove(0).id;
-        assert_eq!(world.engine.cancel(&draft, "mendel", "holiday").await.unwrap(), 0);
+        assert_eq!(world.engine.cancel(&draft, &by("mendel"), "holiday").await.unwrap(), 0);
         let report = world.tick(SEVEN).await;
         assert!(report.closes(), "{report:?}");
         assert_eq!(world.fate("anna@client.example", "2026-W48").await, ("skipped".into(), "review".into()));

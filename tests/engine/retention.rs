@@ -10,7 +10,7 @@ use back_office_brief::store::{Db, export, settings};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::on_both;
-use crate::world::{SEVEN, World, at, ms, number};
+use crate::world::{SEVEN, World, at, by, ms, number};
 
 /// Editions in one transaction.
 const BATCH: u64 = 200;
@@ -143,7 +143,7 @@ on_both! {
         // The facts are kept, so that a mistake can still be answered.
         world.clock.set(later(9, 0));
         let figure = Corrected { figure: "Readiness".to_owned(), was: "66 of 100".to_owned(), is: "61 of 100".to_owned() };
-        let (_, told) = world.engine.correct(&edition, vec![figure], "A wrong file was loaded.").await.unwrap();
+        let (_, told) = world.engine.correct(&edition, vec![figure], "A wrong file was loaded.", &by("M. Mendel")).await.unwrap();
         assert_eq!(told, 1);
         let kept = "SELECT COUNT(*) FROM edition WHERE kind = 'correction' AND mould IS NOT NULL";
         world.engine.deliver(later(9, 1)).await.unwrap();

@@ -1,10 +1,11 @@
 //! Draft, note, approve, skip, remind, correct (DESIGN 2.3).
 
 use back_office_brief::domain::brief::Corrected;
+use back_office_brief::engine::review::Decision;
 use back_office_brief::store::Db;
 
 use crate::on_both;
-use crate::world::{MONDAY, SEVEN, World, at};
+use crate::world::{MONDAY, SEVEN, World, at, by};
 
 async fn held(world: &World, review: &str, hours: Option<i64>) -> String {
     let review = review.to_owned();
@@ -43,18 +44,18 @@ on_both! {
         let world = World::on(db);
         let draft = held(&world, "hold", Some(24)).await;
         world.clock.set(at("2026-11-22T15:00:00Z"));
-        world.engine.add_note(&draft, "Ask finance about the second list.", "M. Mendel").await.unwrap();
+        world.engine.add_note(&draft, "Ask finance about the second list.", &by("M. Mendel"), None).await.unwrap();
         world.tick(SEVEN).await;
         let text = &world.mails()[0].text;
         assert!(text.contains("Ask finance about the second list."), "{text}");
-        let error = world.engine.add_note(&draft, "Too late.", "M. Mendel").await.unwrap_err();
+        let error = world.engine.add_note(&draft, "Too late.", &by("M. Mendel"), None).await.unwrap_err();
         assert!(error.to_string().contains("is frozen"), "{error}");
     }
 
     async fn a_skipped_draft_is_a_row_with_the_reason_and_no_mail(db: Db) {
         let world = World::on(db);
         let draft = held(&world, "hold", Some(24)).await;
-        world.engine.decide(&draft, "skip", "mendel", Some("holiday week")).await.unwrap();
+        world.engine.decide(&draft, &Decision::Skip(Some("holiday week".to_owned())), &by("mendel"), None).await.unwrap();
         assert!(world.tick(SEVEN).await.closes());
         assert_eq!(world.fate("anna@client.example", "2026-W48").await, ("skipped".into(), "review".into()));
         let edition = world.editions("2026-W48").await.remove(0);
@@ -72,8 +73,8 @@ on_both! {
         // Two days later: facts of the cut-off, and the note of today.
         world.gap("acme", "after", "2026-11-24T12:00:00Z").await;
         world.clock.set(at("2026-11-25T09:00:00Z"));
-        world.engine.add_note(&edition, "Checked with the owner.", "M. Mendel").await.unwrap();
-        world.engine.decide(&edition, "approve", "mendel", None).await.unwrap();
+        world.engine.add_note(&edition, "Checked with the owner.", &by("M. Mendel"), None).await.unwrap();
+        world.engine.decide(&edition, &Decision::Approve, &by("mendel"), None).await.unwrap();
         let report = world.tick("2026-11-25T09:01:00Z").await;
         assert!(report.closes(), "{report:?}");
         assert_eq!(report.deliver.sent, 1);
@@ -90,7 +91,7 @@ on_both! {
         let edition = held(&world, "required", None).await;
         world.by_hand("UPDATE subscription SET unsubscribed_at = 1795437000000").await;
         world.clock.set(at("2026-11-24T09:00:00Z"));
-        world.engine.decide(&edition, "approve", "mendel", None).await.unwrap();
+        world.engine.decide(&edition, &Decision::Approve, &by("mendel"), None).await.unwrap();
         assert!(world.tick("2026-11-24T09:00:00Z").await.closes());
         assert_eq!(world.fate("anna@client.example", "2026-W48").await, ("skipped".into(), "unsubscribed".into()));
     }
@@ -103,7 +104,7 @@ on_both! {
         assert!(report.closes(), "{report:?}");
         assert_eq!(world.fate("anna@client.example", "2026-W48").await.0, "expired");
         assert_eq!(world.db.edition(&edition).await.unwrap().state, "expired");
-        assert!(world.engine.decide(&edition, "approve", "mendel", None).await.is_err());
+        assert!(world.engine.decide(&edition, &Decision::Approve, &by("mendel"), None).await.is_err());
         assert_eq!(world.fate("anna@client.example", "2026-W49").await.0, "held");
     }
 
@@ -134,7 +135,7 @@ on_both! {
         let edition = world.editions("2026-W48").await.remove(0).id;
         let figure = Corrected { figure: "Readiness".to_owned(), was: "66 of 100".to_owned(), is: "61 of 100".to_owned() };
         world.clock.set(at("2026-11-24T10:00:00Z"));
-        let (_, told) = world.engine.correct(&edition, vec![figure.clone()], "A wrong file was loaded.").await.unwrap();
+        let (_, told) = world.engine.correct(&edition, vec![figure.clone()], "A wrong file was loaded.", &by("M. Mendel")).await.unwrap();
         assert_eq!(told, 2);
         let report = world.tick("2026-11-24T10:00:00Z").await;
         assert!(report.closes(), "{report:?}");
@@ -147,7 +148,7 @@ on_both! {
         let proof = report.proofs.last().unwrap();
         assert_eq!((proof.expected, proof.accounted), (3, 3), "corrections are counted apart");
         assert_eq!(proof.corrections.iter().map(|c| c.deliveries).sum::<i64>(), 2);
-        let again = world.engine.correct(&edition, vec![figure], "Again.").await.unwrap_err();
+        let again = world.engine.correct(&edition, vec![figure], "Again.", &by("M. Mendel")).await.unwrap_err();
         assert!(again.to_string().contains("corrected already"), "{again}");
     }
 
@@ -157,11 +158,11 @@ on_both! {
         world.leader("acme", "anna@client.example").await;
         world.tick(SEVEN).await;
         let edition = world.editions("2026-W48").await.remove(0).id;
-        let same = world.engine.correct(&edition, Vec::new(), "Nothing.").await.unwrap_err();
+        let same = world.engine.correct(&edition, Vec::new(), "Nothing.", &by("M. Mendel")).await.unwrap_err();
         assert!(same.to_string().contains("says the same"), "{same}");
         // Told late, true before: as if the import that hid it had been voided.
         world.gap("acme", "missed", "2026-11-20T12:00:00Z").await;
-        let (figures, told) = world.engine.correct(&edition, Vec::new(), "An import was taken back.").await.unwrap();
+        let (figures, told) = world.engine.correct(&edition, Vec::new(), "An import was taken back.", &by("M. Mendel")).await.unwrap();
         assert_eq!(told, 1);
         assert!(!figures.is_empty());
     }

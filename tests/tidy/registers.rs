@@ -164,6 +164,22 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
         "tests/desk/implementations.rs",
         "fn one_is_added_with_its_scope",
     ),
+    ("web/desk/review.html", "tests/desk/reviewing.rs", "fn when_the_next_draft_comes_is_said"),
+    ("web/desk/reviews.html", "tests/desk/reviewing.rs", "fn a_week_is_read_noted_and_approved"),
+    ("web/desk/review_one.html", "tests/desk/reviewing.rs", "fn a_week_is_read_noted_and_approved"),
+    ("web/desk/draft.html", "tests/desk/reviewing.rs", "fn a_week_is_read_noted_and_approved"),
+    ("web/desk/past.html", "tests/desk/corrections.rs", "fn a_mistake_is_corrected_once"),
+    ("web/desk/preview.html", "tests/desk/previews.rs", "fn a_preview_is_that_of_the_command_line"),
+    (
+        "web/desk/preview_own.html",
+        "tests/desk/previews.rs",
+        "fn a_portfolio_is_previewed_at_any_day",
+    ),
+    (
+        "web/desk/preview_shown.html",
+        "tests/desk/sending.rs",
+        "fn a_test_goes_to_whoever_looks_at_it",
+    ),
     ("web/site/feed.xml", "tests/web/reading.rs", "fn the_feed_is_atom"),
     (
         "web/trend/macros.html",

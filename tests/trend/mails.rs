@@ -6,7 +6,7 @@ use back_office_brief::store::Db;
 
 use crate::browser::{Browser, HOME, link, real_ids};
 use crate::on_both;
-use crate::world::{MONDAY, SEVEN, World, at};
+use crate::world::{MONDAY, SEVEN, World, at, by};
 
 on_both! {
     async fn whoever_reads_about_one_organization_is_led_to_its_trend(db: Db) {
@@ -51,7 +51,7 @@ on_both! {
         let edition = world.editions("2026-W48").await.remove(0).id;
         let figure = Corrected { figure: "Readiness".to_owned(), was: "66 of 100".to_owned(), is: "61 of 100".to_owned() };
         world.clock.set(at("2026-11-24T10:00:00Z"));
-        world.engine.correct(&edition, vec![figure], "A wrong file was loaded.").await.unwrap();
+        world.engine.correct(&edition, vec![figure], "A wrong file was loaded.", &by("M. Mendel")).await.unwrap();
         world.tick("2026-11-24T10:00:00Z").await;
         let mails = world.mails_to("anna@client.example");
         let correction = mails.iter().find(|mail| mail.text.contains("61 of 100")).unwrap();

@@ -1,6 +1,7 @@
 //! Any edition at any date, without storing or sending it (DESIGN 4, `preview`, `send-test`).
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::domain::address::EmailAddress;
 use crate::domain::brand::Consultant;
@@ -12,12 +13,17 @@ use crate::store::editions::Body;
 use crate::store::organizations;
 use crate::store::snapshot::load_snapshots;
 
+mod recipients;
 mod show;
+mod test;
 
 use super::compose::{LOCALE, READERS};
 use super::plan::cut::exists;
 use super::plan::public::public_facts;
 use super::{Engine, EngineError};
+
+pub use show::in_words as outcome_in_words;
+pub use test::{TestOf, Tested};
 
 /// Whose edition is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +34,8 @@ pub enum Whose {
     Reader(String),
     /// An owner's edition: organization and the owner's name; without one, the first in rank.
     Owner(String, Option<String>),
+    /// What one subscription gets: organization and the row id of the subscription.
+    Subscription(String, String),
     /// The portfolio of the consultant with this address.
     Consultant(EmailAddress),
     /// The public edition.
@@ -41,6 +49,10 @@ pub struct Preview {
     pub body: Body,
     /// Whom it would name as the list: an organization's name, or none.
     pub organization: Option<String>,
+    /// The cut-off that it is of.
+    pub cut_off: Timestamp,
+    /// The day that it speaks of.
+    pub as_of: Date,
     /// In whose name it would come; none means the service's own.
     consultant: Option<Consultant>,
     /// Identity of the preview, for its Message-ID.
@@ -58,6 +70,7 @@ impl Engine {
             Whose::Leader(slug) => self.preview_leader(slug, None, now).await,
             Whose::Reader(slug) => self.preview_leader(slug, Some(READERS), now).await,
             Whose::Owner(slug, owner) => self.preview_owner(slug, owner.as_deref(), now).await,
+            Whose::Subscription(slug, id) => self.preview_subscription(slug, id, now).await,
             Whose::Consultant(email) => self.preview_portfolio(email, now).await,
             Whose::Public => {
                 let Some((cut_off, as_of, issue)) = self.public_issue(now).await? else {
@@ -67,7 +80,7 @@ impl Engine {
                 };
                 let facts = public_facts(issue, cut_off, as_of);
                 let body = self.compose_public(issue, &facts, as_of, cut_off)?;
-                Ok(Preview::of(body, &format!("public/{cut_off}")))
+                Ok(Preview::of(body, &format!("public/{cut_off}"), (cut_off, as_of)))
             }
         }
     }
@@ -84,9 +97,21 @@ impl Engine {
             facts.edition.variant.push_str(suffix);
             "reader"
         });
-        let identity = format!("{slug}/{}/{whose}", facts.edition.cut_off);
+        self.preview_of(slug, facts, known, whose)
+    }
+
+    /// The leader's edition of facts whose variant is set.
+    fn preview_of(
+        &self,
+        slug: &str,
+        facts: Facts,
+        known: Snapshot,
+        whose: &str,
+    ) -> Result<Preview, EngineError> {
+        let of = (facts.edition.cut_off, facts.edition.as_of);
+        let identity = format!("{slug}/{}/{whose}", of.0);
         let composed = self.compose_leader(facts, known.consultant.as_ref())?;
-        Ok(Preview::about(composed.body, known, &identity))
+        Ok(Preview::about(composed.body, known, &identity, of))
     }
 
     async fn preview_owner(
@@ -101,6 +126,7 @@ impl Engine {
             EngineError::Refused(format!("no open gap of {slug} has an owner at this date"))
         })?;
         let cut_off = facts.edition.cut_off;
+        let of = (cut_off, facts.edition.as_of);
         let variant = self.owner_variant(slug, &owner, now).await?;
         let composed = self.compose_owner(&facts, &owner, &variant, known.consultant.as_ref())?;
         let composed = composed.ok_or_else(|| {
@@ -108,7 +134,7 @@ impl Engine {
                 "no open gap of {slug} is owned by {owner:?} at this date"
             ))
         })?;
-        Ok(Preview::about(composed.body, known, &format!("{slug}/{cut_off}/owner")))
+        Ok(Preview::about(composed.body, known, &format!("{slug}/{cut_off}/owner"), of))
     }
 
     /// The variant of an owner's edition: of the subscription with this name, if there is one.
@@ -161,7 +187,7 @@ impl Engine {
         let facts = self.portfolio_facts(&person.id, &person.name, &clients, cut.at, as_of).await?;
         let brand = self.db.brand_of(&person.id, cut.at).await?;
         let body = self.compose_portfolio(&facts, &person.id, &brand)?;
-        Ok(Preview::of(body, &format!("portfolio/{}/{}", person.id, cut.at)))
+        Ok(Preview::of(body, &format!("portfolio/{}/{}", person.id, cut.at), (cut.at, as_of)))
     }
 
     /// The facts of an organization's latest cut-off at or before `now`, and its name.
@@ -190,7 +216,7 @@ impl Engine {
         let known = snapshots.into_iter().next().filter(exists);
         let snapshot = known.ok_or_else(|| {
             EngineError::Refused(format!(
-                "nothing was recorded about {slug} before its cut-off of {}; use --now with a later date",
+                "nothing was recorded about {slug} before its cut-off of {}; choose a later day",
                 cut.as_of
             ))
         })?;
@@ -200,13 +226,23 @@ impl Engine {
 }
 
 impl Preview {
-    fn of(body: Body, identity: &str) -> Self {
-        Self { body, organization: None, consultant: None, identity: identity.to_owned() }
+    pub(in crate::engine) fn of(
+        body: Body,
+        identity: &str,
+        (cut_off, as_of): (Timestamp, Date),
+    ) -> Self {
+        let identity = identity.to_owned();
+        Self { body, organization: None, cut_off, as_of, consultant: None, identity }
     }
 
     /// Of an organization's edition.
-    fn about(body: Body, known: Snapshot, identity: &str) -> Self {
+    pub(in crate::engine) fn about(
+        body: Body,
+        known: Snapshot,
+        identity: &str,
+        of: (Timestamp, Date),
+    ) -> Self {
         let organization = Some(known.organization.name);
-        Self { organization, consultant: known.consultant, ..Self::of(body, identity) }
+        Self { organization, consultant: known.consultant, ..Self::of(body, identity, of) }
     }
 }

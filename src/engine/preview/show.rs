@@ -24,7 +24,7 @@ impl Engine {
     /// The plain text part as a reader sees it, under its subject and preheader.
     #[must_use]
     pub fn preview_text(&self, preview: &Preview) -> String {
-        let text = self.filled(|values| fill_text(&preview.body.text, values));
+        let text = self.filled_text(&preview.body.text);
         let (subject, preheader) = (&preview.body.subject, &preview.body.preheader);
         format!("Subject: {subject}\nPreheader: {preheader}\n\n{text}")
     }
@@ -32,7 +32,17 @@ impl Engine {
     /// The HTML part as a reader sees it.
     #[must_use]
     pub fn preview_html(&self, preview: &Preview) -> String {
-        self.filled(|values| fill_html(&preview.body.html, values))
+        self.filled_html(&preview.body.html)
+    }
+
+    /// HTML with slots as a page for nobody in particular.
+    pub(in crate::engine) fn filled_html(&self, html: &str) -> String {
+        self.filled(|values| fill_html(html, values))
+    }
+
+    /// Plain text with slots, likewise.
+    pub(in crate::engine) fn filled_text(&self, text: &str) -> String {
+        self.filled(|values| fill_text(text, values))
     }
 
     /// A part with the links of nobody.
@@ -102,5 +112,24 @@ impl Engine {
             .cast(&mould, recipient, message_id, &mut bytes)
             .map_err(|problem| EngineError::Refused(format!("{email}: {problem}")))?;
         Ok((envelope, bytes))
+    }
+}
+
+/// What a relay, called `relay`, made of a test, called `what`: a sentence without its full stop.
+///
+/// # Errors
+/// The same where it did not take it.
+pub fn in_words(outcome: &Outcome, relay: &str, what: &str) -> Result<String, String> {
+    match outcome {
+        Outcome::Accepted { reply } => Ok(format!("{relay} took {what}: {reply}")),
+        Outcome::Refused { stage, reply, .. } => {
+            Err(format!("{relay} refused the test mail at {}: {reply}", stage.as_str()))
+        }
+        Outcome::NotSent { stage, cause } => {
+            Err(format!("the test mail was not sent ({cause} at {})", stage.as_str()))
+        }
+        Outcome::Unknown { cause } => Err(format!(
+            "{relay} gave no answer after the whole mail ({cause}); it may have arrived"
+        )),
     }
 }

@@ -1,6 +1,7 @@
 //! Corrections: one answer to a mistake that went out, to those who got it (DESIGN 2.3).
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use crate::domain::brand::Consultant;
 use crate::domain::brief::{Corrected, differences};
@@ -9,17 +10,36 @@ use crate::engine::compose::READERS;
 use crate::engine::plan::cut::Cut;
 use crate::engine::plan::rows::edition;
 use crate::engine::plan::{Planned, Rows};
+use crate::engine::preview::Preview;
 use crate::engine::{Engine, EngineError};
 use crate::mail::delivery_id;
 use crate::mail::message_id::MessageId;
+use crate::store::audit::Actor;
 use crate::store::deliveries::NewDelivery;
-use crate::store::editions::NewEdition;
+use crate::store::editions::{EditionRow, NewEdition};
 use crate::store::snapshot::load_snapshots;
+
+use super::decide::about;
 
 /// A correction stays news for as long as the brief it corrects.
 const CORRECTION_DAYS: i64 = 7;
 /// Recipients held in memory at once.
 const RECIPIENTS: i64 = 4_000;
+
+/// A correction that is made and not sent.
+#[derive(Debug)]
+pub struct Correction {
+    /// The figures that it names.
+    pub figures: Vec<Corrected>,
+    /// What it would say.
+    pub preview: Preview,
+    /// The edition that it corrects.
+    row: EditionRow,
+    /// The editions whose readers get it.
+    editions: Vec<String>,
+    cut: Cut,
+    made: NewEdition,
+}
 
 impl Engine {
     /// Answers a mistake that went out with one correction to everybody who got the edition; that of a
@@ -36,12 +56,29 @@ impl Engine {
         id: &str,
         stated: Vec<Corrected>,
         why: &str,
+        actor: &Actor,
     ) -> Result<(Vec<Corrected>, u64), EngineError> {
-        let refused = |why: &str| EngineError::Refused(format!("edition {id} {why}"));
-        let edition_row = self.db.edition(id).await?;
-        let is_brief = matches!(edition_row.kind.as_str(), "leader" | "owner");
-        if edition_row.state != "frozen" || !is_brief {
-            return Err(refused("is not a leader's or owner's brief that went out"));
+        let correction = self.correction(id, stated, why).await?;
+        let written = self.write_correction(&correction, why, actor).await?;
+        if written == 0 {
+            return Err(refused(id, "was corrected already; one correction a week is the most"));
+        }
+        Ok((correction.figures, written))
+    }
+
+    /// The correction that [`correct`](Self::correct) would send. Nothing is stored.
+    ///
+    /// # Errors
+    /// As there, but for one that was sent already.
+    pub async fn correction(
+        &self,
+        id: &str,
+        stated: Vec<Corrected>,
+        why: &str,
+    ) -> Result<Correction, EngineError> {
+        let row = self.db.edition(id).await?;
+        if row.state != "frozen" || !matches!(row.kind.as_str(), "leader" | "owner") {
+            return Err(refused(id, "is not a leader's or owner's brief that went out"));
         }
         let mut editions = vec![id.to_owned()];
         editions.extend(self.db.edition_twin(id, READERS).await?);
@@ -50,29 +87,27 @@ impl Engine {
             was_sent |= self.db.was_sent(edition).await?;
         }
         if !was_sent {
-            return Err(refused("was sent to nobody yet; cancel it instead"));
+            return Err(refused(id, "was sent to nobody yet; cancel it instead"));
         }
         let facts = self.stored_facts(id).await?;
-        let scope = [edition_row.scope_id.clone()];
+        let scope = [row.scope_id.clone()];
         let found = self.db.organizations_named(&scope).await?.into_iter().next();
-        let organization = found.ok_or_else(|| refused("has no organization"))?;
-        let cut = self.cut_at(organization, edition_row.cut_off_at)?;
+        let organization = found.ok_or_else(|| refused(id, "has no organization"))?;
+        let cut = self.cut_at(organization, row.cut_off_at)?;
         let figures = if stated.is_empty() { self.recomputed(&cut, &facts).await? } else { stated };
         if figures.is_empty() {
             return Err(refused(
-                "says the same as the database does now; name the figure with --figure, --was and --is",
+                id,
+                "says the same as the database does now; name the figure that was wrong, what it was and what it is",
             ));
         }
         let now = self.clock.now();
         let reply_to = self.consultant_of(&cut, now).await?;
         let composed = self.compose_correction(facts, &figures, why, reply_to.as_ref(), now)?;
-        let corrected = Some(id.to_owned());
-        let made = edition(&cut, "correction", &composed, "frozen", corrected, now);
-        let written = self.write_correction(&cut, made, &editions, now).await?;
-        if written == 0 {
-            return Err(refused("was corrected already; one correction a week is the most"));
-        }
-        Ok((figures, written))
+        let made = edition(&cut, "correction", &composed, "frozen", Some(id.to_owned()), now);
+        let identity = format!("{}/{}/correction", cut.organization.slug, cut.at);
+        let preview = Preview::of(composed.body, &identity, (cut.at, cut.as_of));
+        Ok(Correction { figures, preview, row, editions, cut, made })
     }
 
     /// The facts of a stored edition.
@@ -87,17 +122,18 @@ impl Engine {
     /// Freezes a correction and queues it for everybody who got one of the editions, page by page.
     async fn write_correction(
         &self,
-        cut: &Cut,
-        made: NewEdition,
-        corrected: &[String],
-        now: Timestamp,
+        correction: &Correction,
+        why: &str,
+        actor: &Actor,
     ) -> Result<u64, EngineError> {
+        let Correction { figures, row, editions, cut, made, .. } = correction;
+        let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         tx.open_run(&cut.week, now.as_millisecond()).await?;
         let mut rows = Rows::default();
-        tx.write_edition_rows(std::slice::from_ref(&made), &mut rows).await?;
+        tx.write_edition_rows(std::slice::from_ref(made), &mut rows).await?;
         let mut written = 0;
-        for edition in corrected {
+        for edition in editions {
             let mut after = String::new();
             loop {
                 let page = tx.sent_of_edition(edition, &after, RECIPIENTS).await?;
@@ -105,16 +141,24 @@ impl Engine {
                 after.clone_from(last);
                 let mut planned = Planned::default();
                 for subscription in page {
-                    planned.deliveries.push(self.correction(subscription, &made.id, cut, now)?);
+                    planned.deliveries.push(self.correction_to(
+                        subscription,
+                        &made.id,
+                        cut,
+                        now,
+                    )?);
                 }
                 written += tx.write_plan(planned, &mut rows).await?;
             }
         }
         if written == 0 {
             tx.rollback().await?;
-        } else {
-            tx.commit().await?;
+            return Ok(0);
         }
+        let told = figures.iter().map(|own| json!([own.figure, own.was, own.is]));
+        let detail = json!({ "figures": told.collect::<Vec<_>>(), "why": why, "told": written });
+        tx.audit(actor, about(row, "edition.correct", &detail), now).await?;
+        tx.commit().await?;
         Ok(written)
     }
 
@@ -141,7 +185,7 @@ impl Engine {
         Ok(differences(mailed, &facts))
     }
 
-    fn correction(
+    fn correction_to(
         &self,
         subscription_id: String,
         edition_id: &str,
@@ -171,4 +215,8 @@ impl Engine {
             at: now.as_millisecond(),
         })
     }
+}
+
+fn refused(id: &str, why: &str) -> EngineError {
+    EngineError::Refused(format!("edition {id} {why}"))
 }

@@ -5,3 +5,8 @@ mod decide;
 mod draft;
 mod remind;
 mod settle;
+mod today;
+
+pub use correct::Correction;
+pub use decide::Decision;
+pub use today::DraftToday;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::engine::notice::{Handed, Notice, NoticeKind};
 use crate::engine::{Engine, EngineError};
-use crate::render::Note;
+use crate::render::{Button, Note};
 use crate::store::settings;
 use crate::store::waiting::Waiting;
 
@@ -53,11 +53,13 @@ impl Engine {
     /// False when the reminder certainly did not leave and may be tried again.
     async fn send_reminder(&self, waiting: &Waiting, now: Timestamp) -> Result<bool, EngineError> {
         let identity = format!("reminder/{}/{}", waiting.edition_id, waiting.person_id);
+        let public_url = &self.settings.web.public_url;
+        let page = format!("{public_url}/desk/c/{}/review", waiting.slug);
         let notice = Notice {
             kind: NoticeKind::Reminder,
             identity: &identity,
             scope: &waiting.organization,
-            note: &words(waiting),
+            note: &words(waiting, &page),
             email: &waiting.email,
             name: &waiting.name,
             subscription: None,
@@ -70,7 +72,8 @@ impl Engine {
     }
 }
 
-fn words(waiting: &Waiting) -> Note {
+/// What it says, with the page where it is read and decided on.
+fn words(waiting: &Waiting, page: &str) -> Note {
     let name = &waiting.organization;
     Note {
         subject: format!("Waiting for you: {name}, {}", waiting.iso_week),
@@ -82,13 +85,13 @@ fn words(waiting: &Waiting) -> Note {
                 waiting.iso_week, waiting.readers
             ),
             format!(
-                "To read it: brief preview {}. To send it: brief editions approve {}. \
-                 To leave this week out: brief editions skip {}.",
+                "There you read it as its readers will, add a note, and approve it or leave this week \
+                 out. By command: brief preview {}, brief editions approve {}, brief editions skip {}.",
                 waiting.slug, waiting.edition_id, waiting.edition_id
             ),
             "It expires when the next brief is due. This is the only reminder.".to_owned(),
         ],
-        button: None,
+        button: Some(Button { label: "Read and decide".to_owned(), href: page.to_owned() }),
         why: format!("You get this because you review the briefs of {name}."),
     }
 }

@@ -3,15 +3,18 @@
 use sqlx::FromRow;
 
 use super::row::list;
-use super::{Db, StoreError};
-use crate::{each_engine, statements};
+use super::{Db, StoreError, Tx};
+use crate::{each_engine, in_tx, statements};
 
 mod pages;
+mod reviews;
 mod twin;
 mod write;
 
 pub(crate) use pages::STATEMENTS as PAGES;
 pub use pages::{Copy, Issue, Listed};
+pub(crate) use reviews::STATEMENTS as REVIEWS;
+pub use reviews::{Part, Review, Scopes, Stood};
 pub(crate) use twin::STATEMENTS as TWIN;
 pub(crate) use write::STATEMENTS as WRITE;
 pub use write::{Body, NewEdition, TEMPLATE_VERSION, Written};
@@ -219,47 +222,6 @@ impl Db {
         })?)
     }
 
-    /// Writes a note for a scope and week; an empty one takes the last back.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn add_note(
-        &self,
-        edition: &EditionRow,
-        note: &str,
-        author: &str,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let (sql, id) = (ADD_NOTE.on(self), crate::clock::new_id());
-        each_engine!(self, pool => {
-            sqlx::query(sql).bind(&id).bind(&edition.scope_kind).bind(&edition.scope_id)
-                .bind(&edition.iso_week).bind(note).bind(author).bind(now)
-                .execute(pool).await.map(drop)
-        })?;
-        Ok(())
-    }
-
-    /// Records a decision on a scope and week.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn add_decision(
-        &self,
-        edition: &EditionRow,
-        decision: &str,
-        actor: &str,
-        reason: Option<&str>,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let (sql, id) = (ADD_DECISION.on(self), crate::clock::new_id());
-        each_engine!(self, pool => {
-            sqlx::query(sql).bind(&id).bind(&edition.scope_kind).bind(&edition.scope_id)
-                .bind(&edition.iso_week).bind(decision).bind(actor).bind(reason).bind(now)
-                .execute(pool).await.map(drop)
-        })?;
-        Ok(())
-    }
-
     /// Public issues sent before a week: id and latest week.
     ///
     /// # Errors
@@ -267,5 +229,48 @@ impl Db {
     pub async fn issues_sent(&self, before: &str) -> Result<Vec<(String, String)>, StoreError> {
         let sql = ISSUES_SENT.on(self);
         Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(before).fetch_all(pool).await)?)
+    }
+}
+
+impl Tx {
+    /// Writes a note for the scope and week of an edition; an empty one takes the last back.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn add_note(
+        &mut self,
+        edition: &EditionRow,
+        note: &str,
+        author: &str,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let (sql, id) = (ADD_NOTE.within(self), crate::clock::new_id());
+        in_tx!(self, conn => {
+            sqlx::query(sql).bind(&id).bind(&edition.scope_kind).bind(&edition.scope_id)
+                .bind(&edition.iso_week).bind(note).bind(author).bind(now)
+                .execute(conn).await.map(drop)
+        })?;
+        Ok(())
+    }
+
+    /// Records a decision on the scope and week of an edition.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn add_decision(
+        &mut self,
+        edition: &EditionRow,
+        decision: &str,
+        actor: &str,
+        reason: Option<&str>,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let (sql, id) = (ADD_DECISION.within(self), crate::clock::new_id());
+        in_tx!(self, conn => {
+            sqlx::query(sql).bind(&id).bind(&edition.scope_kind).bind(&edition.scope_id)
+                .bind(&edition.iso_week).bind(decision).bind(actor).bind(reason).bind(now)
+                .execute(conn).await.map(drop)
+        })?;
+        Ok(())
     }
 }

@@ -14,10 +14,10 @@ use std::str::FromStr;
 
 use super::address_hash::AddressHash;
 use super::row::Place;
-use super::{StoreError, Tx};
+use super::{Db, StoreError, Tx};
 use crate::clock::new_id;
 use crate::domain::bounce::SuppressionReason;
-use crate::{in_tx, statements};
+use crate::{each_engine, in_tx, statements};
 
 pub(crate) use flags::STATEMENTS as FLAGS;
 pub(crate) use list::STATEMENTS as LIST;
@@ -52,6 +52,25 @@ statements! {
 
     /// Ends one.
     LIFT = "UPDATE suppression SET lifted_at = $2, lifted_why = $3 WHERE id = $1 AND lifted_at IS NULL";
+}
+
+impl Db {
+    /// Why nothing is sent to an address at an instant; none where mail may be.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn suppressed_for(
+        &self,
+        address: &AddressHash,
+        now: i64,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = STANDING.on(self);
+        let row: Option<(String, String, Option<i64>)> = each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(address.as_str()).fetch_optional(pool).await?
+        });
+        let standing = row.filter(|(_, _, ends)| ends.is_none_or(|end| end > now));
+        Ok(standing.map(|(_, reason, _)| reason))
+    }
 }
 
 impl Tx {

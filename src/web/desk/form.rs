@@ -241,6 +241,10 @@ fn label(name: &str) -> String {
         "effective_on" => "Since".to_owned(),
         "starts_at" => "Begins".to_owned(),
         "category" => "Pattern".to_owned(),
+        "was" => "What the brief said".to_owned(),
+        "is" => "What is right".to_owned(),
+        "why" => "How it happened".to_owned(),
+        "to" => "Address".to_owned(),
         other => capitalized(&other.trim_end_matches("_on").replace('_', " ")),
     };
     match entry.parse::<usize>() {

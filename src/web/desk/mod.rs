@@ -6,7 +6,8 @@
 //!
 //! Reading order: `sign_in`, `account`; then the desk of whoever looks after organizations: `home` (the
 //! portfolio), `round`, `brand`, `workplace` (what every page of a client begins with), `client`, `gap`, `grid`,
-//! `sessions`, `implementations`; and what their forms are made of: `form`, `amounts`, `answers`, `labels`, `told`.
+//! `sessions`, `implementations`; `review` (drafts and what left) and `preview`; and what the forms are made
+//! of: `form`, `amounts`, `answers`, `labels`, `told`.
 
 mod account;
 mod amounts;
@@ -20,6 +21,8 @@ mod grid;
 mod home;
 mod implementations;
 mod labels;
+mod preview;
+mod review;
 mod round;
 mod sessions;
 mod sign_in;
@@ -41,7 +44,21 @@ pub(super) fn routes() -> Router<Site> {
         .route("/desk", get(home::show))
         .route("/desk/brand", get(brand::show).post(brand::save))
         .route("/desk/round", get(round::show).post(round::act))
+        .route("/desk/review", get(review::show_all))
+        .route("/desk/preview", get(preview::show_own).post(preview::act_own))
+        .route("/desk/preview/mail", get(preview::show_own_mail))
         .merge(of_a_client())
+        .merge(reviews_of_a_client())
+}
+
+/// Drafts, what left, and previews of one client.
+fn reviews_of_a_client() -> Router<Site> {
+    Router::new()
+        .route("/desk/c/{slug}/review", get(review::show).post(review::act))
+        .route("/desk/c/{slug}/review/{edition}", get(review::show_one).post(review::act_on))
+        .route("/desk/c/{slug}/review/{edition}/mail", get(review::show_mail))
+        .route("/desk/c/{slug}/preview", get(preview::show).post(preview::act))
+        .route("/desk/c/{slug}/preview/mail", get(preview::show_mail))
 }
 
 /// The pages of one client.

@@ -28,10 +28,22 @@ pub(in crate::web) enum Told {
     Seen,
     /// A brand was saved.
     Branded,
+    /// A note stands in a draft.
+    NoteSet,
+    /// It was taken back.
+    NoteGone,
+    /// An edition may be sent.
+    Approved,
+    /// An edition is not sent.
+    LeftOut,
+    /// A correction is on its way.
+    Corrected,
+    /// Drafts are reviewed in another way.
+    Reviewed,
 }
 
 impl Told {
-    const ALL: [(Self, &'static str, &'static str); 11] = [
+    const ALL: [(Self, &'static str, &'static str); 17] = [
         (Self::Added, "added", "Added. The next brief counts it."),
         (Self::Saved, "saved", "Saved. The next brief counts it."),
         (Self::Same, "same", "Nothing was different, so nothing was written."),
@@ -51,6 +63,16 @@ impl Told {
         (Self::Assessed, "assessed", "Written down. The score counts it from now on."),
         (Self::Seen, "seen", "Dealt with. The answer stays in the history."),
         (Self::Branded, "branded", "Saved. Your clients see it from their next brief on."),
+        (Self::NoteSet, "note", "The note stands in the brief."),
+        (Self::NoteGone, "no-note", "The note is taken back."),
+        (Self::Approved, "approved", "Approved."),
+        (Self::LeftOut, "left-out", "Left out: nothing is sent about this week."),
+        (
+            Self::Corrected,
+            "corrected",
+            "The correction is on its way to everybody who got the brief.",
+        ),
+        (Self::Reviewed, "reviewed", "Saved. It holds from the next draft on."),
     ];
 
     /// The word in the address.

@@ -29,9 +29,8 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// On every answer, whatever it is.
-const ALWAYS: [(HeaderName, &str); 5] = [
+const ALWAYS: [(HeaderName, &str); 4] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (X_FRAME_OPTIONS, "DENY"),
     // A link's token must not reach another site, nor its log.
     (REFERRER_POLICY, "no-referrer"),
     (
@@ -42,8 +41,9 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 ];
 
 /// On every answer that says nothing else.
-const UNLESS_SAID: [(HeaderName, &str); 4] = [
+const UNLESS_SAID: [(HeaderName, &str); 5] = [
     (RESOURCE, "same-origin"),
+    (X_FRAME_OPTIONS, "DENY"),
     (
         CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \

@@ -2,8 +2,8 @@
 //! says.
 //!
 //! Reading order: `state`, `guard` (what every answer carries), `problem`, `fields`, `client`,
-//! `cookies` and `visitor` (what is read of a request), `pages` and `body` (what is answered), `detached` (writes that outlive their
-//! client), `strict` (the answers to machines).
+//! `cookies` and `visitor` (what is read of a request), `pages` and `body` (what is answered), `letter` (a mail in a frame), `detached`
+//! (writes that outlive their client), `strict` (the answers to machines).
 
 pub(in crate::web) mod asset;
 pub(in crate::web) mod body;
@@ -13,6 +13,7 @@ pub(in crate::web) mod detached;
 pub(in crate::web) mod fields;
 pub(in crate::web) mod files;
 pub(in crate::web) mod guard;
+pub(in crate::web) mod letter;
 pub(in crate::web) mod pages;
 pub(in crate::web) mod problem;
 pub(in crate::web) mod state;

@@ -16,6 +16,7 @@ use back_office_brief::engine::Engine;
 use back_office_brief::engine::tick::TickReport;
 use back_office_brief::mail::endpoint::Timeouts;
 use back_office_brief::mail::relay::{Relay, RelayOptions};
+use back_office_brief::store::audit::{Actor, Way};
 use back_office_brief::store::deliveries::{DeliveryRow, Group};
 use back_office_brief::store::editions::EditionRow;
 use back_office_brief::store::records::Record;
@@ -39,6 +40,11 @@ pub fn at(text: &str) -> Timestamp {
 /// The same in milliseconds.
 pub fn ms(text: &str) -> i64 {
     at(text).as_millisecond()
+}
+
+/// Somebody who writes by command, under a name.
+pub fn by(name: &str) -> Actor {
+    Actor { person_id: None, name: name.to_owned(), way: Way::Command }
 }
 
 /// Writes intents at seven, as a worker does that holds the rows under `token`; those that it may go
