@@ -1,5 +1,5 @@
 // A consultant: the portfolio, a client, a gap, an assessment, a session, the weekly round.
-import { look, open, page, press, signIn, site } from './hands.mjs';
+import { follow, look, open, page, press, signIn, site } from './hands.mjs';
 
 // The desk of a consultant: signed in by a link in a mail, and looked through page by page.
 const CONSULTANT = 'a.mendel@mendel-advisory.example';
@@ -9,12 +9,12 @@ await page.locator('details.card > summary').click();
 await look('portfolio-whole', 'Your clients');
 
 const client = `${site}/desk/c/northfield-supply`;
-await page.getByRole('link', { name: 'Northfield Supply' }).click();
+await follow('Northfield Supply');
 await look('client', 'Northfield Supply');
 await page.getByLabel('Status').selectOption({ label: 'stalled' });
 await press('Show');
 await look('client-stalled', 'in the order of the brief');
-await page.getByRole('link', { name: 'New gap' }).click();
+await follow('New gap');
 await look('gap-new', 'New gap');
 await page.getByLabel('Title').fill('Two vendor files in use');
 await page.getByLabel('Owner', { exact: true }).fill('the team');
@@ -44,7 +44,7 @@ await open(`${client}/grid`);
 await look('grid', 'Which copy wins, and who says so?');
 await press('All unchanged today');
 await look('grid-confirmed', 'Written down');
-await page.getByRole('link', { name: 'Billing' }).click();
+await follow('Billing');
 await look('grid-area', 'What happens on the day the approver is out?');
 await page.getByLabel('Level').first().selectOption('1');
 await press('Write it down');
@@ -55,11 +55,11 @@ await page.getByLabel('Time').fill('10:00');
 await page.getByLabel('What').first().fill('Name one deputy');
 await press('Add the session');
 await look('sessions', 'Name one deputy');
-await page.getByRole('link', { name: '3 December 2026' }).click();
+await follow('3 December 2026');
 await look('session', 'Promise 1');
 await open(`${client}/implementations`);
 await look('implementations', 'ERP cutover');
-await page.getByRole('link', { name: 'ERP cutover' }).click();
+await follow('ERP cutover');
 await look('implementation', 'How much it leans on each area');
 
 // The weekly round, by keyboard alone from the first client on.

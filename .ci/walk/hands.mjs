@@ -78,7 +78,11 @@ export const look = async (name, says) => {
   }
 };
 
-export const press = (name) => Promise.all([page.waitForLoadState('load'), page.getByRole('button', { name }).first().click()]);
+// Does what leads to another page, and waits for that page.
+export const leading = (act) => Promise.all([page.waitForNavigation({ waitUntil: 'load' }), act()]);
+export const press = (name) => leading(() => page.getByRole('button', { name }).first().click());
+export const follow = (name) => leading(() => page.getByRole('link', { name }).first().click());
+export const enter = () => leading(() => page.keyboard.press('Enter'));
 export const open = async (url) => {
   const answer = await page.goto(url);
   const octets = (await answer.body()).length;

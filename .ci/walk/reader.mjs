@@ -1,12 +1,12 @@
 // Readers: subscribe, choose, pause, leave, come back; the trend page of a leader; answers for a gap.
 import { readFileSync } from 'node:fs';
-import { brief, fail, keep, link, look, mailTo, mails, open, page, press, print, site, text } from './hands.mjs';
+import { brief, enter, fail, follow, keep, leading, link, look, mailTo, mails, open, page, press, print, site, text } from './hands.mjs';
 
 const READER = 'zoe@reader.example';
 
 await open(`${site}/archive`);
 await look('archive', 'All issues');
-await page.locator('main h2 a').first().click();
+await leading(() => page.locator('main h2 a').first().click());
 await keep('issue');
 
 // Subscribe, by keyboard alone.
@@ -15,8 +15,7 @@ await look('subscribe', 'Send me the public brief');
 const before = new Set(mails());
 await page.getByLabel('Your e-mail address').focus();
 await page.keyboard.type(READER);
-await page.keyboard.press('Enter');
-await page.waitForLoadState('load');
+await enter();
 await look('asked', 'mail');
 
 const ask = await mailTo(READER, before);
@@ -25,7 +24,7 @@ await look('confirm', 'Nothing has changed yet');
 await press('Yes, send it to me');
 await look('confirmed', 'You are on the list');
 
-await page.getByRole('link', { name: 'Choose the day' }).click();
+await follow('Choose the day');
 await look('preferences', 'Your briefs');
 const choices = page.url();
 
@@ -57,9 +56,9 @@ await open(trend);
 await look('trend', '17 weeks after go-live');
 for (const summary of await page.locator('summary').all()) await summary.click();
 await look('trend-open', 'Why these dates?');
-await page.getByRole('link', { name: 'The shortest way to the target' }).click();
+await follow('The shortest way to the target');
 await look('what-if', 'Closing 2 gaps today: 88 of 100');
-await page.getByRole('link', { name: 'Tick none' }).click();
+await follow('Tick none');
 await page.getByRole('checkbox').first().focus();
 await page.keyboard.press('Space');
 await press('Show the score');
@@ -91,15 +90,14 @@ const answer = (campaign, kind) => {
 };
 await open(answer('owner', 'done'));
 await look('answer-done', 'Nothing has changed yet');
-await page.getByRole('link', { name: 'It is blocked' }).click();
+await follow('It is blocked');
 await look('answer-blocked', 'what blocks it?');
 await page.getByLabel('What blocks it').focus();
 await page.keyboard.type('Finance has not said which list wins.');
 await page.keyboard.press('Tab');
-await page.keyboard.press('Enter');
-await page.waitForLoadState('load');
+await enter();
 await look('answer-noted', 'noted as blocked');
-await page.getByRole('link', { name: 'Change what I said' }).click();
+await follow('Change what I said');
 await look('answer-change', 'It can be changed.');
 await open(answer('owner', 'done'));
 await press('It is done');

@@ -2,7 +2,7 @@
 // sees it, closes the gap with evidence, writes a note on top of the draft and approves it; the next run
 // sends it with the note.
 import { readFileSync } from 'node:fs';
-import { earlier, fail, keep, link, listed, look, mailTo, mails, open, page, press, signIn, signOut, site, text } from './hands.mjs';
+import { earlier, fail, follow, keep, leading, link, listed, look, mailTo, mails, open, page, press, signIn, signOut, site, text } from './hands.mjs';
 
 const LEADER = 'd.pemberton@pemberton-care.example';
 const CONSULTANT = 'r.achterberg@quayside-ops.example';
@@ -22,9 +22,9 @@ await look('story-answered', 'is in test');
 
 await signIn(CONSULTANT);
 await look('story-portfolio', '1 answer');
-await page.getByRole('link', { name: '1 answer' }).first().click();
+await follow('1 answer');
 await look('story-client', 'Answers from the mail');
-await page.locator('#answers a').first().click();
+await leading(() => page.locator('#answers a').first().click());
 await page.getByText('Close it, with evidence').click();
 await page.getByLabel('What was shown').fill('Two homes paid a month from the rota; the payroll run matched to the penny.');
 await page.getByLabel('Where it lies').fill('https://files.pemberton-care.example/rota-parallel-run');
@@ -35,11 +35,11 @@ await look('story-dealt-with', 'Dealt with.');
 
 await open(`${site}/desk/review`);
 await look('story-drafts', 'What waits');
-await page.getByRole('link', { name: 'Pemberton Care Homes' }).first().click();
-await look('story-draft', 'Your note on top');
+await follow('Pemberton Care Homes');
+await look('story-draft', 'Your note');
 await page.getByLabel('Note', { exact: true }).fill(NOTE);
 await press('Save the note');
-await look('story-noted', 'Your note on top');
+await look('story-noted', 'Your note');
 if (!(await page.frameLocator('iframe.mail').first().locator('body').innerText()).includes(NOTE)) fail('the draft does not show the note');
 const before = new Set(mails());
 await press('Approve');
