@@ -45,7 +45,8 @@ async fn others(all: &Program) -> Vec<(&'static str, String)> {
 fn fitting(method: &str, template: &str) -> Value {
     match (method, template.rsplit('/').next().unwrap_or_default()) {
         ("GET" | "DELETE", _) => Value::Null,
-        (_, "cancel" | "lift") => json!({ "why": "because" }),
+        (_, "cancel" | "lift" | "skip") => json!({ "why": "because" }),
+        (_, "note") => json!({ "note": "Mine." }),
         (_, "events") => json!({ "kind": "confirmed" }),
         (_, "assessments") => {
             json!({ "implementation": "erp", "answers": [{ "area": "billing", "category": "no_source", "level": 3 }] })

@@ -202,6 +202,43 @@ on_both! {
         assert_eq!(world.mails_to("anna@client.example").len(), 0, "it was stopped");
     }
 
+    async fn an_edition_is_noted_approved_and_left_out(db: Db) {
+        let world = World::on(db);
+        for slug in ["acme", "rival"] {
+            world.organization_with(slug, |own| (own.review, own.review_hours) = ("hold".to_owned(), Some(24))).await;
+        }
+        world.leader("acme", "anna@client.example").await;
+        world.tick("2026-11-19T12:00:00Z").await;
+        world.tick("2026-11-22T12:00:00Z").await;
+        let all = world.all().await;
+        let draft = async |slug: &str| {
+            let drafts = all.get(&format!("/api/v1/editions?state=draft&organization={slug}")).await.is(200).json();
+            format!("/api/v1/editions/{}", drafts["items"][0]["id"].as_str().expect("a draft"))
+        };
+        let (one, foreign) = (draft("acme").await, draft("rival").await);
+        let narrow = world.program(&["write:editions"], Some("acme")).await;
+        let noted = narrow.post(&format!("{one}/note"), json!({ "note": "Ask <b>who</b>\r\ndecides." })).await.is(200).json();
+        assert_eq!((&noted["note"], &noted["decision"]), (&json!("Ask <b>who</b> decides."), &Value::Null));
+        assert_eq!(narrow.post(&format!("{one}/note"), json!({ "note": "a ".repeat(70) })).await.complains_of(), ["/note"]);
+        assert_eq!(narrow.post(&format!("{one}/note"), json!({ "note": "x".repeat(281) })).await.complains_of(), ["/note"]);
+        assert_eq!(narrow.post(&format!("{one}/skip"), json!({})).await.complains_of(), ["/why"]);
+        let out = narrow.post(&format!("{one}/skip"), json!({ "why": "holiday" })).await.is(200).json();
+        assert_eq!((&out["decision"], &out["why"]), (&json!("skip"), &json!("holiday")));
+        world.clock.set(at("2026-11-22T13:00:00Z"));
+        let approved = narrow.post(&format!("{one}/approve"), Value::Null).await.is(200).json();
+        assert_eq!((&approved["decision"], &approved["edition"]["state"]), (&json!("approve"), &json!("draft")));
+        for (act, body) in [("note", json!({ "note": "x" })), ("approve", Value::Null), ("skip", json!({ "why": "x" }))] {
+            narrow.post(&format!("{foreign}/{act}"), body).await.is_problem(404, "not-found");
+        }
+        world.tick(SEVEN).await;
+        assert!(world.mails_to("anna@client.example")[0].text.contains("Ask <b>who</b> decides."));
+        let later = world.program(&["write:editions"], Some("acme")).await;
+        later.post(&format!("{one}/approve"), Value::Null).await.is_problem(409, "conflict");
+        let rows = world.db.audit_log(Some("acme"), None, 20).await.unwrap().into_iter();
+        let actions: Vec<String> = rows.filter(|row| row.way == "api").map(|row| format!("{} {}", row.way, row.action)).collect();
+        assert_eq!(actions, ["api edition.approve", "api edition.skip", "api edition.note"]);
+    }
+
     async fn an_address_is_suppressed_and_lifted(db: Db) {
         let world = World::on(db);
         world.clock.set(at("2026-11-20T12:00:00Z"));

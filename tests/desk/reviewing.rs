@@ -73,7 +73,7 @@ on_both! {
         let list = reads(&browser, "/desk/review").await;
         list.says("One draft waits for you.").says("The northfield").says("30 November 2026");
         list.says("Leaves Monday 30 November, 06:00, unless you act");
-        list.says("Left, cut off Monday 23 November, 06:00");
+        list.says("What left in the last 8 weeks").says("23 November 2026");
 
         let path = waiting(&world).await;
         let page = reads(&browser, "/desk/c/northfield/review").await;

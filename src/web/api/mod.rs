@@ -25,6 +25,7 @@ mod organizations;
 mod page;
 mod people;
 mod problems;
+mod reviews;
 mod sent;
 mod shape;
 mod subscribe;
@@ -86,6 +87,7 @@ fn operations() -> Routes {
         .merge(subscriptions::operations())
         .merge(subscribe::operations())
         .merge(editions::operations())
+        .merge(reviews::operations())
         .merge(deliveries::operations())
         .merge(suppressions::operations())
 }

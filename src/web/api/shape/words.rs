@@ -61,6 +61,8 @@ macro_rules! of_rows {
 }
 
 of_rows! {
+    /// What was decided about an edition.
+    DecisionWord = ["approve", "skip", "cancel"];
     /// How an organization is.
     OrganizationStatus = ["active", "paused"];
     /// Why somebody gets mail or not.

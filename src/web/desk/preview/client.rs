@@ -172,7 +172,7 @@ async fn draw(
     let action = place.path("/preview");
     let view = Page {
         chrome: place.chrome(),
-        frame: place.frame("", &Telling::default()),
+        frame: place.frame("preview", &Telling::default()),
         mail: format!("{action}/mail?{}", query(&form)),
         action,
         choices: choices(found, &form),

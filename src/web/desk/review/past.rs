@@ -22,6 +22,7 @@ pub(super) struct Past {
     pub(super) whose: String,
     pub(super) subject: String,
     pub(super) state: String,
+    pub(super) cut_off: String,
     pub(super) decided: Option<String>,
     /// "41 sent, 2 skipped", of everybody's briefs of the week.
     pub(super) counts: String,
@@ -68,6 +69,7 @@ impl Past {
             whose: words::whose(review),
             subject: review.subject.clone().unwrap_or_default(),
             state: words::state(review, &place.zone, place.today),
+            cut_off: words::stored(review.cut_off_at, &place.zone, place.today),
             decided: words::decided(review, &place.zone, place.today),
             counts: words::counts(&stood, &review.iso_week, "brief"),
             corrections: words::counts(&stood, &review.iso_week, "correction"),

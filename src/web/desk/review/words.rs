@@ -56,7 +56,7 @@ pub(super) fn state(review: &Review, zone: &TimeZone, today: Date) -> String {
         ("held", Some("approve")) => "Approved: leaves in a minute or so".to_owned(),
         ("held", Some("skip")) => "Left out: nothing leaves this week".to_owned(),
         ("held", _) => format!("Waits for you since {cut_off}"),
-        ("frozen", _) => format!("Left, cut off {cut_off}"),
+        ("frozen", _) => "Left".to_owned(),
         ("skipped", _) if reason.is_empty() => "Left out".to_owned(),
         ("expired", _) => format!("Expired: {reason}"),
         _ => reason,
