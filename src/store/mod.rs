@@ -58,6 +58,7 @@ pub mod stop;
 pub mod subscriptions;
 pub mod suppressions;
 pub mod trend;
+pub mod uploads;
 pub mod waiting;
 
 pub use db::{Db, Tx};
@@ -116,6 +117,9 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("suppressions", suppressions::STATEMENTS),
     ("suppressions/flags", suppressions::FLAGS),
     ("suppressions/list", suppressions::LIST),
+    ("uploads/batches", uploads::BATCHES),
+    ("uploads/files", uploads::FILES),
+    ("uploads/maps", uploads::MAPS),
     ("waiting", waiting::STATEMENTS),
 ];
 

@@ -93,6 +93,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0013_api.sql"),
         include_str!("../../migrations/postgres/0013_api.sql"),
     ),
+    (
+        16,
+        "uploads",
+        include_str!("../../migrations/sqlite/0016_uploads.sql"),
+        include_str!("../../migrations/postgres/0016_uploads.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.
