@@ -14,6 +14,12 @@ pub enum May {
     WorkAnywhere,
     /// Everybody who is signed in; who works for nobody is led on.
     SignedIn,
+    /// Whoever runs the service.
+    Operate,
+    /// Somebody of those who may work at Northfield: whose it is. To the operator it is not there.
+    Own,
+    /// The same of those who run the service.
+    OperateOwn,
 }
 
 /// One page: as it is routed, an address that it has in the tests' house, and who may.
@@ -57,7 +63,59 @@ pub const ROUTES: &[Route] = &[
         May::Work,
         true,
     ),
+    route("/desk/import", "/desk/import", May::Operate, true),
+    route("/desk/import/{upload}", "/desk/import/upload-ops", May::OperateOwn, true),
+    route("/desk/import/{upload}/diff", "/desk/import/upload-ops/diff", May::OperateOwn, true),
+    route(
+        "/desk/import/{upload}/map.toml",
+        "/desk/import/upload-ops/map.toml",
+        May::OperateOwn,
+        false,
+    ),
+    route(
+        "/desk/import/{upload}/rejects.csv",
+        "/desk/import/upload-ops/rejects.csv",
+        May::OperateOwn,
+        false,
+    ),
+    route("/desk/import/batch/{batch}", "/desk/import/batch/0a20bb70-0001", May::Operate, true),
+    route("/desk/c/{slug}/import", "/desk/c/northfield/import", May::Work, true),
+    route("/desk/c/{slug}/import/{upload}", "/desk/c/northfield/import/upload-ana", May::Own, true),
+    route(
+        "/desk/c/{slug}/import/{upload}/diff",
+        "/desk/c/northfield/import/upload-ana/diff",
+        May::Own,
+        true,
+    ),
+    route(
+        "/desk/c/{slug}/import/{upload}/map.toml",
+        "/desk/c/northfield/import/upload-ana/map.toml",
+        May::Own,
+        false,
+    ),
+    route(
+        "/desk/c/{slug}/import/{upload}/rejects.csv",
+        "/desk/c/northfield/import/upload-ana/rejects.csv",
+        May::Own,
+        false,
+    ),
+    route(
+        "/desk/c/{slug}/import/batch/{batch}",
+        "/desk/c/northfield/import/batch/0a20bb70-0001",
+        May::Work,
+        true,
+    ),
 ];
+
+impl Route {
+    /// Whether it is there in a house in which nobody made a session, an upload or an import, for who
+    /// works for Northfield.
+    pub fn is_plain(&self) -> bool {
+        let is_made =
+            ["{session}", "{upload}", "{batch}"].iter().any(|made| self.pattern.contains(made));
+        !is_made && self.may != May::Operate
+    }
+}
 
 #[test]
 fn every_page_of_the_desk_is_in_the_list() {

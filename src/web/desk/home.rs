@@ -40,6 +40,7 @@ struct Page {
     is_searchable: bool,
     words: String,
     read: Vec<(String, String)>,
+    is_operator: bool,
 }
 
 struct Row {
@@ -136,6 +137,7 @@ async fn portfolio(
         is_searchable: clients.n_more() > 0 || !words.is_empty(),
         words,
         read,
+        is_operator: visitor.standing.access.is_operator(),
     };
     Ok(html(StatusCode::OK, &page))
 }

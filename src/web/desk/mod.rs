@@ -6,7 +6,7 @@
 //!
 //! Reading order: `sign_in`, `account`; then the desk of whoever looks after organizations: `home` (the
 //! portfolio), `round`, `workplace` (what every page of a client begins with), `client`, `gap`, `grid`,
-//! `sessions`, `implementations`; and what their forms are made of: `form`, `amounts`, `labels`, `told`.
+//! `sessions`, `implementations`, `import`; and what their forms are made of: `form`, `amounts`, `labels`, `told`.
 
 mod account;
 mod amounts;
@@ -17,6 +17,7 @@ mod gap;
 mod grid;
 mod home;
 mod implementations;
+mod import;
 mod labels;
 mod round;
 mod sessions;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/desk", get(home::show))
         .route("/desk/round", get(round::show).post(round::act))
         .merge(of_a_client())
+        .merge(import::routes())
 }
 
 /// The pages of one client.

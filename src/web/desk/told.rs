@@ -24,10 +24,16 @@ pub(in crate::web) enum Told {
     Signed,
     /// An assessment was added.
     Assessed,
+    /// An upload reads as the last one did.
+    Mapped,
+    /// An upload was thrown away.
+    Discarded,
+    /// An import was taken back.
+    Undone,
 }
 
 impl Told {
-    const ALL: [(Self, &'static str, &'static str); 9] = [
+    const ALL: [(Self, &'static str, &'static str); 12] = [
         (Self::Added, "added", "Added. The next brief counts it."),
         (Self::Saved, "saved", "Saved. The next brief counts it."),
         (Self::Same, "same", "Nothing was different, so nothing was written."),
@@ -45,6 +51,13 @@ impl Told {
             "The withdrawal is signed. The gap is out of every figure, past ones too.",
         ),
         (Self::Assessed, "assessed", "Written down. The score counts it from now on."),
+        (Self::Mapped, "mapped", "The columns and words of last time are chosen."),
+        (Self::Discarded, "discarded", "Thrown away. Nothing of it was imported."),
+        (
+            Self::Undone,
+            "undone",
+            "Taken back. The next brief counts it no more; what was mailed stays as it was.",
+        ),
     ];
 
     /// The word in the address.
