@@ -220,12 +220,14 @@ fn desk(r: &mut Reader<'_>) -> Option<Desk> {
     let session_for = r.parsed("desk.session_for", values::span);
     let session_idle = r.parsed("desk.session_idle", values::span);
     let answer_weeks = r.whole("desk.answer_weeks", 1, 52);
+    let upload_limit = r.whole("desk.upload_limit", 1, 100);
     Some(Desk {
         operators: operators?.iter().map(EmailAddress::lookup_key).collect(),
         sign_in_within: sign_in_within?,
         session_for: session_for?,
         session_idle: session_idle?,
         answer_weeks: answer_weeks?,
+        upload_limit: upload_limit?,
     })
 }
 

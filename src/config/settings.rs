@@ -194,6 +194,16 @@ pub struct Desk {
     pub session_idle: Duration,
     /// How many weeks after its week an answer link works.
     pub answer_weeks: u32,
+    /// Most that one upload may hold, MiB.
+    pub upload_limit: u32,
+}
+
+impl Desk {
+    /// Most bytes of the files of one upload.
+    #[must_use]
+    pub const fn upload_bytes(&self) -> usize {
+        self.upload_limit as usize * 1024 * 1024
+    }
 }
 
 /// `[api]`

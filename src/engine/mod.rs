@@ -9,7 +9,7 @@
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
 //! [`prove`], `retention`, [`consent`], [`inbound`], [`sources`], `course`, [`service`], [`sign_in`],
 //! [`tokens`], [`register`] (what people write by hand), [`answers`] (what readers answer from their
-//! mails), [`today`] (clients as they stand now), [`administration`].
+//! mails), [`today`] (clients as they stand now), [`administration`], [`uploads`] (files imported by hand).
 
 pub mod administration;
 pub mod answers;
@@ -39,6 +39,7 @@ pub mod sources;
 pub mod tick;
 pub mod today;
 pub mod tokens;
+pub mod uploads;
 mod voice;
 pub mod watch;
 mod zones;

@@ -67,6 +67,7 @@ impl Engine {
         self.end_requests(now).await?;
         self.forget_sign_ins(now).await?;
         self.forget_keys(now).await?;
+        self.db.forget_uploads(now).await?;
         // Whoever took the turn over since has it.
         let next = if done { tomorrow(now) } else { now };
         settings::replace(&self.db, NEXT_AT, Some(&turn), &next.to_string(), now).await?;

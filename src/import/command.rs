@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::context::Context;
 use super::error::ImportError;
@@ -11,6 +12,7 @@ use super::file::{File, Progress};
 use super::first::FirstChanges;
 use super::kind::FileKind;
 use super::map::Map;
+use super::only::Only;
 use super::read::Rows;
 use super::rejects::Rejects;
 use super::report::{FileReport, ImportReport};
@@ -18,6 +20,7 @@ use super::sources::Source;
 use super::times::Times;
 use crate::clock::{Clock, new_id};
 use crate::domain::constants::Constants;
+use crate::store::audit::{Actor, Entry};
 use crate::store::{Db, StoreError, Tx};
 
 /// How a command is carried out.
@@ -37,6 +40,31 @@ pub struct Manner<'a> {
     pub constants: &'a Constants,
     /// The pull of a source that this is the import of.
     pub pull: Option<Pull<'a>>,
+    /// The one organization that rows may touch; none where all may be.
+    pub only: Option<&'a Only>,
+    /// Whether each change and each reject is told, and the rejects file kept in memory.
+    pub tells: bool,
+    /// Whoever uploaded the files, for the log.
+    pub by: Option<&'a Actor>,
+}
+
+impl<'a> Manner<'a> {
+    /// One that only tries, now.
+    #[must_use]
+    pub const fn trying(now: Timestamp, constants: &'a Constants) -> Self {
+        Self {
+            dry_run: true,
+            strict: false,
+            now,
+            recorded_at: now,
+            rejects: None,
+            constants,
+            pull: None,
+            only: None,
+            tells: false,
+            by: None,
+        }
+    }
 }
 
 /// A pull: the tables of a source, which is asked again and again.
@@ -125,7 +153,7 @@ impl<'a> Command<'a> {
             // A source is asked again and again: what says nothing new leaves no batch.
             let is_kept = self.manner.pull.is_none() || file.written > 0;
             if file.refused.is_none() && is_kept {
-                match self.commit(tx, &context.batch).await {
+                match self.commit(tx, &context.batch, &file).await {
                     Ok(()) => file.batch = Some(context.batch),
                     Err(error) => file.refused = Some(error.to_string()),
                 }
@@ -144,7 +172,7 @@ impl<'a> Command<'a> {
     }
 
     /// Makes a file durable; of a pull, only while the pull is still ours.
-    async fn commit(&self, mut tx: Tx, batch: &str) -> Result<(), StoreError> {
+    async fn commit(&self, mut tx: Tx, batch: &str, file: &FileReport) -> Result<(), StoreError> {
         if let Some(pull) = &self.manner.pull {
             if pull.cut_off.is_some_and(|at| pull.clock.now() >= at) {
                 return Err(StoreError::Conflict(
@@ -152,6 +180,21 @@ impl<'a> Command<'a> {
                 ));
             }
             tx.keep_pull(pull.id, batch, self.manner.now, pull.lease_until).await?;
+        }
+        if let Some(actor) = self.manner.by {
+            let organization = self.manner.only.map(|only| only.organization_id.as_str());
+            tx.keep_uploaded(batch, actor, organization, self.manner.now).await?;
+            let detail = json!({
+                "file": file.file.display().to_string(), "kind": file.kind, "read": file.read,
+                "written": file.written, "unchanged": file.unchanged, "rejected": file.rejected,
+            });
+            let (action, subject) = ("import.apply", batch);
+            tx.audit(
+                actor,
+                Entry { organization, action, subject, detail: &detail },
+                self.manner.now,
+            )
+            .await?;
         }
         tx.commit().await
     }
@@ -196,6 +239,8 @@ impl<'a> Command<'a> {
             times: &self.times,
             first: &self.first,
             constants: self.manner.constants,
+            only: self.manner.only,
+            tells: self.manner.tells,
         }
     }
 
@@ -219,7 +264,10 @@ impl<'a> Command<'a> {
             Err(error) => return refused(error.to_string()),
         };
         let written = match File::open(source, self.map, rejects.as_mut()) {
-            Ok(file) => file.write(context, tx, progress).await,
+            Ok(file) => {
+                let file = file.within(self.manner.only, self.manner.tells);
+                file.write(context, tx, progress).await
+            }
             Err(error) => Err(error),
         };
         match written {
@@ -244,7 +292,7 @@ impl<'a> Command<'a> {
         labels: &mut HashSet<String>,
     ) -> Result<Option<Rejects>, ImportError> {
         let Some(dir) = &self.manner.rejects else {
-            return Ok(None);
+            return Ok(self.manner.tells.then(|| Rejects::in_memory(&source.path)));
         };
         let base = source.label();
         let mut label = base.clone();

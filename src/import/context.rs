@@ -8,13 +8,18 @@ use jiff::tz::TimeZone;
 
 use super::first::FirstChanges;
 use super::map::{Fault, Row};
+use super::only::Only;
 use super::times::Times;
+use super::told::RowChange;
 use crate::domain::address::EmailAddress;
 use crate::domain::constants::Constants;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::import::{self as rows, GapRow, OrganizationRow, PersonRow};
 use crate::store::row::millis;
+
+/// What an import for one organization says of an id that somebody else has: no more than that.
+pub const IN_USE: &str = "this id is in use already; give another";
 
 /// What holds for a whole file.
 #[derive(Debug)]
@@ -33,9 +38,19 @@ pub struct Context<'a> {
     pub first: &'a FirstChanges,
     /// The model's numbers, for folding.
     pub constants: &'a Constants,
+    /// The one organization that rows may touch; none where all may be.
+    pub only: Option<&'a Only>,
+    /// Whether each change is told.
+    pub tells: bool,
 }
 
 impl Context<'_> {
+    /// Whether rows may touch the organization with this row id.
+    #[must_use]
+    pub fn is_ours(&self, organization_id: &str) -> bool {
+        self.only.is_none_or(|only| only.organization_id == organization_id)
+    }
+
     /// The day on which we were told, in an organization's zone.
     #[must_use]
     pub fn recorded_on(&self, zone: &TimeZone) -> Date {
@@ -89,6 +104,10 @@ pub struct Outcome {
     pub backdated: u64,
     /// Rows that cannot be taken, by their number in the chunk.
     pub rejected: Vec<(usize, Fault)>,
+    /// Whether changes are told.
+    pub tells: bool,
+    /// What was new or changed, where it is told.
+    pub told: Vec<RowChange>,
 }
 
 impl Outcome {
@@ -98,6 +117,13 @@ impl Outcome {
             self.written += 1;
         } else {
             self.unchanged += 1;
+        }
+    }
+
+    /// Tells of a row that was new or changed something, where that is wanted.
+    pub fn tell(&mut self, change: impl FnOnce() -> RowChange) {
+        if self.tells {
+            self.told.push(change());
         }
     }
 
@@ -134,19 +160,35 @@ impl From<OrganizationRow> for Place {
 }
 
 /// The organizations that rows name: by external id, or by slug where one was added by hand and has
-/// none.
+/// none. Those that an import may not touch are left out, as if they were not there.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn places(tx: &mut Tx, rows: &[Row]) -> Result<HashMap<String, Place>, StoreError> {
-    let keys = keys(rows, "organization");
-    let by_hand = rows::organizations_by_slug(tx, &keys).await?;
-    let found = rows::organizations(tx, &keys).await?;
+pub async fn places(
+    context: &Context<'_>,
+    tx: &mut Tx,
+    rows: &[Row],
+) -> Result<HashMap<String, Place>, StoreError> {
+    places_called(context, tx, &keys(rows, "organization")).await
+}
+
+/// The same by their names.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn places_called<K: AsRef<str>>(
+    context: &Context<'_>,
+    tx: &mut Tx,
+    names: &[K],
+) -> Result<HashMap<String, Place>, StoreError> {
+    let by_hand = rows::organizations_by_slug(tx, names).await?;
+    let found = rows::organizations(tx, names).await?;
     let named = |row: OrganizationRow| {
         let name = row.external_id.clone().unwrap_or_else(|| row.slug.clone());
         (name, Place::from(row))
     };
-    Ok(by_hand.into_iter().chain(found).map(named).collect())
+    let ours = by_hand.into_iter().chain(found).filter(|row| context.is_ours(&row.id));
+    Ok(ours.map(named).collect())
 }
 
 /// The organizations with these row ids.

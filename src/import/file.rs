@@ -9,7 +9,8 @@ use super::context::Context;
 use super::error::ImportError;
 use super::kinds;
 use super::map::{Fault, KindMap, Map, Mapped, Row, apply};
-use super::read::{RawRow, Rows};
+use super::only::Only;
+use super::read::{Input, RawRow, Rows};
 use super::rejects::Rejects;
 use super::report::FileReport;
 use super::sources::{Origin, Source};
@@ -39,6 +40,8 @@ pub struct File<'a> {
     map: Option<&'a KindMap>,
     rows: Rows,
     rejects: Option<&'a mut Rejects>,
+    only: Option<&'a Only>,
+    tells: bool,
     chunk: Chunk,
     /// Line of each key seen, by a digest of the key: 16 bytes a row, whatever the key.
     seen: HashMap<[u8; 16], u64>,
@@ -60,6 +63,8 @@ impl<'a> File<'a> {
             map: map.kinds.get(&source.kind),
             rows: Rows::of(source, map)?,
             rejects,
+            only: None,
+            tells: false,
             chunk: Chunk::default(),
             seen: HashMap::new(),
             report: FileReport {
@@ -69,6 +74,12 @@ impl<'a> File<'a> {
                 ..FileReport::default()
             },
         })
+    }
+
+    /// The same file, of which rows may touch one organization alone, or are told one by one.
+    #[must_use]
+    pub fn within(self, only: Option<&'a Only>, tells: bool) -> Self {
+        Self { only, tells, ..self }
     }
 
     /// Writes all of it. The transaction is the caller's to commit.
@@ -97,6 +108,7 @@ impl<'a> File<'a> {
         if let Some(rejects) = &mut self.rejects {
             rejects.finish()?;
             self.report.rejects_file = rejects.path().map(Path::to_owned);
+            self.report.rejects_csv = rejects.take();
         }
         let counts = BatchCounts {
             read: self.report.read,
@@ -134,7 +146,7 @@ impl<'a> File<'a> {
             match apply(self.source.kind, self.rows.header(), &raw, self.map) {
                 Mapped::Skipped => self.report.skipped += 1,
                 Mapped::Rejected(fault) => self.reject(&raw, &fault)?,
-                Mapped::Row(row) => match self.first_of_its_key(&row, raw.line) {
+                Mapped::Row(row) => match self.may_come(&row, raw.line) {
                     Ok(()) => self.chunk.add(raw, row),
                     Err(fault) => self.reject(&raw, &fault)?,
                 },
@@ -151,6 +163,7 @@ impl<'a> File<'a> {
         self.report.unchanged += out.unchanged;
         self.report.events += out.events;
         self.report.backdated += out.backdated;
+        self.report.tell(out.told);
         for (number, fault) in &out.rejected {
             if let Some(raw) = chunk.raw.get(*number) {
                 self.reject(raw, fault)?;
@@ -161,10 +174,19 @@ impl<'a> File<'a> {
 
     fn reject(&mut self, raw: &RawRow, fault: &Fault) -> Result<(), ImportError> {
         self.report.rejects(raw.line, &fault.column, &fault.reason);
+        if self.tells {
+            self.report.tell_reject(raw.line, &fault.column, &fault.reason);
+        }
         match &mut self.rejects {
             Some(rejects) => rejects.add(&self.rows.header().names, raw, fault),
             None => Ok(()),
         }
+    }
+
+    /// Whether a row is one that this import may bring.
+    fn may_come(&mut self, row: &Row, line: u64) -> Result<(), Fault> {
+        self.only.map_or(Ok(()), |only| only.check(row))?;
+        self.first_of_its_key(row, line)
     }
 
     /// Refuses the second row of one key.
@@ -186,7 +208,7 @@ impl<'a> File<'a> {
                 self.seen.insert(key, earlier);
                 let names = columns.join(", ");
                 let place = match self.source.origin {
-                    Origin::File => format!("line {earlier} of this file"),
+                    Origin::File | Origin::Bytes(_) => format!("line {earlier} of this file"),
                     Origin::Table(_) => format!("row {earlier} of this query"),
                 };
                 Err(Fault::at(columns[0], format!("{place} has the same {names}")))
@@ -210,7 +232,7 @@ fn digest(source: &Source) -> Result<String, ImportError> {
         return Ok(table.sha256().to_owned());
     }
     let path = &source.path;
-    let mut file = std::fs::File::open(path).map_err(|e| ImportError::io(path, e))?;
+    let mut file = Input::of(path, &source.origin)?;
     let mut hasher = Sha256::new();
     std::io::copy(&mut file, &mut Hashing(&mut hasher)).map_err(|e| ImportError::io(path, e))?;
     Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())

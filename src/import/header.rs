@@ -46,6 +46,19 @@ impl Header {
         problems.into_iter().next().map_or(Ok(header), Err)
     }
 
+    /// Names that go nowhere yet.
+    #[must_use]
+    pub fn loose(names: Vec<String>) -> Self {
+        let targets = vec![Target::Dropped; names.len()];
+        Self { names, targets }
+    }
+
+    /// Names bound as far as they can be.
+    #[must_use]
+    pub fn lenient(kind: FileKind, names: Vec<String>, map: Option<&KindMap>) -> Self {
+        Self::look(kind, names, map).0
+    }
+
     /// Everything that is wrong with these names.
     #[must_use]
     pub fn problems(kind: FileKind, names: &[String], map: Option<&KindMap>) -> Vec<String> {

@@ -22,6 +22,7 @@ pub mod inputs;
 pub mod kind;
 pub mod kinds;
 pub mod map;
+pub mod only;
 pub mod read;
 mod rejects;
 pub mod report;
@@ -29,6 +30,8 @@ mod run;
 pub mod sources;
 pub mod text;
 pub mod times;
+pub mod told;
+pub mod upload;
 
 pub use error::ImportError;
 pub use report::{FileReport, ImportReport};

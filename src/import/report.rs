@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::told::{MOST_REJECTED, MOST_TOLD, RowChange, RowReject, Told};
+
 /// How many examples of a disagreement are named.
 const EXAMPLES: usize = 5;
 
@@ -44,6 +46,21 @@ pub struct FileReport {
     pub examples: Vec<String>,
     /// Why nothing of the file was written.
     pub refused: Option<String>,
+    /// Rows that were not known before, where changes are told.
+    #[serde(skip)]
+    pub added: u64,
+    /// The first changes, where they are told.
+    #[serde(skip)]
+    pub changes: Vec<RowChange>,
+    /// The first rejected rows, where changes are told.
+    #[serde(skip)]
+    pub rejects: Vec<RowReject>,
+    /// The rejects file, where it is kept in memory.
+    #[serde(skip)]
+    pub rejects_csv: Vec<u8>,
+    /// Of all that was told.
+    #[serde(skip)]
+    pub told: Told,
 }
 
 impl FileReport {
@@ -54,6 +71,26 @@ impl FileReport {
             let column =
                 if column.is_empty() { String::new() } else { format!(", column {column}") };
             self.reject_examples.push(format!("{} {line}{column}: {reason}", self.unit));
+        }
+    }
+
+    /// Takes in what was told of a chunk.
+    pub fn tell(&mut self, changes: Vec<RowChange>) {
+        for change in changes {
+            self.told.change(&change);
+            self.added += u64::from(change.is_new);
+            if self.changes.len() < MOST_TOLD {
+                self.changes.push(change);
+            }
+        }
+    }
+
+    /// The same of a row that was not taken.
+    pub fn tell_reject(&mut self, line: u64, column: &str, reason: &str) {
+        self.told.reject(line, column);
+        if self.rejects.len() < MOST_REJECTED {
+            let (column, reason) = (column.to_owned(), reason.to_owned());
+            self.rejects.push(RowReject { line, column, reason });
         }
     }
 

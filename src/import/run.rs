@@ -57,11 +57,9 @@ pub async fn run(
     let manner = Manner {
         dry_run: options.dry_run,
         strict: options.strict,
-        now,
         recorded_at,
         rejects: options.rejects.clone().or(here),
-        constants: &options.constants,
-        pull: None,
+        ..Manner::trying(now, &options.constants)
     };
     let mut report = Command::prepare(&found.sources, &map, manner)?.run(db, progress).await?;
     report.ignored = found.ignored;

@@ -1,6 +1,7 @@
 //! Which files and tables of a command hold what, in the order in which they are imported.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::{ImportError, Place};
 use super::kind::FileKind;
@@ -12,6 +13,8 @@ use super::read::{Table, is_json, kinds_in};
 pub enum Origin {
     /// The file of this path.
     File,
+    /// A file that was sent; the path is only its name.
+    Bytes(Arc<[u8]>),
     /// A table that was fetched; the path is only its name.
     Table(Table),
 }
@@ -19,7 +22,7 @@ pub enum Origin {
 /// One kind of row in one file or table.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// The file, or the name of the table: `source:erp/gaps`.
+    /// The file, its name, or the name of the table: `source:erp/gaps`.
     pub path: PathBuf,
     /// Which of both.
     pub origin: Origin,
@@ -36,11 +39,17 @@ impl Source {
         Self { path: PathBuf::from(name), origin: Origin::Table(table), kind, shared: false }
     }
 
+    /// A file that was sent, under its name.
+    #[must_use]
+    pub fn of_bytes(name: &str, kind: FileKind, bytes: Arc<[u8]>, shared: bool) -> Self {
+        Self { path: PathBuf::from(name), origin: Origin::Bytes(bytes), kind, shared }
+    }
+
     /// What its rows are counted by.
     #[must_use]
     pub const fn unit(&self) -> &'static str {
         match self.origin {
-            Origin::File => "line",
+            Origin::File | Origin::Bytes(_) => "line",
             Origin::Table(_) => "row",
         }
     }
@@ -115,7 +124,7 @@ impl Sources {
         let kinds = match (is_json(path), by_name) {
             (false, None) => return Ok(false),
             (false, Some(kind)) => vec![kind],
-            (true, by_name) => match (kinds_in(path)?, by_name) {
+            (true, by_name) => match (kinds_in(path, &Origin::File)?, by_name) {
                 (Some(kinds), _) => kinds,
                 (None, Some(kind)) => vec![kind],
                 (None, None) => return Ok(false),

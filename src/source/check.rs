@@ -182,15 +182,7 @@ async fn try_out(
     }
     let name = checked.name.clone();
     let fetched = Fetched { name, tables, map, rows: 0, digest: String::new() };
-    let manner = Manner {
-        dry_run: true,
-        strict: false,
-        now,
-        recorded_at: now,
-        rejects: None,
-        constants,
-        pull: None,
-    };
+    let manner = Manner::trying(now, constants);
     let report = match take(db, &fetched, manner).await {
         Ok(report) => report,
         Err(error) => {

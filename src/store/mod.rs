@@ -60,6 +60,7 @@ pub mod stop;
 pub mod subscriptions;
 pub mod suppressions;
 pub mod trend;
+pub mod uploads;
 pub mod waiting;
 
 pub use db::{Db, Tx};
@@ -121,6 +122,9 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("suppressions", suppressions::STATEMENTS),
     ("suppressions/flags", suppressions::FLAGS),
     ("suppressions/list", suppressions::LIST),
+    ("uploads/batches", uploads::BATCHES),
+    ("uploads/files", uploads::FILES),
+    ("uploads/maps", uploads::MAPS),
     ("waiting", waiting::STATEMENTS),
 ];
 

@@ -99,6 +99,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0014_brands.sql"),
         include_str!("../../migrations/postgres/0014_brands.sql"),
     ),
+    (
+        15,
+        "uploads",
+        include_str!("../../migrations/sqlite/0015_uploads.sql"),
+        include_str!("../../migrations/postgres/0015_uploads.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -39,7 +39,7 @@ on_both! {
         browser.fill("/desk/c/northfield/grid/erp/billing", &[("level-0", "3"), ("note-0", EVIL)]).await.is(303);
         world.by_hand("UPDATE organization SET name = '\"><script>alert(2)</script>' WHERE id IN ('northfield', 'calder')").await;
         world.by_hand("UPDATE person SET name = '<script>alert(3)</script>' WHERE id LIKE '%ana.mendel%'").await;
-        for route in ROUTES.iter().filter(|route| !route.pattern.contains("{session}") && !route.pattern.contains("{edition}") && !route.is_mail()) {
+        for route in ROUTES.iter().filter(|route| route.is_plain()) {
             let page = browser.get(route.address).await;
             page.is(200);
             is_tame(&page.text, route.address);
@@ -105,10 +105,12 @@ on_both! {
                 let mut request = crate::browser::request("POST", route.address, "application/json", "{}");
                 request.headers_mut().insert("X-Test", "1".parse().unwrap());
                 let answer = browser.send(request).await;
-                assert!([404, 415].contains(&answer.status.as_u16()), "{}: {}", route.address, answer.status);
+                assert!([403, 404, 415].contains(&answer.status.as_u16()), "{}: {}", route.address, answer.status);
                 let long = format!("mark=x&note={}", "a".repeat(1_100_000));
                 let answer = browser.send(crate::browser::request("POST", route.address, crate::browser::FORM, &long)).await;
-                assert_eq!(answer.status.as_u16(), 413, "{}", route.address);
+                // Who may not import is told before anything is read.
+                let wanted = if route.address == "/desk/import" && who == Who::Consultant { 403 } else { 413 };
+                assert_eq!(answer.status.as_u16(), wanted, "{}", route.address);
             }
         }
     }

@@ -16,6 +16,12 @@ pub enum May {
     WithClients,
     /// Everybody who is signed in; who works for nobody is led on.
     SignedIn,
+    /// Whoever runs the service.
+    Operate,
+    /// Somebody of those who may work at Northfield: whose it is. To the operator it is not there.
+    Own,
+    /// The same of those who run the service.
+    OperateOwn,
 }
 
 /// One page: as it is routed, an address that it has in the tests' house, and who may.
@@ -31,6 +37,14 @@ impl Route {
     /// Whether it answers a mail for a frame, and not a page of ours.
     pub fn is_mail(&self) -> bool {
         self.pattern.ends_with("/mail")
+    }
+
+    /// Whether it is a page in a house in which nobody made a session, an edition, an upload or an import,
+    /// for who works for Northfield.
+    pub fn is_plain(&self) -> bool {
+        let made = ["{session}", "{edition}", "{upload}", "{batch}"];
+        let is_made = made.iter().any(|made| self.pattern.contains(made));
+        !is_made && !self.is_mail() && self.may != May::Operate
     }
 }
 
@@ -82,6 +96,48 @@ pub const ROUTES: &[Route] = &[
     route(
         "/desk/c/{slug}/implementations/{implementation}",
         "/desk/c/northfield/implementations/erp",
+        May::Work,
+        true,
+    ),
+    route("/desk/import", "/desk/import", May::Operate, true),
+    route("/desk/import/{upload}", "/desk/import/upload-ops", May::OperateOwn, true),
+    route("/desk/import/{upload}/diff", "/desk/import/upload-ops/diff", May::OperateOwn, true),
+    route(
+        "/desk/import/{upload}/map.toml",
+        "/desk/import/upload-ops/map.toml",
+        May::OperateOwn,
+        false,
+    ),
+    route(
+        "/desk/import/{upload}/rejects.csv",
+        "/desk/import/upload-ops/rejects.csv",
+        May::OperateOwn,
+        false,
+    ),
+    route("/desk/import/batch/{batch}", "/desk/import/batch/0a20bb70-0001", May::Operate, true),
+    route("/desk/c/{slug}/import", "/desk/c/northfield/import", May::Work, true),
+    route("/desk/c/{slug}/import/{upload}", "/desk/c/northfield/import/upload-ana", May::Own, true),
+    route(
+        "/desk/c/{slug}/import/{upload}/diff",
+        "/desk/c/northfield/import/upload-ana/diff",
+        May::Own,
+        true,
+    ),
+    route(
+        "/desk/c/{slug}/import/{upload}/map.toml",
+        "/desk/c/northfield/import/upload-ana/map.toml",
+        May::Own,
+        false,
+    ),
+    route(
+        "/desk/c/{slug}/import/{upload}/rejects.csv",
+        "/desk/c/northfield/import/upload-ana/rejects.csv",
+        May::Own,
+        false,
+    ),
+    route(
+        "/desk/c/{slug}/import/batch/{batch}",
+        "/desk/c/northfield/import/batch/0a20bb70-0001",
         May::Work,
         true,
     ),

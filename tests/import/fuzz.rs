@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use back_office_brief::import::kind::FileKind;
 use back_office_brief::import::map::Map;
 use back_office_brief::import::read::{RawRow, Rows, kinds_in};
+use back_office_brief::import::sources::Origin;
 use back_office_brief::import::{ImportError, inputs};
 use proptest::prelude::*;
 
@@ -58,7 +59,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         for head in [b"".as_slice(), b"[{\"session\":", b"{\"promises\":["] {
             let path = file(&folder, "promises.json", &[head, &bytes].concat());
-            let _ = kinds_in(&path).map_err(|e| e.to_string());
+            let _ = kinds_in(&path, &Origin::File).map_err(|e| e.to_string());
             let _ = read(&path).map_err(|e| e.to_string());
         }
     }

@@ -119,6 +119,26 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ("web/api/problems.html", "tests/api/browsing.rs", "fn every_kind_of_problem_has_a_page"),
     ("web/desk/home.html", "tests/desk/portfolio.rs", "fn clients_stand_in_the_order_of_the_model"),
     ("web/desk/organizations.html", "tests/desk/roles.rs", "fn whoever_reads_several_chooses"),
+    ("web/desk/tabs.html", "tests/desk/roles.rs", "fn every_page_opens_for_whom_it_is"),
+    ("web/desk/import.html", "tests/desk/roles.rs", "fn every_page_opens_for_whom_it_is"),
+    ("web/desk/import_frame.html", "tests/desk/roles.rs", "fn every_page_opens_for_whom_it_is"),
+    ("web/desk/import_map.html", "tests/desk/import_map.rs", "fn an_odd_file_is_read_by_a_guess"),
+    (
+        "web/desk/import_diff.html",
+        "tests/desk/import_apply.rs",
+        "fn a_file_is_seen_applied_and_taken_back",
+    ),
+    (
+        "web/desk/import_changes.html",
+        "tests/desk/import_apply.rs",
+        "fn a_file_is_seen_applied_and_taken_back",
+    ),
+    (
+        "web/desk/import_result.html",
+        "tests/desk/import_apply.rs",
+        "fn a_file_is_seen_applied_and_taken_back",
+    ),
+    ("web/desk/import_batch.html", "tests/desk/import_undo.rs", "fn what_others_rest_on_waits"),
     (
         "web/desk/answer_lines.html",
         "tests/desk/answers.rs",

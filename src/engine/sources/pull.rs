@@ -214,12 +214,9 @@ impl Engine {
     ) -> Manner<'a> {
         Manner {
             dry_run: by_hand.dry_run,
-            strict: false,
-            now,
-            recorded_at: now,
             rejects: by_hand.rejects.clone(),
-            constants: &self.settings.model,
             pull,
+            ..Manner::trying(now, &self.settings.model)
         }
     }
 

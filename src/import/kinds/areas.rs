@@ -10,6 +10,7 @@ use crate::domain::codes::{Area, Category};
 use crate::import::context::{Context, Outcome, keys, known, places_by_id};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, AnswerRow, AreaRow, AssessmentRow};
 use crate::store::row::millis;
@@ -24,7 +25,8 @@ pub(super) async fn write(
     rows: &[Row],
     out: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let found = store::implementations(tx, &keys(rows, "implementation")).await?;
+    let mut found = store::implementations(tx, &keys(rows, "implementation")).await?;
+    found.retain(|i| context.is_ours(&i.organization_id));
     let ids: Vec<&str> = found.iter().map(|i| i.id.as_str()).collect();
     let owners: Vec<String> = found.iter().map(|i| i.organization_id.clone()).collect();
     let places = places_by_id(tx, &owners).await?;
@@ -60,6 +62,24 @@ pub(super) async fn write(
             out.events += 1;
         }
         out.count(weighed || fresh);
+        if weighed || fresh {
+            out.tell(|| {
+                let name = row.text("implementation").unwrap_or_default();
+                let told = RowChange::of(name, area.words(), before.is_none());
+                let told = match weighed {
+                    true => told.value(
+                        "weight",
+                        before.map(|b| b.weight.to_string()),
+                        Some(weight.to_string()),
+                    ),
+                    false => told,
+                };
+                match day.filter(|_| fresh) {
+                    Some(day) => told.value("assessed_on", None, Some(day.to_string())),
+                    None => told,
+                }
+            });
+        }
     }
     new.write(context, tx).await
 }

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use crate::clock::new_id;
 use crate::domain::codes::{Area, Category, Severity};
-use crate::domain::constants::Constants;
 use crate::import::context::{Context, Outcome, keys, known, places_by_id};
 use crate::import::error::ImportError;
 use crate::import::folded::{self, Known};
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, AnswerRow, AssessmentRow, ImplementationRow};
 use crate::store::row::millis;
@@ -29,11 +29,12 @@ pub(super) async fn write(
     rows: &[Row],
     out: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let found = store::implementations(tx, &keys(rows, "implementation")).await?;
+    let mut found = store::implementations(tx, &keys(rows, "implementation")).await?;
+    found.retain(|i| context.is_ours(&i.organization_id));
     let ids: Vec<&str> = found.iter().map(|i| i.id.as_str()).collect();
     let owners: Vec<String> = found.iter().map(|i| i.organization_id.clone()).collect();
     let places = places_by_id(tx, &owners).await?;
-    let gaps = gaps(tx, rows, context.constants).await?;
+    let gaps = gaps(context, tx, rows).await?;
     let before = answers(tx, &ids).await?;
     let by_name: HashMap<String, &ImplementationRow> =
         found.iter().filter_map(|i| Some((i.external_id.clone()?, i))).collect();
@@ -56,6 +57,12 @@ pub(super) async fn write(
         out.count(fresh);
         if fresh {
             out.events += 1;
+            out.tell(|| {
+                let level = answer.row.level.map(|level| level.to_string());
+                let name = row.text("implementation").unwrap_or_default();
+                RowChange::of(name, &format!("{} {}", answer.row.area, answer.row.category), true)
+                    .value("level", None, level)
+            });
             let assessment = held.entry(answer.held.clone()).or_insert_with(|| AssessmentRow {
                 id: new_id(),
                 implementation_id: answer.held.0.clone(),
@@ -74,12 +81,13 @@ pub(super) async fn write(
 
 /// The gaps that rows name, as they stand.
 async fn gaps(
+    context: &Context<'_>,
     tx: &mut Tx,
     rows: &[Row],
-    constants: &Constants,
 ) -> Result<HashMap<String, Known>, ImportError> {
-    let found = store::gaps(tx, &keys(rows, "gap")).await?;
-    Ok(folded::known(tx, found, constants).await?)
+    let mut found = store::gaps(tx, &keys(rows, "gap")).await?;
+    found.retain(|gap| context.is_ours(&gap.organization_id));
+    Ok(folded::known(tx, found, context.constants).await?)
 }
 
 /// The answers that are recorded already, by assessment and cell.

@@ -11,6 +11,7 @@ use crate::domain::codes::{EventKind, ExposureKind, Severity};
 use crate::import::context::{Context, Outcome, Place, keys, known, not_ahead, places_by_id};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, ExposureRow, GapEventRow, GapRow};
 use crate::store::row::millis;
@@ -28,6 +29,7 @@ pub(super) async fn write(
     let gaps: HashMap<String, GapRow> = store::gaps(tx, &keys(rows, "gap"))
         .await?
         .into_iter()
+        .filter(|g| context.is_ours(&g.organization_id))
         .map(|g| (g.external_id.clone(), g))
         .collect();
     let owners: Vec<String> = gaps.values().map(|g| g.organization_id.clone()).collect();
@@ -54,6 +56,11 @@ pub(super) async fn write(
         if fresh {
             out.events += 1 + u64::from(change.exposure.is_some());
             out.backdated += u64::from(change.backdated);
+            out.tell(|| {
+                let name = row.text("gap").unwrap_or_default();
+                let title = gaps.get(name).map_or("", |gap| gap.title.as_str());
+                RowChange::of(name, title, true).events(std::slice::from_ref(&change.event))
+            });
             events.push(change.event);
             exposures.extend(change.exposure);
         }

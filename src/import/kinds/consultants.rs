@@ -6,6 +6,7 @@ use crate::clock::new_id;
 use crate::import::context::{Context, Outcome, address, known, people, places};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, ClientRow};
 use crate::store::row::millis;
@@ -19,7 +20,7 @@ pub(super) async fn write(
     rows: &[Row],
     out: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let places = places(tx, rows).await?;
+    let places = places(context, tx, rows).await?;
     let people = people(tx, rows, "email").await?;
     let ids: Vec<&str> = people.values().map(|p| p.id.as_str()).collect();
     let clients = store::clients(tx, &ids).await?;
@@ -41,6 +42,13 @@ pub(super) async fn write(
         let fresh = linked.insert((person.id.clone(), place.row.id.clone()));
         out.count(fresh);
         if fresh {
+            out.tell(|| {
+                RowChange::of(address.as_str(), name, true).value(
+                    "organization",
+                    None,
+                    Some(place.row.name.clone()),
+                )
+            });
             new.push(ClientRow {
                 id: new_id(),
                 person_id: person.id,

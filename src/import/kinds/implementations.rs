@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use crate::clock::new_id;
 use crate::domain::codes::{ImplementationKind, ImplementationStatus};
-use crate::import::context::{Context, Outcome, Place, keys, known, places};
+use crate::import::context::{Context, IN_USE, Outcome, Place, keys, known, places};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, ImplementationEventRow, ImplementationRow};
 use crate::store::row::millis;
@@ -23,7 +24,7 @@ pub(super) async fn write(
     rows: &[Row],
     out: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let places = places(tx, rows).await?;
+    let places = places(context, tx, rows).await?;
     let found = store::implementations(tx, &keys(rows, "external_id")).await?;
     let ids: Vec<&str> = found.iter().map(|i| i.id.as_str()).collect();
     let history = Histories::of(store::implementation_events(tx, &ids).await?);
@@ -34,14 +35,21 @@ pub(super) async fn write(
     for row in rows {
         let read = known(&places, row, "organization").and_then(|place| {
             let before = row.text("external_id").and_then(|id| by_id.get(id)).copied();
-            let after = base(row, place, before)?;
+            let after = base(context, row, place, before)?;
             let told = dates(context, row, place, &after.id, &history)?;
             Ok((before, after, told))
         });
         let Some((before, mut after, told)) = out.take(row.number, read) else {
             continue;
         };
-        out.count(before != Some(&after) || !told.is_empty());
+        let is_changed = before != Some(&after) || !told.is_empty();
+        out.count(is_changed);
+        if is_changed {
+            out.tell(|| {
+                let name = after.external_id.as_deref().unwrap_or_default();
+                RowChange::of(name, &after.name, before.is_none()).base(before, &after).dates(&told)
+            });
+        }
         out.events += told.len() as u64;
         match before {
             None => {
@@ -79,15 +87,17 @@ async fn slugs(
 
 /// What changes in place.
 fn base(
+    context: &Context<'_>,
     row: &Row,
     place: &Place,
     before: Option<&ImplementationRow>,
 ) -> Result<ImplementationRow, Fault> {
     if before.is_some_and(|b| b.organization_id != place.row.id) {
-        return Err(Fault::at(
-            "external_id",
-            "this implementation belongs to another organization",
-        ));
+        let reason = match context.only {
+            Some(_) => IN_USE,
+            None => "this implementation belongs to another organization",
+        };
+        return Err(Fault::at("external_id", reason));
     }
     let kind: Option<ImplementationKind> = row.word("kind")?;
     let target = row.whole("target_score", 0..=100)?.map(|points| points * 1_000);

@@ -32,7 +32,7 @@ pub async fn write(
     kind: FileKind,
     rows: &[Row],
 ) -> Result<Outcome, ImportError> {
-    let mut out = Outcome::default();
+    let mut out = Outcome { tells: context.tells, ..Outcome::default() };
     match kind {
         FileKind::Organizations => organizations::write(context, tx, rows, &mut out).await,
         FileKind::People => people::write(context, tx, rows, &mut out).await,

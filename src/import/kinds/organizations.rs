@@ -8,6 +8,7 @@ use crate::clock::new_id;
 use crate::import::context::{Context, Outcome, keys};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, OrganizationRow};
 
@@ -34,6 +35,12 @@ pub(super) async fn write(
             continue;
         };
         out.count(before != Some(&after));
+        if before != Some(&after) {
+            out.tell(|| {
+                let name = after.external_id.as_deref().unwrap_or_default();
+                RowChange::of(name, &after.name, before.is_none()).base(before, &after)
+            });
+        }
         match before {
             None => {
                 let slug = slug::fresh(

@@ -9,6 +9,7 @@ use crate::domain::address::EmailAddress;
 use crate::import::context::{Context, Outcome, address, people};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, PersonRow};
 
@@ -30,6 +31,11 @@ pub(super) async fn write(
         };
         let before = known.get(&address.lookup_key());
         out.count(before != Some(&after));
+        if before != Some(&after) {
+            out.tell(|| {
+                RowChange::of(address.as_str(), &after.name, before.is_none()).base(before, &after)
+            });
+        }
         match before {
             None => new.add(after),
             Some(before) if *before != after => changed.push((before.clone(), after)),

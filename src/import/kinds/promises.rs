@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use crate::clock::new_id;
-use crate::import::context::{Context, Outcome, Place, kept};
+use crate::import::context::{Context, Outcome, Place, kept, places_called};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, PromiseRow, SessionRow};
 use crate::store::row::millis;
@@ -20,11 +21,7 @@ pub(super) async fn write(
 ) -> Result<(), ImportError> {
     let names: Vec<&str> =
         rows.iter().filter_map(|r| split(r).ok()).map(|(name, _)| name).collect();
-    let places: HashMap<String, Place> = store::organizations(tx, &names)
-        .await?
-        .into_iter()
-        .filter_map(|o| Some((o.external_id.clone()?, Place::from(o))))
-        .collect();
+    let places = places_called(context, tx, &names).await?;
     let ids: Vec<&str> = places.values().map(|p| p.row.id.as_str()).collect();
     let sessions = store::sessions(tx, &ids).await?;
     let ids: Vec<&str> = sessions.iter().map(|s| s.id.as_str()).collect();
@@ -41,6 +38,12 @@ pub(super) async fn write(
             continue;
         };
         out.count(before.as_ref() != Some(&after));
+        if before.as_ref() != Some(&after) {
+            out.tell(|| {
+                let name = row.text("session").unwrap_or_default();
+                RowChange::of(name, &after.text, before.is_none()).base(before.as_ref(), &after)
+            });
+        }
         match before {
             None => new.push((after, context.recorded_at)),
             Some(before) if before != after => changed.push((before, after)),

@@ -6,6 +6,7 @@ use crate::clock::new_id;
 use crate::import::context::{Context, Outcome, Place, address, known, people, places};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, PersonRow, SessionRow};
 use crate::store::row::millis;
@@ -17,8 +18,8 @@ pub(super) async fn write(
     rows: &[Row],
     out: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let places = places(tx, rows).await?;
-    let people = people(tx, rows, "consultant").await?;
+    let places = places(context, tx, rows).await?;
+    let people = consultants(context, tx, rows).await?;
     let ids: Vec<&str> = places.values().map(|p| p.row.id.as_str()).collect();
     let mut sessions: HashMap<(String, i64), SessionRow> = store::sessions(tx, &ids)
         .await?
@@ -40,6 +41,12 @@ pub(super) async fn write(
         let after =
             SessionRow { id: before.as_ref().map_or_else(new_id, |b| b.id.clone()), notes, ..read };
         out.count(before.as_ref() != Some(&after));
+        if before.as_ref() != Some(&after) {
+            out.tell(|| {
+                let name = row.text("starts_at").unwrap_or_default();
+                RowChange::of(name, "", before.is_none()).base(before.as_ref(), &after)
+            });
+        }
         match before {
             None => {
                 sessions.insert(key, after.clone());
@@ -52,6 +59,23 @@ pub(super) async fn write(
     store::insert_base(tx, &context.batch, &new).await?;
     store::update_base(tx, &context.batch, &changed).await?;
     Ok(())
+}
+
+/// The people that rows name: of an import for one organization, those who look after it.
+async fn consultants(
+    context: &Context<'_>,
+    tx: &mut Tx,
+    rows: &[Row],
+) -> Result<HashMap<String, PersonRow>, ImportError> {
+    let mut people = people(tx, rows, "consultant").await?;
+    if context.only.is_some() {
+        let ids: Vec<&str> = people.values().map(|p| p.id.as_str()).collect();
+        let links = store::clients(tx, &ids).await?;
+        people.retain(|_, person| {
+            links.iter().any(|l| l.person_id == person.id && context.is_ours(&l.organization_id))
+        });
+    }
+    Ok(people)
 }
 
 /// One row.

@@ -12,6 +12,7 @@ use crate::import::context::{Context, Outcome, Place, address, known, people, pl
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
 use crate::import::times::shown;
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, PersonRow, SubscriptionRow};
 use crate::store::row::millis;
@@ -28,7 +29,7 @@ pub(super) async fn write(
     rows: &[Row],
     out: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let places = places(tx, rows).await?;
+    let places = places(context, tx, rows).await?;
     let people = people(tx, rows, "email").await?;
     let ids: Vec<&str> = people.values().map(|p| p.id.as_str()).collect();
     let mut subscriptions: HashMap<Key, SubscriptionRow> = HashMap::new();
@@ -47,6 +48,12 @@ pub(super) async fn write(
             continue;
         };
         out.count(before.as_ref() != Some(&after));
+        if before.as_ref() != Some(&after) {
+            out.tell(|| {
+                let name = row.text("email").unwrap_or_default();
+                RowChange::of(name, &after.role, before.is_none()).base(before.as_ref(), &after)
+            });
+        }
         match before {
             None => new.push((after, context.recorded_at)),
             Some(before) if before != after => changed.push((before, after)),

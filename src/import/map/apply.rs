@@ -75,13 +75,26 @@ fn is_skipped(kind: FileKind, header: &Header, raw: &RawRow, map: &KindMap) -> b
     })
 }
 
-/// The cells of every column.
+/// The cells of every column, if each can be taken.
 fn cells(
     kind: FileKind,
     header: &Header,
     raw: &RawRow,
     map: Option<&KindMap>,
 ) -> Result<Vec<Option<String>>, Fault> {
+    let (cells, faults) = draft(kind, header, raw, map);
+    faults.into_iter().next().map_or(Ok(cells), Err)
+}
+
+/// The cells of every column as far as they can be taken, and all that is wrong with them.
+#[must_use]
+pub fn draft(
+    kind: FileKind,
+    header: &Header,
+    raw: &RawRow,
+    map: Option<&KindMap>,
+) -> (Vec<Option<String>>, Vec<Fault>) {
+    let mut faults = Vec::new();
     let columns = kind.columns();
     let mut cells: Vec<Option<String>> = vec![None; columns.len()];
     let mut inputs: BTreeMap<&str, String> = BTreeMap::new();
@@ -90,23 +103,28 @@ fn cells(
             Target::Dropped => {}
             Target::Column(index) => {
                 let column = columns[*index];
-                let text = clean(value, column.prose).map_err(|r| Fault::at(column.name, r))?;
-                cells[*index] = Some(text);
+                let text = clean(value, column.prose);
+                let text = text.map_err(|r| faults.push(Fault::at(column.name, r)));
+                cells[*index] = Some(text.unwrap_or_default());
             }
             Target::Input(name) => {
-                let text = clean(value, false).map_err(|r| Fault::at(name, r))?;
+                let text = clean(value, false).map_err(|r| faults.push(Fault::at(name, r)));
+                let text = text.unwrap_or_default();
                 if !text.is_empty() {
                     inputs.insert(name, text);
                 }
             }
         }
     }
-    gather_inputs(kind, &mut cells, &inputs)?;
+    faults.extend(gather_inputs(kind, &mut cells, &inputs).err());
     if let Some(map) = map {
         by_map(kind, &mut cells, map);
     }
-    required(kind, &cells)?;
-    Ok(cells)
+    let missing = required(kind, &cells);
+    let is_said = |fault: &Fault| faults.iter().any(|own| own.column == fault.column);
+    let missing: Vec<Fault> = missing.filter(|fault| !is_said(fault)).collect();
+    faults.extend(missing);
+    (cells, faults)
 }
 
 /// Writes the inputs that came as columns of their own into the one cell for inputs.
@@ -172,13 +190,10 @@ fn translate(cell: &mut String, table: &Translation) {
     }
 }
 
-/// No required column is empty.
-fn required(kind: FileKind, cells: &[Option<String>]) -> Result<(), Fault> {
+/// The required columns that are empty.
+fn required(kind: FileKind, cells: &[Option<String>]) -> impl Iterator<Item = Fault> {
     let columns = kind.columns().iter().zip(cells);
-    for (column, cell) in columns.filter(|(c, _)| c.required) {
-        if cell.as_deref().unwrap_or_default().is_empty() {
-            return Err(Fault::at(column.name, "a value is needed here and the cell is empty"));
-        }
-    }
-    Ok(())
+    columns
+        .filter(|(c, cell)| c.required && cell.as_deref().unwrap_or_default().is_empty())
+        .map(|(column, _)| Fault::at(column.name, "a value is needed here and the cell is empty"))
 }

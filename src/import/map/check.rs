@@ -81,6 +81,20 @@ pub(super) fn encoding(label: &Spanned<String>) -> Result<&'static Encoding, Fau
     })
 }
 
+/// What stands between two cells: one of those that spreadsheets write.
+pub(super) fn delimiter(text: &Spanned<String>) -> Result<u8, Fault> {
+    match text.as_ref().as_bytes() {
+        [mark @ (b',' | b';' | b'\t' | b'|')] => Ok(*mark),
+        _ => Err((
+            text.span().start,
+            format!(
+                "{:?} is no delimiter; use \",\", \";\", \"|\" or \"\\t\" for a tab",
+                text.as_ref()
+            ),
+        )),
+    }
+}
+
 /// Only what may stand in a command line that a person copies.
 fn shell_word(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(20).collect()

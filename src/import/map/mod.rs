@@ -4,8 +4,10 @@
 
 mod apply;
 mod check;
+mod write;
 
-pub use apply::{Fault, Mapped, Row, apply};
+pub use apply::{Fault, Mapped, Row, apply, draft};
+pub(super) use check::plain;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,6 +25,8 @@ use super::kind::FileKind;
 pub struct Map {
     /// How the bytes of every file are to be read; none means UTF-8.
     pub encoding: Option<&'static Encoding>,
+    /// What stands between two cells of a CSV file; none means a comma.
+    pub delimiter: Option<u8>,
     /// The zone of timestamps that carry none.
     pub time_zone: Option<TimeZone>,
     /// Forms of a date besides `2026-11-23`, as in `strptime`.
@@ -34,6 +38,9 @@ pub struct Map {
     /// What is said about each kind.
     pub kinds: BTreeMap<FileKind, KindMap>,
 }
+
+/// Values by column.
+pub type Values = BTreeMap<Spanned<String>, toml::Value>;
 
 /// What a map says about one kind of file.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -48,9 +55,9 @@ pub struct KindMap {
     /// Words of a column to our words.
     pub translate: BTreeMap<Spanned<String>, Translation>,
     /// Value of a column where a cell is empty or the column is not there.
-    pub defaults: BTreeMap<Spanned<String>, toml::Value>,
+    pub defaults: Values,
     /// Value of a column whatever the file says.
-    pub constants: BTreeMap<Spanned<String>, toml::Value>,
+    pub constants: Values,
     /// Rows that are left out, and counted.
     pub skip: Vec<Skip>,
     /// Longest text of a column, in characters; cut at a word.
@@ -83,6 +90,7 @@ pub struct Skip {
 #[serde(deny_unknown_fields, default)]
 struct Raw {
     encoding: Option<Spanned<String>>,
+    delimiter: Option<Spanned<String>>,
     time_zone: Option<Spanned<String>>,
     date_formats: Vec<String>,
     timestamp_formats: Vec<String>,
@@ -149,9 +157,11 @@ impl Map {
             check::kind(kind, map).map_err(|(at, reason)| refuse(at, reason))?;
         }
         let encoding = raw.encoding.as_ref().map(check::encoding).transpose();
+        let delimiter = raw.delimiter.as_ref().map(check::delimiter).transpose();
         let time_zone = raw.time_zone.as_ref().map(check::time_zone).transpose();
         Ok(Self {
             encoding: encoding.map_err(|(at, reason)| refuse(at, reason))?,
+            delimiter: delimiter.map_err(|(at, reason)| refuse(at, reason))?,
             time_zone: time_zone.map_err(|(at, reason)| refuse(at, reason))?,
             date_formats: raw.date_formats,
             timestamp_formats: raw.timestamp_formats,

@@ -1,12 +1,12 @@
 //! CSV: a header line, then rows. Commas, double quotes, LF or CRLF, with or without a BOM.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
 use super::guard::{END, Guard, Meter};
-use super::{RawRow, decode};
+use super::input::Input;
+use super::{Binding, RawRow, decode};
 use crate::import::error::{ImportError, Place};
 use crate::import::header::Header;
 use crate::import::kind::FileKind;
@@ -16,10 +16,12 @@ use crate::import::map::Map;
 #[derive(Debug)]
 pub struct CsvRows {
     path: PathBuf,
-    reader: csv::Reader<Guard<File>>,
+    reader: csv::Reader<Guard<Input>>,
     record: csv::ByteRecord,
     meter: Meter,
     encoding: Option<&'static Encoding>,
+    /// What stands between two cells, where a map says it.
+    delimiter: Option<u8>,
     header: Header,
     /// Where the row before began; for a quote that swallowed the rest of the file.
     last_line: u64,
@@ -28,26 +30,37 @@ pub struct CsvRows {
 
 impl CsvRows {
     /// Opens a file and binds its header.
-    pub(super) fn open(path: &Path, kind: FileKind, map: &Map) -> Result<Self, ImportError> {
-        let file = File::open(path).map_err(|e| ImportError::io(path, e))?;
+    pub(super) fn open(
+        path: &Path,
+        input: Input,
+        kind: FileKind,
+        map: &Map,
+        binding: Binding,
+    ) -> Result<Self, ImportError> {
         let meter = Meter::default();
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(Guard::new(file, meter.clone()));
+            .delimiter(map.delimiter.unwrap_or(b','))
+            .from_reader(Guard::new(input, meter.clone()));
         let mut rows = Self {
             path: path.to_owned(),
             reader,
             record: csv::ByteRecord::new(),
             meter,
             encoding: map.encoding,
+            delimiter: map.delimiter,
             header: Header { names: Vec::new(), targets: Vec::new() },
             last_line: 1,
             done: false,
         };
         let names = rows.header_names(kind)?;
-        rows.header = Header::bind(kind, names, map.kinds.get(&kind))
-            .map_err(|reason| ImportError::unreadable(Place::line(path, 1), reason))?;
+        rows.header = match binding {
+            Binding::Loose => Header::loose(names),
+            Binding::Lenient => Header::lenient(kind, names, map.kinds.get(&kind)),
+            Binding::Bound => Header::bind(kind, names, map.kinds.get(&kind))
+                .map_err(|reason| ImportError::unreadable(Place::line(path, 1), reason))?,
+        };
         Ok(rows)
     }
 
@@ -70,11 +83,13 @@ impl CsvRows {
             ));
         }
         if let [only] = cells.as_slice()
+            && self.delimiter.is_none()
             && only.contains([';', '\t'])
         {
             return Err(ImportError::unreadable(
                 Place::line(&self.path, line),
-                "the columns are separated by semicolons or tabs; save the file with commas",
+                "the columns are separated by semicolons or tabs; save the file with commas, or set \
+                 delimiter = \";\" in a map file",
             ));
         }
         Ok(cells.iter().map(|c| c.trim().to_owned()).collect())

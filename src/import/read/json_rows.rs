@@ -4,10 +4,11 @@ use std::path::Path;
 
 use serde_json::{Map as Object, Value};
 
-use super::RawRow;
+use super::input::Input;
 use super::json_scan::{Scan, pass_over_array};
+use super::{Binding, RawRow};
 use crate::import::error::ImportError;
-use crate::import::header::{Header, bind_one};
+use crate::import::header::{Header, Target, bind_one};
 use crate::import::kind::FileKind;
 use crate::import::map::KindMap;
 
@@ -20,6 +21,7 @@ pub struct JsonRows {
     scan: Scan,
     kind: FileKind,
     map: Option<KindMap>,
+    binding: Binding,
     header: Header,
     started: bool,
     done: bool,
@@ -29,10 +31,12 @@ impl JsonRows {
     /// Opens a file and goes to the array of `kind`.
     pub(super) fn open(
         path: &Path,
+        input: Input,
         kind: FileKind,
         map: Option<KindMap>,
+        binding: Binding,
     ) -> Result<Self, ImportError> {
-        let mut scan = Scan::open(path)?;
+        let mut scan = Scan::open(path, input)?;
         let found = to_array(&mut scan, kind)?;
         if found {
             scan.mark(b'[')?;
@@ -41,6 +45,7 @@ impl JsonRows {
             scan,
             kind,
             map,
+            binding,
             header: Header { names: Vec::new(), targets: Vec::new() },
             started: false,
             done: !found,
@@ -97,7 +102,13 @@ impl JsonRows {
                 "the objects of this file have more than {MAX_COLUMNS} different names"
             ));
         }
-        let target = bind_one(self.kind, name, self.map.as_ref())?;
+        let target = match self.binding {
+            Binding::Loose => Target::Dropped,
+            Binding::Lenient => {
+                bind_one(self.kind, name, self.map.as_ref()).unwrap_or(Target::Dropped)
+            }
+            Binding::Bound => bind_one(self.kind, name, self.map.as_ref())?,
+        };
         self.header.names.push(name.to_owned());
         self.header.targets.push(target);
         Ok(self.header.names.len() - 1)

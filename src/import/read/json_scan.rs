@@ -1,19 +1,20 @@
 //! Walks through a JSON file by its bytes: finds each object of an array and its line, so that a
 //! file of any size is read one object at a time.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::MAX_ROW;
+use super::input::Input;
 use crate::import::error::{ImportError, Place};
 use crate::import::kind::FileKind;
+use crate::import::sources::Origin;
 
 /// A position in a JSON file.
 #[derive(Debug)]
 pub(super) struct Scan {
     path: PathBuf,
-    bytes: std::io::Bytes<BufReader<File>>,
+    bytes: std::io::Bytes<BufReader<Input>>,
     peeked: Option<u8>,
     /// Line of the next byte.
     pub(super) line: u64,
@@ -21,11 +22,10 @@ pub(super) struct Scan {
 
 impl Scan {
     /// Opens a file at its first byte that is not white space, past a BOM.
-    pub(super) fn open(path: &Path) -> Result<Self, ImportError> {
-        let file = File::open(path).map_err(|e| ImportError::io(path, e))?;
+    pub(super) fn open(path: &Path, input: Input) -> Result<Self, ImportError> {
         let mut scan = Self {
             path: path.to_owned(),
-            bytes: BufReader::with_capacity(1 << 16, file).bytes(),
+            bytes: BufReader::with_capacity(1 << 16, input).bytes(),
             peeked: None,
             line: 1,
         };
@@ -150,8 +150,8 @@ impl Scan {
 ///
 /// # Errors
 /// It is neither, or names something that is no kind.
-pub fn kinds_in(path: &Path) -> Result<Option<Vec<FileKind>>, ImportError> {
-    let mut scan = Scan::open(path)?;
+pub fn kinds_in(path: &Path, origin: &Origin) -> Result<Option<Vec<FileKind>>, ImportError> {
+    let mut scan = Scan::open(path, Input::of(path, origin)?)?;
     match scan.peek_solid()? {
         Some(b'[') => return Ok(None),
         Some(b'{') => scan.mark(b'{')?,

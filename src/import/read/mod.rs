@@ -2,10 +2,12 @@
 
 mod csv_rows;
 mod guard;
+mod input;
 mod json_rows;
 mod json_scan;
 mod table;
 
+pub(super) use input::Input;
 pub use json_scan::kinds_in;
 pub use table::{MAX_TABLE, Table, TableWriter};
 
@@ -35,6 +37,17 @@ pub struct RawRow {
     pub text: Option<String>,
 }
 
+/// Whether the columns of a file are told ours at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// They are, as the map says; one that is not ours refuses the file.
+    Bound,
+    /// They are as far as the map says something: to be looked at.
+    Lenient,
+    /// They are not: the rows are only looked at.
+    Loose,
+}
+
 /// The rows of one kind in one file or table.
 #[derive(Debug)]
 pub enum Rows {
@@ -54,7 +67,9 @@ impl Rows {
     pub fn of(source: &Source, map: &Map) -> Result<Self, ImportError> {
         let (path, kind) = (source.path.as_path(), source.kind);
         match &source.origin {
-            Origin::File => Self::open(path, kind, map),
+            Origin::File | Origin::Bytes(_) => {
+                Self::begin(path, &source.origin, kind, map, Binding::Bound)
+            }
             Origin::Table(table) => {
                 let rows = table::TableRows::open(path, table, kind, map.kinds.get(&kind))?;
                 Ok(Self::Table(Box::new(rows)))
@@ -67,14 +82,39 @@ impl Rows {
     /// # Errors
     /// It cannot be opened, is not what its name says, or has a header that does not fit the kind.
     pub fn open(path: &Path, kind: FileKind, map: &Map) -> Result<Self, ImportError> {
+        Self::begin(path, &Origin::File, kind, map, Binding::Bound)
+    }
+
+    /// Opens a file under its own columns, whatever they are: to be looked at.
+    ///
+    /// # Errors
+    /// As [`Rows::open`], but for columns.
+    pub fn loose(source: &Source, map: &Map) -> Result<Self, ImportError> {
+        Self::begin(&source.path, &source.origin, source.kind, map, Binding::Loose)
+    }
+
+    /// Opens a file by a map that may not be whole yet: to be looked at.
+    ///
+    /// # Errors
+    /// As [`Rows::loose`].
+    pub fn lenient(source: &Source, map: &Map) -> Result<Self, ImportError> {
+        Self::begin(&source.path, &source.origin, source.kind, map, Binding::Lenient)
+    }
+
+    fn begin(
+        path: &Path,
+        origin: &Origin,
+        kind: FileKind,
+        map: &Map,
+        binding: Binding,
+    ) -> Result<Self, ImportError> {
+        let input = input::Input::of(path, origin)?;
         if is_json(path) {
-            return Ok(Self::Json(Box::new(json_rows::JsonRows::open(
-                path,
-                kind,
-                map.kinds.get(&kind).cloned(),
-            )?)));
+            let own = map.kinds.get(&kind).cloned();
+            let rows = json_rows::JsonRows::open(path, input, kind, own, binding)?;
+            return Ok(Self::Json(Box::new(rows)));
         }
-        let rows = csv_rows::CsvRows::open(path, kind, map)?;
+        let rows = csv_rows::CsvRows::open(path, input, kind, map, binding)?;
         Ok(Self::Csv(Box::new(rows)))
     }
 

@@ -23,6 +23,7 @@ mod built_on;
 mod lookup;
 mod reads;
 mod rows;
+mod touched;
 mod void;
 mod write;
 
@@ -33,7 +34,7 @@ pub use batch::{
 pub use lookup::*;
 pub use reads::*;
 pub use rows::*;
-pub use void::{Voided, void_batch};
+pub use void::{Voided, void_batch, void_in};
 pub use write::*;
 
 use crate::store::Sql;
@@ -44,6 +45,7 @@ pub(crate) const STATEMENTS: &[(&str, &[(&str, Sql)])] = &[
     ("import/built_on", built_on::STATEMENTS),
     ("import/lookup", lookup::STATEMENTS),
     ("import/reads", reads::STATEMENTS),
+    ("import/touched", touched::STATEMENTS),
     ("import/void", void::STATEMENTS),
     ("import/write", write::STATEMENTS),
     ("import/write", write::ROWS),

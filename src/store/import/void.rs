@@ -76,14 +76,29 @@ pub async fn void_batch(
     now: Timestamp,
 ) -> Result<Voided, StoreError> {
     let mut tx = db.begin().await?;
-    let batch = find_batch(&mut tx, id).await?;
+    let voided = void_in(&mut tx, id, why, now).await?;
+    tx.commit().await?;
+    Ok(voided)
+}
+
+/// The same in a transaction that is the caller's to commit.
+///
+/// # Errors
+/// As [`void_batch`].
+pub async fn void_in(
+    tx: &mut Tx,
+    id: &str,
+    why: Option<&str>,
+    now: Timestamp,
+) -> Result<Voided, StoreError> {
+    let batch = find_batch(tx, id).await?;
     if let Some(at) = batch.voided_at {
         return Err(StoreError::Conflict(format!(
             "import {} was voided at {at} already",
             batch.id
         )));
     }
-    let later = built_on(&mut tx, &batch.id).await?;
+    let later = built_on(tx, &batch.id).await?;
     if !later.is_empty() {
         return Err(StoreError::Conflict(format!(
             "import {} cannot be voided while later imports rest on it; void these first: {}",
@@ -91,18 +106,23 @@ pub async fn void_batch(
             later.join("; ")
         )));
     }
-    let by_hand = by_hand(&mut tx, &batch.id).await?;
-    in_tx!(&mut tx, conn => sqlx::query(MARK.sqlite)
-        .bind(&batch.id).bind(millis(now)).bind(why).execute(conn).await.map(|_| ()))?;
+    let by_hand = by_hand(tx, &batch.id).await?;
+    let marked: u64 = in_tx!(tx, conn => sqlx::query(MARK.sqlite)
+        .bind(&batch.id).bind(millis(now)).bind(why).execute(conn).await.map(|d| d.rows_affected()))?;
+    if marked != 1 {
+        return Err(StoreError::Conflict(format!(
+            "import {} is being voided by somebody else",
+            batch.id
+        )));
+    }
     let mut hidden = 0;
     for sql in HIDES {
-        hidden += in_tx!(&mut tx, conn => sqlx::query(sql.sqlite)
+        hidden += in_tx!(tx, conn => sqlx::query(sql.sqlite)
             .bind(&batch.id).bind(millis(now)).execute(conn).await.map(|d| d.rows_affected()))?;
     }
-    let (restored, left) = restore(&mut tx, &batch.id).await?;
-    let events: i64 = in_tx!(&mut tx, conn => sqlx::query_scalar(COUNT_EVENTS.sqlite)
+    let (restored, left) = restore(tx, &batch.id).await?;
+    let events: i64 = in_tx!(tx, conn => sqlx::query_scalar(COUNT_EVENTS.sqlite)
         .bind(&batch.id).fetch_one(conn).await)?;
-    tx.commit().await?;
     Ok(Voided {
         batch: Batch { voided_at: Some(now), voided_why: why.map(str::to_owned), ..batch },
         hidden,

@@ -13,6 +13,7 @@ mod gaps;
 mod imports;
 mod organizations;
 mod people;
+mod uploads;
 
 use sqlx::query_builder::Separated;
 use sqlx::{Postgres, Sqlite};
@@ -28,6 +29,7 @@ pub use gaps::{Assessment, AssessmentAnswer, Exposure, Gap, GapEvent};
 pub use imports::{ImportBatch, ImportRevision, Setting};
 pub use organizations::{Implementation, ImplementationArea, ImplementationEvent, Organization};
 pub use people::{ConsultantClient, Nudge, Person, Promise, Session, Subscription, Suppression};
+pub use uploads::{ImportMap, ImportUpload, Upload, UploadFile};
 
 /// A row of one table, ready to be inserted on either engine.
 pub trait Record: Send + Sync {

@@ -43,6 +43,7 @@ struct Page {
     has_brand: bool,
     words: String,
     read: Vec<(String, String)>,
+    is_operator: bool,
 }
 
 struct Row {
@@ -141,6 +142,7 @@ async fn portfolio(
         is_searchable: clients.n_more() > 0 || !words.is_empty(),
         words,
         read,
+        is_operator: visitor.standing.access.is_operator(),
     };
     Ok(html(StatusCode::OK, &page))
 }

@@ -6,8 +6,8 @@
 //!
 //! Reading order: `sign_in`, `account`; then the desk of whoever looks after organizations: `home` (the
 //! portfolio), `round`, `brand`, `workplace` (what every page of a client begins with), `client`, `gap`, `grid`,
-//! `sessions`, `implementations`; `review` (drafts and what left) and `preview`; and what the forms are made
-//! of: `form`, `amounts`, `answers`, `labels`, `told`.
+//! `sessions`, `implementations`, `import`; `review` (drafts and what left) and `preview`; and what the forms are
+//! made of: `form`, `amounts`, `answers`, `labels`, `told`.
 
 mod account;
 mod amounts;
@@ -20,6 +20,7 @@ mod gap;
 mod grid;
 mod home;
 mod implementations;
+mod import;
 mod labels;
 mod preview;
 mod review;
@@ -48,6 +49,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/desk/preview", get(preview::show_own).post(preview::act_own))
         .route("/desk/preview/mail", get(preview::show_own_mail))
         .merge(of_a_client())
+        .merge(import::routes())
         .merge(reviews_of_a_client())
 }
 

@@ -40,10 +40,16 @@ pub(in crate::web) enum Told {
     Corrected,
     /// Drafts are reviewed in another way.
     Reviewed,
+    /// An upload reads as the last one did.
+    Mapped,
+    /// An upload was thrown away.
+    Discarded,
+    /// An import was taken back.
+    Undone,
 }
 
 impl Told {
-    const ALL: [(Self, &'static str, &'static str); 17] = [
+    const ALL: [(Self, &'static str, &'static str); 20] = [
         (Self::Added, "added", "Added. The next brief counts it."),
         (Self::Saved, "saved", "Saved. The next brief counts it."),
         (Self::Same, "same", "Nothing was different, so nothing was written."),
@@ -73,6 +79,13 @@ impl Told {
             "The correction is on its way to everybody who got the brief.",
         ),
         (Self::Reviewed, "reviewed", "Saved. It holds from the next draft on."),
+        (Self::Mapped, "mapped", "The columns and words of last time are chosen."),
+        (Self::Discarded, "discarded", "Thrown away. Nothing of it was imported."),
+        (
+            Self::Undone,
+            "undone",
+            "Taken back. The next brief counts it no more; what was mailed stays as it was.",
+        ),
     ];
 
     /// The word in the address.

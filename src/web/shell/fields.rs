@@ -19,6 +19,11 @@ const MOST_SIGNED_IN: usize = 1024 * 1024;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// Of names and values.
+    pub(in crate::web) fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// The first value of a field, without blanks around it; empty where there is none.
     pub(in crate::web) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(own, _)| own == name);

@@ -22,6 +22,8 @@ use super::state::Site;
 
 /// How long an answer may take, the reading of the form included.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The same where files are sent and imported.
+const LONG_PATIENCE: Duration = Duration::from_secs(120);
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
@@ -64,7 +66,8 @@ pub(in crate::web) async fn guard(
     if let Some(id) = &of_program {
         request.extensions_mut().insert(RequestId(id.clone()));
     }
-    let answered = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    let patience = patience(request.uri().path());
+    let answered = tokio::time::timeout(patience, next.run(request)).await;
     let mut response = answered.unwrap_or_else(|_| Problem::Busy.into_response());
     if let Some(id) = &of_program {
         response = api::drawn(&site.base, id, response);
@@ -83,6 +86,11 @@ pub(in crate::web) async fn guard(
         headers.insert(STRICT_TRANSPORT_SECURITY, a_year);
     }
     response
+}
+
+fn patience(path: &str) -> Duration {
+    let is_import = path.starts_with("/desk/") && path.split('/').any(|part| part == "import");
+    if is_import { LONG_PATIENCE } else { PATIENCE }
 }
 
 /// The page of a problem, with the headers that stood on it already.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::clock::new_id;
 use crate::domain::codes::{Area, Category};
-use crate::import::context::{Context, Place, kept, known};
+use crate::import::context::{Context, IN_USE, Place, kept, known};
 use crate::import::map::{Fault, Row};
 use crate::import::times::{FIRST_EXISTENCE, Times};
 use crate::store::import::GapRow;
@@ -24,10 +24,11 @@ pub(super) fn read(
     before: Option<&GapRow>,
 ) -> Result<GapRow, Fault> {
     if before.is_some_and(|b| b.organization_id != place.row.id) {
-        return Err(Fault::at(
-            "external_id",
-            "this gap belongs to another organization; ids are unique over all of them",
-        ));
+        let reason = match context.only {
+            Some(_) => IN_USE,
+            None => "this gap belongs to another organization; ids are unique over all of them",
+        };
+        return Err(Fault::at("external_id", reason));
     }
     let (area, category): (Area, Category) = (row.need_word("area")?, row.need_word("category")?);
     let (opened_on, existed_since) = dates(row, context.times, before)?;

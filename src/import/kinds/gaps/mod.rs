@@ -18,6 +18,7 @@ use crate::import::context::{Context, Outcome, Place, keys, known, people, place
 use crate::import::error::ImportError;
 use crate::import::folded::{self, Known};
 use crate::import::map::{Fault, Row};
+use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{
     self as store, ExposureRow, GapEventRow, GapRow, ImplementationRow, PersonRow,
@@ -39,9 +40,10 @@ impl Found {
         let implementations = store::implementations(tx, &keys(rows, "implementation")).await?;
         let gaps = store::gaps(tx, &keys(rows, "external_id")).await?;
         Ok(Self {
-            places: places(tx, rows).await?,
+            places: places(context, tx, rows).await?,
             implementations: implementations
                 .into_iter()
+                .filter(|i| context.is_ours(&i.organization_id))
                 .filter_map(|i| Some((i.external_id.clone()?, i)))
                 .collect(),
             people: people(tx, rows, "owner_email").await?,
@@ -93,6 +95,14 @@ pub(super) async fn write(
         let changed = before.is_none_or(|b| b.row != after) || !told.is_empty();
         out.count(changed);
         out.events += (told.events.len() + told.exposures.len()) as u64;
+        if changed {
+            out.tell(|| {
+                let is_new = before.is_none();
+                RowChange::of(&after.external_id, &after.title, is_new)
+                    .base(before.map(|b| &b.row), &after)
+                    .events(&told.events)
+            });
+        }
         match before {
             None => {
                 let since = context.first.of(&after.external_id).and_then(|f| f.recorded_at);

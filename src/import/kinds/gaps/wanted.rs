@@ -98,7 +98,7 @@ impl Wanted {
             status,
             closed_on,
             severity: row.need_word("severity")?,
-            owner: owner(row, found, new_people)?,
+            owner: owner(context, row, found, new_people)?,
             due_on: given("due_on").then(|| row.date("due_on", context.times)).transpose()?,
             next_step: given("next_step").then(|| next_step.transpose()).transpose()?,
             estimate: Estimate::of(row)?,
@@ -135,7 +135,12 @@ fn closed_on(
 }
 
 /// The owner: a name, an address, or both. An address that is not known becomes a person.
-fn owner(row: &Row, found: &Found, new_people: &mut NewPeople) -> Result<Given<Owner>, Fault> {
+fn owner(
+    context: &Context<'_>,
+    row: &Row,
+    found: &Found,
+    new_people: &mut NewPeople,
+) -> Result<Given<Owner>, Fault> {
     if !row.has("owner") && !row.has("owner_email") {
         return Ok(None);
     }
@@ -145,7 +150,9 @@ fn owner(row: &Row, found: &Found, new_people: &mut NewPeople) -> Result<Given<O
         return Ok(Some(owner));
     };
     let known = found.people.get(&address.lookup_key()).map(|p| p.name.as_str());
-    let Some(name) = name.or(known.filter(|n| !n.is_empty())) else {
+    // Whoever imports for one organization is not told who is behind an address.
+    let known = known.filter(|n| !n.is_empty() && context.only.is_none());
+    let Some(name) = name.or(known) else {
         return Err(Fault::at(
             "owner",
             "an address without a name; fill in the owner, or name the person in people.csv",

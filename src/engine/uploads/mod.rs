@@ -1,0 +1,68 @@
+//! Imports by whoever signs in: files are kept for a day, told ours by a map, tried, applied, and taken
+//! back.
+//!
+//! **Invariants:** an upload belongs to whoever sent it; what is shown before is a try of the same import
+//! that is applied; an upload is applied once; each batch is written with its row in the audit log; an
+//! import for one organization touches no other.
+//!
+//! Reading order: `keep` (files in), `study` (what they hold, and the choices), `carry` (try and
+//! apply), `undo`.
+
+mod carry;
+mod keep;
+mod study;
+mod undo;
+
+pub use crate::import::kind::FileKind;
+pub use crate::import::map::Map;
+pub use crate::import::only::Only;
+pub use crate::import::told::{RowChange, RowReject, ValueChange};
+pub use crate::import::upload::arrange::Chosen;
+pub use crate::import::upload::columns::{Content, INPUTS, content};
+pub use crate::import::upload::guess::DATE_FORMATS;
+pub use crate::import::upload::preview::{Preview, PreviewCell, PreviewRow};
+pub use crate::import::upload::survey::{MOST_WORDS, Survey};
+pub use crate::store::uploads::{ListedImport, State, Which};
+pub use carry::{FileOutcome, Outcome, Tried};
+pub use keep::{SentFile, waiting::Waiting};
+pub use study::{Arranged, Opened, OpenedFile, Study, WordTable};
+pub use undo::{Undo, UndoError};
+
+use super::EngineError;
+use crate::import::ImportError;
+use crate::store::StoreError;
+
+/// Why an upload cannot be taken, opened or applied.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    /// What is wrong with which file: sentences for whoever sent it.
+    #[error("{}", .0.join(" "))]
+    Refused(Vec<String>),
+    /// There is no such upload of theirs.
+    #[error("there is no such upload")]
+    NotFound,
+    /// It was theirs, and its time is over.
+    #[error("the upload is too old")]
+    Over,
+    /// It is being applied, or was.
+    #[error("the upload was applied")]
+    Applied,
+    /// Anything else.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl From<StoreError> for UploadError {
+    fn from(error: StoreError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl From<ImportError> for UploadError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Store(error) => error.into(),
+            other => Self::Refused(vec![format!("{other}.")]),
+        }
+    }
+}

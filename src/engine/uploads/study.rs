@@ -1,0 +1,393 @@
+//! What an upload holds under its map, and the choices that make another map.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use encoding_rs::Encoding;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::engine::{Engine, EngineError};
+use crate::import::kind::FileKind;
+use crate::import::map::Map;
+use crate::import::only::Only;
+use crate::import::read::{is_json, kinds_in};
+use crate::import::sources::{Origin, Source};
+use crate::import::upload::arrange::{Chosen, Wrong};
+use crate::import::upload::columns::{Content, content};
+use crate::import::upload::guess;
+use crate::import::upload::preview::Preview;
+use crate::import::upload::survey::Survey;
+use crate::store::StoreError;
+use crate::store::records::Organization;
+use crate::store::row::Place;
+use crate::store::uploads::State;
+
+use super::UploadError;
+use super::carry::Outcome;
+use super::keep::{give_organization, guessed, note_days, only, set_days};
+
+/// An upload that was opened by whoever sent it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub person_id: String,
+    /// The one organization that rows may touch.
+    pub only: Option<Only>,
+    /// How its files are read.
+    pub map: Map,
+    /// Whether one reject refuses a file.
+    pub is_strict: bool,
+    /// Where it stands.
+    pub state: State,
+    /// From when on it is over.
+    pub until: Timestamp,
+    /// Its files.
+    pub files: Vec<OpenedFile>,
+    /// What came of it, once it was applied.
+    pub outcome: Option<Outcome>,
+}
+
+/// One file of an upload.
+#[derive(Debug, Clone)]
+pub struct OpenedFile {
+    /// Its place, from 0.
+    pub number: i64,
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+    /// What it holds; nothing where that was not chosen yet.
+    pub kinds: Vec<FileKind>,
+    /// Whether it says itself what it holds.
+    pub is_told: bool,
+}
+
+/// The files of one kind under the map.
+#[derive(Debug, Clone)]
+pub struct Study {
+    /// The kind.
+    pub kind: FileKind,
+    /// The files' own columns and words.
+    pub survey: Survey,
+    /// What is chosen.
+    pub chosen: Chosen,
+    /// What cannot be as it is chosen: our column, and what to do.
+    pub wrongs: Vec<Wrong>,
+    /// Words that are not ours, by our column.
+    pub words: Vec<WordTable>,
+    /// The first rows of each file, or why they cannot be read.
+    pub previews: Vec<(String, Result<Preview, String>)>,
+}
+
+/// The words of one column that are not ours.
+#[derive(Debug, Clone)]
+pub struct WordTable {
+    /// Our column.
+    pub column: String,
+    /// Our words.
+    pub ours: Vec<&'static str>,
+    /// Their words.
+    pub theirs: Vec<String>,
+    /// Whether there are more than can be asked for.
+    pub has_more: bool,
+}
+
+/// What somebody chose on the page.
+#[derive(Debug, Clone, Default)]
+pub struct Arranged {
+    /// What each file holds, by its number.
+    pub kinds: BTreeMap<i64, FileKind>,
+    /// The columns and words of each kind.
+    pub chosen: BTreeMap<FileKind, Chosen>,
+    /// A label of an encoding; empty means UTF-8.
+    pub encoding: String,
+    /// What stands between cells; none means a comma.
+    pub delimiter: Option<u8>,
+    /// The form of days besides ours.
+    pub date_format: Option<String>,
+    /// Zone of times that carry none; empty means none.
+    pub time_zone: String,
+    /// Whether one reject refuses a file.
+    pub is_strict: bool,
+}
+
+impl Engine {
+    /// An upload of somebody's, for the same organization or for all as it was sent for.
+    ///
+    /// # Errors
+    /// [`UploadError::NotFound`] where it is none of theirs; [`UploadError::Over`] once a day has passed.
+    pub async fn open_upload(
+        &self,
+        id: &str,
+        person: &str,
+        organization: Option<&Organization>,
+    ) -> Result<Opened, UploadError> {
+        // PostgreSQL cannot even be asked for a text with this mark in it.
+        let found = match id.contains('\0') {
+            true => None,
+            false => self.db.upload(id, person).await?,
+        };
+        let row = found.ok_or(UploadError::NotFound)?;
+        if row.organization_id.as_deref() != organization.map(|own| own.id.as_str()) {
+            return Err(UploadError::NotFound);
+        }
+        let place = Place { table: "upload", row: &row.id };
+        let until = place.instant("expires_at", row.expires_at)?;
+        if until <= self.clock.now() {
+            return Err(UploadError::Over);
+        }
+        let corrupt = |column, problem: String| -> StoreError { place.corrupt(column, problem) };
+        let map = Map::parse(&row.map, Path::new("map"));
+        let map = map.map_err(|e| corrupt("map", e.to_string()))?;
+        let outcome = row.report.as_deref().map(serde_json::from_str).transpose();
+        let outcome = outcome.map_err(|e| corrupt("report", e.to_string()))?;
+        let files = self.db.upload_files(&row.id).await?;
+        let files = files.into_iter().map(|file| {
+            let bytes: Arc<[u8]> = file.bytes.into();
+            let (kinds, is_told) = kinds_of(&file.name, &bytes, &map);
+            OpenedFile { number: file.number, name: file.name, bytes, kinds, is_told }
+        });
+        Ok(Opened {
+            files: files.collect(),
+            only: organization.map(only),
+            map,
+            is_strict: row.is_strict == 1,
+            state: State::of(&row.state),
+            until,
+            outcome,
+            person_id: row.person_id,
+            id: row.id,
+        })
+    }
+
+    /// Gives an upload the map that somebody chose.
+    ///
+    /// # Errors
+    /// [`UploadError::Refused`] where a choice means nothing; [`UploadError::Applied`] where it is too
+    /// late.
+    pub async fn arrange_upload(
+        &self,
+        opened: Opened,
+        arranged: &Arranged,
+    ) -> Result<Opened, UploadError> {
+        let opened = opened.arranged(arranged)?;
+        self.keep_arranged(opened).await
+    }
+
+    /// Reads an upload by the last map of each of its kinds.
+    ///
+    /// # Errors
+    /// As [`Engine::arrange_upload`].
+    pub async fn reuse_map(&self, opened: Opened, kind: FileKind) -> Result<Opened, UploadError> {
+        let organization = opened.only.as_ref().map(|only| only.organization_id.as_str());
+        let kept = self.db.import_maps(organization).await?;
+        let kept = kept.into_iter().find(|own| own.kind == kind.as_str());
+        let kept = kept.ok_or(UploadError::NotFound)?;
+        let mut opened = opened;
+        if let Some(own) = Map::parse(&kept.map, Path::new("map"))?.kinds.remove(&kind) {
+            let files = opened.map.kinds.get(&kind).map(|now| now.files.clone());
+            let survey = opened.survey(kind)?;
+            let mut chosen = Chosen::of(&own, kind, &survey);
+            chosen.columns.retain(|_, theirs| survey.column(theirs).is_some());
+            give_organization(&mut chosen, kind, opened.only.as_ref());
+            opened.map.kinds.insert(kind, own);
+            if let Some(now) = opened.map.kinds.get_mut(&kind) {
+                now.files = files.unwrap_or_default();
+            }
+            chosen.into_map(&mut opened.map, kind, &survey);
+        }
+        self.keep_arranged(opened).await
+    }
+
+    async fn keep_arranged(&self, opened: Opened) -> Result<Opened, UploadError> {
+        let (id, person, map) = (&opened.id, &opened.person_id, opened.map.to_toml());
+        match self.db.arrange_upload(id, person, &map, opened.is_strict).await? {
+            true => Ok(opened),
+            false => Err(UploadError::Applied),
+        }
+    }
+
+    /// The kinds that a map was used for before, and when.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn last_maps(
+        &self,
+        organization: Option<&str>,
+    ) -> Result<BTreeMap<FileKind, Timestamp>, EngineError> {
+        let kept = self.db.import_maps(organization).await?;
+        let known = kept.iter().filter_map(|own| {
+            let at = Timestamp::from_millisecond(own.saved_at).ok()?;
+            Some((FileKind::named(&own.kind)?, at))
+        });
+        Ok(known.collect())
+    }
+}
+
+impl Opened {
+    /// The files as an import reads them, parents first.
+    #[must_use]
+    pub fn sources(&self) -> Vec<Source> {
+        let mut sources: Vec<Source> = Vec::new();
+        for file in &self.files {
+            let shared = file.kinds.len() > 1;
+            sources.extend(
+                file.kinds.iter().map(|&kind| {
+                    Source::of_bytes(&file.name, kind, Arc::clone(&file.bytes), shared)
+                }),
+            );
+        }
+        sources.sort_by_key(|source| source.kind);
+        sources
+    }
+
+    /// Whether it is known of every file what it holds.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.files.iter().all(|file| !file.kinds.is_empty())
+    }
+
+    /// The kinds in it, parents first.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<FileKind> {
+        let mut kinds: Vec<FileKind> =
+            self.files.iter().flat_map(|file| file.kinds.iter().copied()).collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+
+    /// What the files of a kind hold together.
+    fn survey(&self, kind: FileKind) -> Result<Survey, UploadError> {
+        let mut survey = Survey::default();
+        for source in self.sources().iter().filter(|source| source.kind == kind) {
+            survey.join(Survey::of(source, &self.map)?);
+        }
+        Ok(survey)
+    }
+
+    /// The files of each kind under the map.
+    ///
+    /// # Errors
+    /// A file cannot be read as it is chosen to be.
+    pub fn studies(&self) -> Result<Vec<Study>, UploadError> {
+        self.kinds().into_iter().map(|kind| self.study(kind)).collect()
+    }
+
+    fn study(&self, kind: FileKind) -> Result<Study, UploadError> {
+        let survey = self.survey(kind)?;
+        let chosen = match self.map.kinds.get(&kind) {
+            Some(own) => Chosen::of(own, kind, &survey),
+            None => guessed(kind, &survey, self.only.as_ref()),
+        };
+        let words = chosen.columns.iter().filter_map(|(ours, theirs)| {
+            let Content::Words(own) = content(kind, ours) else { return None };
+            let column = survey.column(theirs)?;
+            let foreign = guess::foreign(kind, ours, &column.words).into_iter().cloned();
+            Some(WordTable {
+                column: ours.clone(),
+                ours: own,
+                theirs: foreign.collect(),
+                has_more: column.has_more,
+            })
+        });
+        let words = words.filter(|table| !table.theirs.is_empty()).collect();
+        let sources = self.sources();
+        let previews = sources.iter().filter(|source| source.kind == kind).map(|source| {
+            let name = source.path.display().to_string();
+            let read = Preview::of(source, &self.map);
+            let read = read.map_err(|error| super::keep::sentence(&error.to_string(), &name));
+            (name, read)
+        });
+        Ok(Study {
+            kind,
+            wrongs: chosen.wrongs(kind, &survey, &[]),
+            chosen,
+            words,
+            survey,
+            previews: previews.collect(),
+        })
+    }
+
+    /// The same under another map. Where the bytes are read in another way, or a kind is new, what the
+    /// columns mean is guessed anew.
+    fn arranged(mut self, arranged: &Arranged) -> Result<Self, UploadError> {
+        let encoding = encoding(&arranged.encoding)?;
+        let is_other = encoding != self.map.encoding || arranged.delimiter != self.map.delimiter;
+        (self.map.encoding, self.map.delimiter) = (encoding, arranged.delimiter);
+        set_days(&mut self.map, arranged.date_format.as_deref());
+        self.map.time_zone = zone(&arranged.time_zone)?;
+        self.is_strict = arranged.is_strict;
+        let before = self.kinds();
+        self.hold(&arranged.kinds);
+        for kind in self.kinds() {
+            let survey = self.survey(kind)?;
+            let chosen = arranged.chosen.get(&kind).filter(|_| !is_other && before.contains(&kind));
+            let mut chosen = match chosen {
+                Some(chosen) => chosen.clone(),
+                None => guessed(kind, &survey, self.only.as_ref()),
+            };
+            if !before.contains(&kind) {
+                note_days(&mut self.map, kind, &survey, &chosen);
+            }
+            give_organization(&mut chosen, kind, self.only.as_ref());
+            chosen.into_map(&mut self.map, kind, &survey);
+        }
+        Ok(self)
+    }
+
+    /// Says what each file holds that does not say it itself.
+    fn hold(&mut self, kinds: &BTreeMap<i64, FileKind>) {
+        for file in self.files.iter_mut().filter(|file| !file.is_told) {
+            let chosen = kinds.get(&file.number).copied();
+            let chosen = chosen.filter(|kind| self.only.is_none() || Only::takes(*kind));
+            if let Some(kind) = chosen {
+                file.kinds = vec![kind];
+            }
+        }
+        let present = self.kinds();
+        self.map.kinds.retain(|kind, _| present.contains(kind));
+        for kind in present {
+            let held = self.files.iter().filter(|file| file.kinds.contains(&kind));
+            let files = held.map(|file| file.name.clone()).collect();
+            self.map.kinds.entry(kind).or_default().files = files;
+        }
+    }
+}
+
+/// What a file holds: as it says itself, or as the map says.
+fn kinds_of(name: &str, bytes: &Arc<[u8]>, map: &Map) -> (Vec<FileKind>, bool) {
+    let path = Path::new(name);
+    if is_json(path)
+        && let Ok(Some(kinds)) = kinds_in(path, &Origin::Bytes(Arc::clone(bytes)))
+    {
+        return (kinds, true);
+    }
+    (map.kind_of(name).into_iter().collect(), false)
+}
+
+fn encoding(label: &str) -> Result<Option<&'static Encoding>, UploadError> {
+    if label.is_empty() {
+        return Ok(None);
+    }
+    let known = Encoding::for_label(label.as_bytes()).filter(|own| own.is_ascii_compatible());
+    let refused = || UploadError::Refused(vec!["This encoding is not known.".to_owned()]);
+    known.map(|own| (own != encoding_rs::UTF_8).then_some(own)).ok_or_else(refused)
+}
+
+fn zone(name: &str) -> Result<Option<TimeZone>, UploadError> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let shown: String = name.chars().take(60).collect();
+    let refused = |_| {
+        UploadError::Refused(vec![format!(
+            "{shown:?} is not a time zone. Write an IANA name such as Europe/Rome."
+        )])
+    };
+    TimeZone::get(name).map(Some).map_err(refused)
+}
