@@ -10,6 +10,7 @@ use secrecy::SecretString;
 
 use crate::domain::address::{Domain, EmailAddress};
 use crate::domain::constants::Constants;
+use crate::domain::nudge::hours::Hours;
 use crate::domain::time::Slot;
 use crate::mail::dkim::Key;
 use crate::mail::{self, header::Party};
@@ -37,6 +38,8 @@ pub struct Settings {
     pub consent: Consent,
     /// Who signs in, and for how long.
     pub desk: Desk,
+    /// When nudges go.
+    pub nudge: Nudge,
     /// What programs may.
     pub api: Api,
     /// How the service ends.
@@ -194,6 +197,13 @@ pub struct Desk {
     pub session_idle: Duration,
     /// How many weeks after its week an answer link works.
     pub answer_weeks: u32,
+}
+
+/// `[nudge]`
+#[derive(Debug, Clone, Copy)]
+pub struct Nudge {
+    /// Office hours, where the recipient is.
+    pub hours: Hours,
 }
 
 /// `[api]`

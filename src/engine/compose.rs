@@ -234,6 +234,9 @@ impl Engine {
         if is_of_one_organization(stamp.kind) {
             frame.links.trend = Some(SLOT_TREND.to_owned());
         }
+        if stamp.kind == EditionKind::Portfolio {
+            frame.links.nudges = Some(format!("{}/desk/nudges", self.settings.web.public_url));
+        }
         frame.links.answers = stamp.has_answers.then(|| SLOT_ANSWER.to_owned());
         if let Some(contact) = stamp.reply_to {
             frame.reply_to = Some(contact.email.as_str().to_owned());

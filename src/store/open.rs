@@ -93,6 +93,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0013_api.sql"),
         include_str!("../../migrations/postgres/0013_api.sql"),
     ),
+    (
+        15,
+        "nudges",
+        include_str!("../../migrations/sqlite/0015_nudges.sql"),
+        include_str!("../../migrations/postgres/0015_nudges.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -33,6 +33,7 @@ const fn route(pattern: &'static str, address: &'static str, may: May, has_form:
 pub const ROUTES: &[Route] = &[
     route("/desk", "/desk", May::SignedIn, false),
     route("/desk/round", "/desk/round", May::WorkAnywhere, true),
+    route("/desk/nudges", "/desk/nudges", May::WorkAnywhere, true),
     route("/desk/c/{slug}", "/desk/c/northfield", May::Work, false),
     route("/desk/c/{slug}/gaps/new", "/desk/c/northfield/gaps/new", May::Work, true),
     route("/desk/c/{slug}/gaps/{gap}", "/desk/c/northfield/gaps/NORTHFIELD-G1", May::Work, true),

@@ -157,7 +157,8 @@ impl Engine {
             return Err(EngineError::Refused(format!("{email} has no clients at this date")));
         };
         let as_of = self.portfolio_day(&cut);
-        let facts = self.portfolio_facts(&person.id, &person.name, &clients, cut.at, as_of).await?;
+        let facts =
+            self.portfolio_at((&person.id, &person.name), &clients, cut.at, as_of).await?.facts;
         let body = self.compose_portfolio(&facts, &person.id)?;
         Ok(Preview::of(body, &format!("portfolio/{}/{}", person.id, cut.at)))
     }

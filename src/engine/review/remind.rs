@@ -61,6 +61,7 @@ impl Engine {
             email: &waiting.email,
             name: &waiting.name,
             subscription: None,
+            of: None,
         };
         let handed = self.send_notice(&notice, now).await?;
         if handed == Handed::Refused {
@@ -89,6 +90,7 @@ fn words(waiting: &Waiting) -> Note {
             "It expires when the next brief is due. This is the only reminder.".to_owned(),
         ],
         button: None,
+        answers: Vec::new(),
         why: format!("You get this because you review the briefs of {name}."),
     }
 }

@@ -5,7 +5,7 @@
 //! register and is in the audit log; no page needs a script.
 //!
 //! Reading order: `sign_in`, `account`; then the desk of whoever looks after organizations: `home` (the
-//! portfolio), `round`, `workplace` (what every page of a client begins with), `client`, `gap`, `grid`,
+//! portfolio), `round`, `nudges`, `workplace` (what every page of a client begins with), `client`, `gap`, `grid`,
 //! `sessions`, `implementations`; and what their forms are made of: `form`, `amounts`, `labels`, `told`.
 
 mod account;
@@ -18,6 +18,7 @@ mod grid;
 mod home;
 mod implementations;
 mod labels;
+mod nudges;
 mod round;
 mod sessions;
 mod sign_in;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/account", get(account::show))
         .route("/desk", get(home::show))
         .route("/desk/round", get(round::show).post(round::act))
+        .route("/desk/nudges", get(nudges::show).post(nudges::act))
         .merge(of_a_client())
 }
 
