@@ -7,6 +7,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::domain::address::{Domain, EmailAddress};
 use crate::domain::constants::Constants;
+use crate::domain::nudge::hours::Hours;
 use crate::mail::relay::{Relay as Way, RelayError, RelayOptions, Timeouts};
 
 use super::layer::Layers;
@@ -15,7 +16,8 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::settings::{
     Alerts, Api, Consent, Content, Database, Desk, EnvelopeSender, Journal, Log, LogFormat, Mail,
-    MetricsFor, OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web, WeekHour,
+    MetricsFor, Nudge, OnUncertain, Relay, Retention, Schedule, Secrets, Service, Settings, Web,
+    WeekHour,
 };
 use super::{dkim, off_loopback, values};
 
@@ -31,6 +33,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
     let web = web(r);
     let consent = consent(r);
     let desk = desk(r);
+    let nudge = nudge(r);
     let per_minute = r.whole("api.per_minute", 1, 60_000);
     let drain_within = r.parsed("service.drain_within", values::span);
     let alerts = alerts(r);
@@ -51,6 +54,7 @@ pub(super) fn settings(layers: Layers, problems: &mut Vec<Problem>) -> Option<Se
         web: web?,
         consent: consent?,
         desk: desk?,
+        nudge: nudge?,
         api: Api { per_minute: per_minute? },
         service: Service { drain_within: drain_within? },
         alerts: alerts?,
@@ -229,6 +233,14 @@ fn desk(r: &mut Reader<'_>) -> Option<Desk> {
         answer_weeks: answer_weeks?,
         upload_limit: upload_limit?,
     })
+}
+
+fn nudge(r: &mut Reader<'_>) -> Option<Nudge> {
+    let from: Option<i8> = r.whole("nudge.from_hour", 0, 22);
+    // Nothing ends before it begins.
+    let earliest = from.map_or(1, |hour| i64::from(hour) + 1);
+    let until = r.whole("nudge.until_hour", earliest, 23);
+    Some(Nudge { hours: Hours { from: from?, until: until? } })
 }
 
 fn alerts(r: &mut Reader<'_>) -> Option<Alerts> {

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 
 use crate::domain::address::{Domain, EmailAddress};
 use crate::domain::constants::Constants;
+use crate::domain::nudge::hours::Hours;
 use crate::domain::time::Slot;
 use crate::mail::dkim::Key;
 use crate::mail::{self, header::Party};
@@ -37,6 +38,8 @@ pub struct Settings {
     pub consent: Consent,
     /// Who signs in, and for how long.
     pub desk: Desk,
+    /// When nudges go.
+    pub nudge: Nudge,
     /// What programs may.
     pub api: Api,
     /// How the service ends.
@@ -204,6 +207,13 @@ impl Desk {
     pub const fn upload_bytes(&self) -> usize {
         self.upload_limit as usize * 1024 * 1024
     }
+}
+
+/// `[nudge]`
+#[derive(Debug, Clone, Copy)]
+pub struct Nudge {
+    /// Office hours, where the recipient is.
+    pub hours: Hours,
 }
 
 /// `[api]`

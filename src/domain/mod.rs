@@ -29,6 +29,7 @@ pub mod insight;
 pub mod issue;
 pub mod line;
 pub mod money;
+pub mod nudge;
 pub mod one_line;
 pub mod path;
 pub mod percent;

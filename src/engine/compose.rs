@@ -238,6 +238,9 @@ impl Engine {
         if is_of_one_organization(stamp.kind) {
             frame.links.trend = Some(SLOT_TREND.to_owned());
         }
+        if stamp.kind == EditionKind::Portfolio {
+            frame.links.nudges = Some(format!("{}/desk/nudges", self.settings.web.public_url));
+        }
         frame.links.answers = stamp.has_answers.then(|| SLOT_ANSWER.to_owned());
         let rendered = render(&stamp.from.heads(brief), &frame).map_err(|problem| {
             EngineError::Render { scope: stamp.scope.to_owned(), problem: problem.to_string() }

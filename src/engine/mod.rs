@@ -9,7 +9,8 @@
 //! Reading order: [`tick`], [`plan`], [`compose`], [`review`], [`deliver`], [`links`], [`journal`],
 //! [`prove`], `retention`, [`consent`], [`inbound`], [`sources`], `course`, [`service`], [`sign_in`],
 //! [`tokens`], [`register`] (what people write by hand), [`answers`] (what readers answer from their
-//! mails), [`today`] (clients as they stand now), [`administration`], [`uploads`] (files imported by hand).
+//! mails), [`nudges`], [`today`] (clients as they stand now), [`administration`], [`uploads`] (files imported
+//! by hand).
 
 pub mod administration;
 pub mod answers;
@@ -25,6 +26,7 @@ pub mod inbound;
 pub mod journal;
 pub mod links;
 pub mod notice;
+pub mod nudges;
 pub mod plan;
 mod portfolio;
 pub mod preview;

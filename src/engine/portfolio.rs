@@ -17,10 +17,20 @@ use crate::store::portfolios::{NudgeRow, ReaderRow, SessionRow};
 use crate::store::snapshot::load_snapshots;
 
 use super::compose::LOCALE;
+use super::nudges::Reach;
 use super::{Engine, EngineError};
 
 /// Clients whose whole history is in memory at once.
 pub(super) const SNAPSHOTS: usize = 64;
+
+/// A portfolio, with whom a nudge of it would reach.
+#[derive(Debug)]
+pub(super) struct Portfolio {
+    /// What it says.
+    pub facts: PortfolioFacts,
+    /// Row id and people of each client, by slug.
+    pub clients: HashMap<String, (String, Reach)>,
+}
 
 /// One client's facts.
 struct Own {
@@ -38,6 +48,8 @@ struct Beside {
     owners: Vec<String>,
     leaders: Vec<String>,
     waiting: i64,
+    reach: Reach,
+    unreachable: Vec<(Recipient, String)>,
 }
 
 impl Engine {
@@ -46,14 +58,13 @@ impl Engine {
     ///
     /// # Errors
     /// As any read.
-    pub async fn portfolio_facts(
+    pub(super) async fn portfolio_at(
         &self,
-        person_id: &str,
-        name: &str,
+        (person_id, name): (&str, &str),
         clients: &[String],
         cut_off: Timestamp,
         as_of: Date,
-    ) -> Result<PortfolioFacts, EngineError> {
+    ) -> Result<Portfolio, EngineError> {
         let mut facts: Vec<Own> = Vec::with_capacity(clients.len());
         for some in clients.chunks(SNAPSHOTS) {
             for snapshot in &load_snapshots(&self.db, some, cut_off).await? {
@@ -74,11 +85,16 @@ impl Engine {
         clients: &[(&str, &TimeZone, &Facts)],
         cut_off: Timestamp,
         as_of: Date,
-    ) -> Result<PortfolioFacts, EngineError> {
+    ) -> Result<Portfolio, EngineError> {
         let ids: Vec<String> = clients.iter().map(|(id, ..)| (*id).to_owned()).collect();
         let next = self.next_cut_offs(&ids, cut_off).await?;
         let zones = clients.iter().map(|(id, zone, _)| ((*id).to_owned(), (*zone).clone()));
-        let beside = self.beside(person_id, &ids, cut_off, &zones.collect()).await?;
+        let mut beside = self.beside(person_id, &ids, cut_off, &zones.collect()).await?;
+        for (id, _, facts) in clients {
+            let own = beside.entry((*id).to_owned()).or_default();
+            own.unreachable = own.reach.unreachable(facts);
+        }
+        let stopped = self.stopped_texts().await?;
         let nothing = Beside::default();
         let inputs: Vec<ClientInput<'_>> = clients
             .iter()
@@ -92,6 +108,8 @@ impl Engine {
                     nudges: &beside.nudges,
                     owners_reading: &beside.owners,
                     leaders_reading: &beside.leaders,
+                    unreachable: &beside.unreachable,
+                    stopped: &stopped,
                 }
             })
             .collect();
@@ -106,7 +124,13 @@ impl Engine {
             model_version: MODEL_VERSION,
             constants: self.settings.model.clone(),
         };
-        Ok(portfolio(edition, name, &inputs))
+        let facts = portfolio(edition, name, &inputs);
+        let mut people = HashMap::new();
+        for (id, _, facts) in clients {
+            let reach = beside.remove(*id).map(|own| own.reach).unwrap_or_default();
+            people.insert(facts.organization.slug.clone(), ((*id).to_owned(), reach));
+        }
+        Ok(Portfolio { facts, clients: people })
     }
 
     /// Each client's first cut-off after an instant.
@@ -150,7 +174,10 @@ impl Engine {
         }
         for row in self.db.nudges_to(clients, at).await? {
             let id = row.organization_id.clone();
-            beside.entry(id).or_default().nudges.extend(nudge(row));
+            beside.entry(id).or_default().nudges.extend(nudges(&row));
+        }
+        for (id, reach) in self.reach(clients, cut_off).await? {
+            beside.entry(id).or_default().reach = reach;
         }
         for (id, waiting) in self.db.editions_waiting(clients).await? {
             beside.entry(id).or_default().waiting = waiting;
@@ -176,11 +203,18 @@ fn promise(row: &SessionRow) -> Option<PromiseInput> {
     })
 }
 
-fn nudge(row: NudgeRow) -> Option<NudgeRecord> {
-    Some(NudgeRecord {
-        gap: row.gap,
-        recipient: if row.is_leader { Recipient::Sponsor } else { Recipient::Owner(row.recipient) },
-        sent_at: Timestamp::from_millisecond(row.sent_at).ok()?,
+/// An earlier nudge as a record for its owner, and for the sponsor where who got it leads as well.
+fn nudges(row: &NudgeRow) -> Vec<NudgeRecord> {
+    let Ok(sent_at) = Timestamp::from_millisecond(row.sent_at) else {
+        return Vec::new();
+    };
+    let record = |recipient| NudgeRecord {
+        gap: row.gap.clone(),
+        recipient,
+        sent_at,
         answered: row.answered,
-    })
+    };
+    let as_owner = record(Recipient::Owner(row.recipient.clone()));
+    let as_sponsor = row.is_leader.then(|| record(Recipient::Sponsor));
+    std::iter::once(as_owner).chain(as_sponsor).collect()
 }

@@ -92,6 +92,7 @@ impl Engine {
         self.make_drafts(at, &mut plan).await?;
         plan.take_in(self.plan(at).await?);
         let reminded = self.remind(at).await?;
+        self.settle_nudges(at).await;
         self.count_planned(&plan, began);
         self.say_failures(&plan);
         Ok(Scheduled { at, plan, reminded })

@@ -90,7 +90,8 @@ impl Engine {
     ) -> Result<PortfolioFacts, EngineError> {
         let own = clients.iter().map(|own| (own.organization.as_str(), &own.zone, &own.facts));
         let own: Vec<_> = own.collect();
-        self.portfolio_of(person, &own, now, date_of(now, &TimeZone::UTC)).await
+        let today = date_of(now, &TimeZone::UTC);
+        Ok(self.portfolio_of(person, &own, now, today).await?.facts)
     }
 }
 

@@ -102,6 +102,6 @@ impl Engine {
 }
 
 /// Somebody as a header names them.
-fn party(contact: &Contact) -> Party {
+pub(super) fn party(contact: &Contact) -> Party {
     Party { address: contact.email.clone(), name: DisplayName::new(&contact.name) }
 }

@@ -98,6 +98,7 @@ impl<'a> BlockView<'a> {
                 .iter()
                 .filter(|piece| !(is_action && matches!(piece, Piece::Ask(_))))
                 .filter_map(|piece| PieceView::of(piece, &words, frame))
+                .chain(super::nudges_link(block, frame).map(PieceView::Link))
                 .collect(),
             button: super::action_button(block, frame),
         }

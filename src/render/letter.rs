@@ -20,6 +20,8 @@ pub struct Note {
     pub paragraphs: Vec<String>,
     /// The one thing to follow.
     pub button: Option<Button>,
+    /// Answers to choose from, on one line.
+    pub answers: Vec<Button>,
     /// Why the reader gets this.
     pub why: String,
 }
@@ -31,7 +33,7 @@ pub struct Note {
 /// for too many paragraphs.
 pub fn letter(note: &Note, frame: &Frame) -> Result<Rendered, RenderError> {
     link::check_all(&frame.links)?;
-    if let Some(button) = &note.button {
+    for button in note.button.iter().chain(&note.answers) {
         link::check("button", &button.href)?;
     }
     let mut bytes = 0;
@@ -58,6 +60,7 @@ struct LetterPage<'a> {
     heading: &'a str,
     paragraphs: &'a [String],
     button: Option<&'a Button>,
+    answers: &'a [Button],
     foot: &'a Foot,
     palette: &'a Palette,
     logo: Option<&'a LogoLink>,
@@ -70,6 +73,7 @@ struct LetterText {
     heading: String,
     paragraphs: Vec<String>,
     button: Option<String>,
+    answers: Vec<String>,
     foot: Vec<String>,
 }
 
@@ -82,6 +86,7 @@ fn html(note: &Note, frame: &Frame, foot: &Foot) -> Result<String, RenderError> 
         heading: &note.heading,
         paragraphs: &note.paragraphs,
         button: note.button.as_ref(),
+        answers: &note.answers,
         foot,
         palette: &frame.palette,
         logo: frame.logo.as_ref(),
@@ -95,21 +100,22 @@ fn plain(note: &Note, frame: &Frame, foot: &Foot) -> Result<String, RenderError>
         heading: paragraph(&note.heading),
         paragraphs: note.paragraphs.iter().map(|own| paragraph(own)).collect(),
         button: note.button.as_ref().map(|own| text::link(&own.label, &own.href)),
+        answers: note.answers.iter().map(|own| text::link(&own.label, &own.href)).collect(),
         foot: text::footer(foot),
     };
     Ok(page.render()?)
 }
 
 fn tidied(note: &Note, most: usize) -> Note {
+    let button =
+        |own: &Button| Button { label: tidy::line(&own.label, most), href: own.href.clone() };
     Note {
         subject: tidy::line(&note.subject, most),
         preheader: tidy::line(&note.preheader, most),
         heading: tidy::line(&note.heading, most),
         paragraphs: note.paragraphs.iter().map(|own| tidy::line(own, most)).collect(),
-        button: note
-            .button
-            .as_ref()
-            .map(|own| Button { label: tidy::line(&own.label, most), href: own.href.clone() }),
+        button: note.button.as_ref().map(button),
+        answers: note.answers.iter().map(button).collect(),
         why: tidy::line(&note.why, most),
     }
 }

@@ -98,6 +98,8 @@ pub struct Links {
     pub action: Option<Button>,
     /// What answer links begin with. None: the reader may not answer.
     pub answers: Option<String>,
+    /// Where a consultant decides about drafted nudges.
+    pub nudges: Option<String>,
 }
 
 /// A link that asks to be followed.
@@ -149,6 +151,14 @@ fn action_button(block: &Block, frame: &Frame) -> Option<Button> {
         _ => None,
     });
     frame.links.action.clone().or(asks)
+}
+
+/// The link under nudges that wait for their reader.
+fn nudges_link(block: &Block, frame: &Frame) -> Option<Button> {
+    let waits = block.role == BlockRole::Nudges
+        && block.pieces.iter().any(|piece| matches!(piece, Piece::List { .. }));
+    let href = frame.links.nudges.clone().filter(|_| waits)?;
+    Some(Button { label: "Approve, edit or skip them".to_owned(), href })
 }
 
 /// Draws `brief` as HTML and plain text.

@@ -50,7 +50,9 @@ fn block(block: &Block, frame: &Frame) -> String {
         push_piece(&mut lines, piece, block.role, frame);
         before = Some(piece);
     }
-    lines.extend(super::action_button(block, frame).map(|own| link(&own.label, &own.href)));
+    let asks =
+        super::action_button(block, frame).into_iter().chain(super::nudges_link(block, frame));
+    lines.extend(asks.map(|own| link(&own.label, &own.href)));
     lines.join("\n")
 }
 

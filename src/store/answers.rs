@@ -22,8 +22,8 @@ statements! {
     CHANGE = "UPDATE answer SET text = $2, answered_at = $3, seen_at = NULL, seen_by = NULL
         WHERE id = $1 AND text <> $2";
     /// A nudge about the gap got its answer.
-    NUDGES = "UPDATE nudge SET state = 'answered'
-        WHERE gap_id = $1 AND recipient_person_id = $2 AND state = 'sent'";
+    NUDGES = "UPDATE nudge SET state = 'answered', answered_at = $3
+        WHERE gap_id = $1 AND recipient_person_id = $2 AND state IN ('sent', 'uncertain')";
     /// Answers that nobody dealt with yet, the oldest first; for one gap, where one is named.
     WAITING = "SELECT a.id, a.kind, a.text, a.answered_at, g.external_id AS gap, g.title, g.short_name,
           o.id AS organization_id, o.slug, o.name AS organization,
@@ -206,10 +206,16 @@ impl Tx {
     ///
     /// # Errors
     /// As any write.
-    pub async fn answer_nudges(&mut self, gap: &str, person: &str) -> Result<u64, StoreError> {
+    pub async fn answer_nudges(
+        &mut self,
+        gap: &str,
+        person: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
         let sql = NUDGES.within(self);
         Ok(in_tx!(self, conn => {
-            sqlx::query(sql).bind(gap).bind(person).execute(conn).await?.rows_affected()
+            sqlx::query(sql).bind(gap).bind(person).bind(millis(now)).execute(conn).await?
+                .rows_affected()
         }))
     }
 

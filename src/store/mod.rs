@@ -37,6 +37,7 @@ pub mod idempotency;
 pub mod import;
 pub mod journal;
 pub mod listings;
+pub mod nudges;
 mod open;
 pub mod organizations;
 pub mod people;
@@ -107,6 +108,13 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("health", health::STATEMENTS),
     ("idempotency", idempotency::STATEMENTS),
     ("journal", journal::STATEMENTS),
+    ("nudges", nudges::STATEMENTS),
+    ("nudges/board", nudges::BOARD),
+    ("nudges/context", nudges::CONTEXT),
+    ("nudges/decide", nudges::DECIDE),
+    ("nudges/measured", nudges::MEASURED),
+    ("nudges/people", nudges::PEOPLE),
+    ("nudges/send", nudges::SEND),
     ("organizations", organizations::STATEMENTS),
     ("people", people::STATEMENTS),
     ("rates", rates::STATEMENTS),

@@ -105,6 +105,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0015_uploads.sql"),
         include_str!("../../migrations/postgres/0015_uploads.sql"),
     ),
+    (
+        16,
+        "nudges",
+        include_str!("../../migrations/sqlite/0016_nudges.sql"),
+        include_str!("../../migrations/postgres/0016_nudges.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

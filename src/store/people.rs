@@ -242,6 +242,7 @@ pub async fn forget_within(
 ) -> Result<String, StoreError> {
     let person = known(tx, email).await?;
     record_withdrawal(tx, &person.id, act, now).await?;
+    tx.drop_nudges(&person.id, now).await?;
     tx.untie_suppressions(&person.id).await?;
     tx.suppress(&NewSuppression {
         address: &AddressHash::of(email),

@@ -38,7 +38,7 @@ pub struct NudgeRow {
     pub is_leader: bool,
     /// When, milliseconds.
     pub sent_at: i64,
-    /// Whether it was answered.
+    /// Whether it was answered, or its gap moved.
     pub answered: bool,
 }
 
@@ -65,7 +65,7 @@ statements! {
     /// Nudges sent to some clients.
     NUDGES = "SELECT n.organization_id, g.external_id AS gap, p.name AS recipient, n.sent_at, \
         EXISTS (SELECT 1 FROM subscription l WHERE l.person_id = p.id AND l.organization_id = n.organization_id \
-        AND l.role = 'leader') AS is_leader, n.state = 'answered' AS answered \
+        AND l.role = 'leader') AS is_leader, (n.state = 'answered' OR COALESCE(n.outcome, '') = 'moved') AS answered \
         FROM nudge n JOIN person p ON p.id = n.recipient_person_id LEFT JOIN gap g ON g.id = n.gap_id \
         WHERE n.organization_id IN (SELECT value FROM json_each($1)) AND n.sent_at IS NOT NULL AND n.sent_at <= $2 \
         ORDER BY n.sent_at, n.id";

@@ -162,11 +162,12 @@ on_both! {
             organization_id: "acme".to_owned(),
             gap_id: Some(gap.to_owned()),
             consultant_person_id: format!("person-{CONSULTANT}"),
-            recipient_person_id: format!("person-{to}"),
+            recipient_person_id: Some(format!("person-{to}")),
             text: "When you open the stand-up, name one owner.".to_owned(),
             state: state.to_owned(),
             created_at: ms(SEVEN),
             sent_at: (state == "sent").then(|| ms(SEVEN)),
+            ..Nudge::default()
         };
         world.put(&[
             nudge("n1", "acme-g1", OWNER, "sent"),

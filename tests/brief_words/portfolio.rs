@@ -31,6 +31,8 @@ pub fn input<'a>(
         nudges,
         owners_reading: &[],
         leaders_reading: &[],
+        unreachable: &[],
+        stopped: &[],
     }
 }
 

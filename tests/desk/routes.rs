@@ -57,6 +57,7 @@ pub const ROUTES: &[Route] = &[
     route("/desk", "/desk", May::SignedIn, false),
     route("/desk/brand", "/desk/brand", May::WorkAnywhere, true),
     route("/desk/round", "/desk/round", May::WorkAnywhere, true),
+    route("/desk/nudges", "/desk/nudges", May::WorkAnywhere, true),
     route("/desk/review", "/desk/review", May::WorkAnywhere, false),
     route("/desk/preview", "/desk/preview", May::WorkAnywhere, true),
     route("/desk/preview/mail", "/desk/preview/mail?date=2026-11-24", May::WithClients, false),

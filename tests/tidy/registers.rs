@@ -154,6 +154,7 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
         "tests/desk/round.rs",
         "fn twelve_clients_are_done_with_twelve_buttons",
     ),
+    ("web/desk/nudges.html", "tests/nudges/week.rs", "fn a_week_of_a_nudge_from_draft_to_measure"),
     ("web/desk/client.html", "tests/desk/roles.rs", "fn every_page_opens_for_whom_it_is"),
     (
         "web/desk/overview.html",

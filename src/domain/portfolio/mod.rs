@@ -20,6 +20,7 @@ use super::codes::Verdict;
 use super::facts::{EditionFacts, Facts};
 
 pub use needs::Need;
+pub use nudge_text::label as text_label;
 pub use totals::{CurrencyTotal, printed, totals};
 
 /// All that a portfolio edition says. Money in minor units.
@@ -105,7 +106,7 @@ pub struct ClientFacts {
 }
 
 /// To whom a nudge goes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "to", content = "name", rename_all = "snake_case")]
 pub enum Recipient {
     /// The gap's owner, by name.
@@ -131,6 +132,9 @@ pub struct NudgeFacts {
     pub reason: String,
     /// "When ..., ...": one sentence of at most 25 words.
     pub text: String,
+    /// Which rule wrote it ([`text_label`]).
+    #[serde(default)]
+    pub text_key: String,
     /// Not before this instant: 48 hours after the client's brief.
     pub send_from: Timestamp,
     /// Not after this one.
@@ -148,6 +152,15 @@ pub struct HeldBackFacts {
     pub gap: String,
     /// "nudged 5 days ago", "session Thursday", "in this week's brief", "3 unanswered, call".
     pub reason: String,
+    /// To whom it would have gone.
+    #[serde(default)]
+    pub recipient: Option<Recipient>,
+    /// What it would have said.
+    #[serde(default)]
+    pub text: String,
+    /// Which rule would have written it.
+    #[serde(default)]
+    pub text_key: String,
 }
 
 /// The next session.
@@ -208,6 +221,10 @@ pub struct ClientInput<'a> {
     pub owners_reading: &'a [String],
     /// Names of gap owners who get the leader's edition.
     pub leaders_reading: &'a [String],
+    /// Who cannot be nudged, and why: "no address", "wants no nudges". Everybody else can be.
+    pub unreachable: &'a [(Recipient, String)],
+    /// Keys of the texts that are drafted no more, since gaps did not move for them (MODEL 6.6).
+    pub stopped: &'a [String],
 }
 
 /// One session.

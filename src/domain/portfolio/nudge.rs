@@ -8,16 +8,9 @@ use crate::domain::brief::numbers::{counted, weekday};
 use crate::domain::brief::{own_action, stall_in_words};
 use crate::domain::codes::GapStatus;
 use crate::domain::facts::{ActionFacts, Facts, GapFacts};
+use crate::domain::nudge::limits::{DAYS, QUIET_HOURS, SAME_GAP_DAYS, UNANSWERED};
 
 const HOUR: i64 = 3_600;
-/// Hours kept free around a brief and a session.
-const QUIET_HOURS: i64 = 48;
-/// One for a recipient in this many days; also how long one waits for approval.
-const RECIPIENT_DAYS: i64 = 7;
-/// Not again about a gap that has not moved, for this many days.
-const SAME_GAP_DAYS: i64 = 14;
-/// Unanswered in a row, after which nobody is nudged but called.
-const UNANSWERED: usize = 3;
 
 /// The nudge for one client: the first stalled gap by rank that no limit holds back.
 ///
@@ -30,16 +23,29 @@ pub fn draft(input: &ClientInput<'_>, now: Timestamp) -> Option<Result<NudgeFact
         match held_back(input, gap, &recipient, now) {
             None => return Some(Ok(written(input, gap, recipient, now))),
             Some(reason) => {
-                held.get_or_insert_with(|| HeldBackFacts {
-                    client: input.facts.organization.slug.clone(),
-                    client_name: input.facts.organization.name.clone(),
-                    gap: gap.external_id.clone(),
-                    reason,
-                });
+                held.get_or_insert_with(|| kept(input, gap, recipient, reason));
             }
         }
     }
     held.map(Err)
+}
+
+fn kept(
+    input: &ClientInput<'_>,
+    gap: &GapFacts,
+    recipient: Recipient,
+    reason: String,
+) -> HeldBackFacts {
+    let sentence = nudge_text::sentence(gap, &recipient);
+    HeldBackFacts {
+        client: input.facts.organization.slug.clone(),
+        client_name: input.facts.organization.name.clone(),
+        gap: gap.external_id.clone(),
+        reason,
+        recipient: Some(recipient),
+        text: sentence.text,
+        text_key: sentence.key.to_owned(),
+    }
 }
 
 /// Stalled, and somebody can act on it.
@@ -62,8 +68,14 @@ fn held_back(
     recipient: &Recipient,
     now: Timestamp,
 ) -> Option<String> {
+    if let Some((_, why)) = input.unreachable.iter().find(|(own, _)| own == recipient) {
+        return Some(why.clone());
+    }
     if is_in_their_brief(input, gap, recipient) {
         return Some("in this week's brief".to_owned());
+    }
+    if input.stopped.iter().any(|key| key == nudge_text::sentence(gap, recipient).key) {
+        return Some("its text has not helped".to_owned());
     }
     if gap.idle_weeks < 1 {
         return Some("moved this week".to_owned());
@@ -106,7 +118,7 @@ fn too_soon(
         return Some("3 unanswered, call".to_owned());
     }
     if let Some(days) = to_them.first().map(|nudge| days_since(nudge.sent_at, now))
-        && days < RECIPIENT_DAYS
+        && days < DAYS
     {
         return Some(nudged(days));
     }
@@ -147,16 +159,18 @@ fn written(
 ) -> NudgeFacts {
     let facts = input.facts;
     let send_from = send_from(input, now);
-    let week = later(now, RECIPIENT_DAYS * 24);
+    let week = later(now, DAYS * 24);
     // The hours before the brief after next are kept free as well.
-    let last = later(input.next_brief_at, RECIPIENT_DAYS * 24 - QUIET_HOURS);
+    let last = later(input.next_brief_at, DAYS * 24 - QUIET_HOURS);
+    let sentence = nudge_text::sentence(gap, &recipient);
     NudgeFacts {
         client: facts.organization.slug.clone(),
         client_name: facts.organization.name.clone(),
         gap: gap.external_id.clone(),
         gap_name: gap.short_name.clone(),
         reason: reason(facts, gap),
-        text: nudge_text::text(gap, &recipient),
+        text: sentence.text,
+        text_key: sentence.key.to_owned(),
         recipient,
         send_from,
         expires_at: week.min(last).max(send_from),

@@ -55,12 +55,16 @@ impl Engine {
         mail.told(gap)?;
         let mut book = self.begin_writing(&mail.organization).await?;
         let (question, known) = ask(&mut book, &mail, kind, gap).await?;
-        if question.is_settled() {
-            return Ok(Given { question, is_new: false });
-        }
-        let text = words(kind, typed)?;
+        let is_settled = question.is_settled();
+        let text = if is_settled { String::new() } else { words(kind, typed)? };
         let actor = mail.reader.actor(Way::Mail);
         let answer = Answer { mail: &mail, known: &known, kind, text: &text, actor };
+        if is_settled {
+            if book.answer_again(&answer, &question.gap).await? {
+                book.commit().await?;
+            }
+            return Ok(Given { question, is_new: false });
+        }
         let is_new = book.take(&answer, &question).await?;
         if is_new {
             book.commit().await?;
@@ -99,7 +103,7 @@ impl Book<'_> {
         match &standing {
             Some(row) => {
                 if !self.tx.change_answer(&row.id, answer.text, self.now).await? {
-                    return Ok(false);
+                    return self.answer_again(answer, &question.gap).await;
                 }
             }
             None => self.tx.put_answer(&self.row(answer)).await?,
@@ -110,7 +114,7 @@ impl Book<'_> {
             AnswerKind::NotMine => self.note(answer, "Not mine").await?,
             AnswerKind::Correct => {}
         }
-        self.tx.answer_nudges(&known.gap.id, &mail.reader.id).await?;
+        self.tx.answer_nudges(&known.gap.id, &mail.reader.id, self.now).await?;
         let detail = json!({
             "answer": answer.kind.as_str(),
             "text": answer.text,
@@ -119,6 +123,18 @@ impl Book<'_> {
         });
         self.audit(&answer.actor, "gap.answer", &question.gap, &detail).await?;
         Ok(true)
+    }
+
+    /// What was said before and is said once more, after a nudge, answers the nudge. Whether there was
+    /// one.
+    async fn answer_again(&mut self, answer: &Answer<'_>, gap: &str) -> Result<bool, AnswerError> {
+        let (gap_id, reader) = (&answer.known.gap.id, &answer.mail.reader.id);
+        let nudges = self.tx.answer_nudges(gap_id, reader, self.now).await?;
+        if nudges > 0 {
+            let detail = json!({"answer": answer.kind.as_str(), "delivery": answer.mail.delivery});
+            self.audit(&answer.actor, "nudge.answer", gap, &detail).await?;
+        }
+        Ok(nudges > 0)
     }
 
     fn row(&self, answer: &Answer<'_>) -> records::Answer {

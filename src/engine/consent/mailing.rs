@@ -71,6 +71,7 @@ impl Engine {
             name: &due.name,
             // Whoever wants none of it may say so for good.
             subscription: Some(&due.subscription_id),
+            of: None,
         };
         let handed = self.send_notice(&notice, now).await;
         match handed {

@@ -29,6 +29,7 @@ pub(super) fn request(link: &str, site: &str, ends: Timestamp) -> Note {
             ),
         ],
         button: Some(Button { label: "Confirm".to_owned(), href: link.to_owned() }),
+        answers: Vec::new(),
         why: format!("You get this one mail because your address was typed into a form at {site}."),
     }
 }
@@ -50,6 +51,7 @@ pub(super) fn known(site: &str) -> Note {
             label: "Choose the day and the hour".to_owned(),
             href: SLOT_WHY.to_owned(),
         }),
+        answers: Vec::new(),
         why: format!("You get this one mail because your address was typed into a form at {site}."),
     }
 }
@@ -94,6 +96,7 @@ pub(super) fn invitation(
             ),
         ],
         button: Some(Button { label: "Confirm".to_owned(), href: link.to_owned() }),
+        answers: Vec::new(),
         why: match role {
             "consultant" => {
                 "You get this one mail because you were invited as a consultant.".to_owned()

@@ -108,6 +108,10 @@ impl Engine {
         let report = self.deliver_due(now).await?;
         self.note_halt(report.stopped.as_deref(), now);
         self.mail_confirmations(now).await;
+        // What stops briefs stops nudges: a pause, a restored database, a relay that is away.
+        if report.stopped.is_none() {
+            self.mail_nudges(now).await;
+        }
         Ok(report)
     }
 

@@ -74,7 +74,7 @@ pub(in crate::engine) async fn apply(
             meaning,
             action: event.finding.action,
             status: event.finding.status,
-            delivery_id: event.subject.map(|of| of.delivery_id.as_str()),
+            delivery_id: event.subject.and_then(|of| of.delivery_id.as_deref()),
             address: address.as_ref(),
             source: event.source,
             detail: Some(words.as_str()).filter(|words| !words.is_empty()),
@@ -85,6 +85,9 @@ pub(in crate::engine) async fn apply(
     let mut taken = Taken { meaning, is_matched, is_known: !is_new, suppressed: None };
     if let (true, Some(subject), Some(address)) = (is_new, event.subject, address) {
         taken.suppressed = draw(tx, limits, event, subject, &address).await?;
+        if let (Some(nudge), Meaning::Hard | Meaning::Soft) = (&subject.nudge_id, meaning) {
+            tx.nudge_bounced(nudge).await?;
+        }
     }
     Ok(taken)
 }

@@ -74,7 +74,7 @@ impl Engine {
             let Clue::Delivery(id) = clue else { continue };
             let Some(subject) = tx.bounce_subject(id).await? else { continue };
             match &found {
-                Some(other) if other.delivery_id != subject.delivery_id => return Ok(None),
+                Some(other) if other != &subject => return Ok(None),
                 _ => found = Some(subject),
             }
         }

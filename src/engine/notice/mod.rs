@@ -9,25 +9,30 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use stop::{sign_in_subject_of, stopped_at, subject_of};
+pub use stop::{nudge_subject_of, sign_in_subject_of, stop_key, stopped_at, subject_of};
 
 use super::deliver::breaker::{Breaker, Kind};
 use super::deliver::cast::Recipient;
 use super::links::WayOut;
+use super::voice::{Voice, party};
 use super::{Engine, EngineError};
 use crate::domain::address::EmailAddress;
+use crate::domain::brand::Consultant;
 use crate::domain::insight::fnv1a64;
+use crate::domain::line::{DisplayName, clean};
 use crate::domain::slots::SLOT_STOP;
 use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
 use crate::mail::header::{HeaderUri, ListHeaders};
 use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
-use crate::mail::outcome::Fault;
+use crate::mail::outcome::{Fault, Outcome};
 use crate::mail::relay::Relay;
 use crate::render::{Frame, Links, Note, letter};
 use crate::secrets::Subject;
 
+/// Most characters of a person's name before the service's own.
+const PERSON: usize = 32;
 /// How long one may take: whoever sends it has other things to do.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -42,6 +47,8 @@ pub(super) enum NoticeKind {
     Reminder,
     /// Lets somebody in.
     SignIn,
+    /// Asks somebody for one act, in a consultant's name.
+    Nudge,
 }
 
 impl NoticeKind {
@@ -51,6 +58,7 @@ impl NoticeKind {
             Self::Alert => "alert",
             Self::Reminder => "reminder",
             Self::SignIn => "sign-in",
+            Self::Nudge => "nudge",
         }
     }
 
@@ -61,6 +69,7 @@ impl NoticeKind {
             Self::Alert => ("Alerts", "alerts"),
             Self::Reminder => ("Reminders", "reminders"),
             Self::SignIn => ("Links to sign in", "sign-in"),
+            Self::Nudge => ("Nudges", "nudges"),
         }
     }
 
@@ -68,7 +77,16 @@ impl NoticeKind {
     fn subject(self, address: &EmailAddress) -> Option<Subject> {
         match self {
             Self::SignIn => sign_in_subject_of(address),
+            Self::Nudge => nudge_subject_of(address),
             Self::Confirm | Self::Alert | Self::Reminder => subject_of(address),
+        }
+    }
+
+    /// The left side of the Message-ID: a nudge's is its row id, by which a bounce finds it.
+    fn message_of(self, identity: &str) -> String {
+        match self {
+            Self::Nudge => identity.to_owned(),
+            other => format!("{}-{:016x}", other.as_str(), fnv1a64(identity.as_bytes())),
         }
     }
 }
@@ -89,6 +107,20 @@ pub(super) struct Notice<'a> {
     pub name: &'a str,
     /// The subscription that its way out ends; without one it ends the notices to the address.
     pub subscription: Option<&'a str>,
+    /// In whose name it is, and who is answered: the address it is from stays the service's, which
+    /// alone signs for it.
+    pub of: Option<&'a Consultant>,
+}
+
+/// What became of it, as the relay said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Passed {
+    /// Whoever it is for stopped such notices.
+    Unwanted,
+    /// Every relay is left alone.
+    NoWay,
+    /// The last relay's answer.
+    Tried(Outcome),
 }
 
 /// What became of it.
@@ -112,18 +144,31 @@ impl Engine {
         notice: &Notice<'_>,
         now: Timestamp,
     ) -> Result<Handed, EngineError> {
+        Ok(match self.pass_notice(notice, now).await? {
+            Passed::Unwanted => Handed::Unwanted,
+            Passed::NoWay => Handed::NotLeft,
+            Passed::Tried(outcome) => handed(&outcome),
+        })
+    }
+
+    /// The same, with what the relay said. An error means that it did not leave.
+    pub(super) async fn pass_notice(
+        &self,
+        notice: &Notice<'_>,
+        now: Timestamp,
+    ) -> Result<Passed, EngineError> {
         let way_out = match notice.subscription {
             Some(id) => WayOut::Subscription(id),
             None => match EmailAddress::parse(notice.email)
                 .ok()
                 .and_then(|address| notice.kind.subject(&address))
             {
-                Some(subject) if !self.gets_notices(subject).await? => return Ok(Handed::Unwanted),
+                Some(subject) if !self.gets_notices(subject).await? => return Ok(Passed::Unwanted),
                 subject => subject.map_or(WayOut::Nothing, WayOut::Notices),
             },
         };
         let links = Links { stop: Some(SLOT_STOP.to_owned()), ..Links::default() };
-        let frame = Frame { links, ..self.frame() };
+        let frame = Frame { links, ..self.frame_of(Voice::of(notice.of)) };
         let wrong =
             |problem: String| EngineError::Render { scope: notice.scope.to_owned(), problem };
         let drawn = letter(notice.note, &frame).map_err(|e| wrong(e.to_string()))?;
@@ -134,9 +179,15 @@ impl Engine {
         let help = HeaderUri::mailto(&mail.reply_to.address, "Help");
         // Fixed words, which the header allows.
         message.list = ListHeaders::new(name, label, &mail.domain, help).ok();
+        if let Some(consultant) = notice.of {
+            let own = consultant.brand_name();
+            let through = own.as_deref().unwrap_or(&mail.product_name);
+            message.from.name = via(&consultant.contact.name, through).or(message.from.name);
+            message.reply_to = Some(party(consultant.reply_to()));
+        }
         let mould = Mould::of(&message)
             .map_err(|problem| EngineError::Letter { scope: notice.scope.to_owned(), problem })?;
-        let id = format!("{kind}-{:016x}", fnv1a64(notice.identity.as_bytes()));
+        let id = notice.kind.message_of(notice.identity);
         let recipient = Recipient {
             email: notice.email,
             name: notice.name,
@@ -151,14 +202,16 @@ impl Engine {
             .cast(&mould, recipient, message_id, &mut bytes)
             .map_err(|problem| wrong(problem.to_string()))?;
         let bytes = sender.signer.sign_apart(bytes, now).await?;
-        let mut handed = Handed::NotLeft;
+        let mut passed = Passed::NoWay;
         for way in self.free_ways(now).await? {
-            handed = hand(way, &envelope, &bytes).await;
-            if handed != Handed::NotLeft {
+            let outcome = hand(way, &envelope, &bytes).await;
+            let has_left = handed(&outcome) != Handed::NotLeft;
+            passed = Passed::Tried(outcome);
+            if has_left {
                 break;
             }
         }
-        Ok(handed)
+        Ok(passed)
     }
 
     /// The relays that are not left alone, in order.
@@ -174,21 +227,33 @@ impl Engine {
 }
 
 /// Hands a notice to one relay.
-async fn hand(way: &Relay, envelope: &Envelope, bytes: &[u8]) -> Handed {
+async fn hand(way: &Relay, envelope: &Envelope, bytes: &[u8]) -> Outcome {
     let mut courier = match way {
         Relay::File(folder) => Relay::File(folder_of_notices(folder)).courier(),
         way => way.courier(),
     };
     // Dropped half way it may have arrived: it is not sent again.
     let Ok(outcome) = tokio::time::timeout(PATIENCE, courier.send(envelope, bytes)).await else {
-        return Handed::Over;
+        return Outcome::given_up("the relay took too long");
     };
     courier.close().await;
+    outcome
+}
+
+/// What an outcome is to whoever sent a notice.
+fn handed(outcome: &Outcome) -> Handed {
     match outcome.fault() {
         Fault::None | Fault::Uncertain => Handed::Over,
         Fault::Relay | Fault::Setup => Handed::NotLeft,
         Fault::Recipient => Handed::Refused,
     }
+}
+
+/// "Ana Mendel via Back Office Brief"; none for a name that reads as an address.
+fn via(name: &str, product: &str) -> Option<DisplayName> {
+    let name = clean(name, PERSON);
+    let is_name = !name.is_empty() && !name.contains('@');
+    is_name.then(|| DisplayName::new(&format!("{name} via {product}"))).flatten()
 }
 
 /// The folder for mails that are no deliveries: an outbox holds one file for each delivery.

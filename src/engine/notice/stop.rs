@@ -21,7 +21,15 @@ pub fn sign_in_subject_of(address: &EmailAddress) -> Option<Subject> {
     Subject::of_digest(AddressHash::of_key(&format!("sign-in {}", address.lookup_key())).as_str())
 }
 
-fn key(subject: Subject) -> String {
+/// The same for nudges: whoever wants none reads the briefs all the same.
+#[must_use]
+pub fn nudge_subject_of(address: &EmailAddress) -> Option<Subject> {
+    Subject::of_digest(AddressHash::of_key(&format!("nudges {}", address.lookup_key())).as_str())
+}
+
+/// The setting that says that whom a link is about wants no notices.
+#[must_use]
+pub fn stop_key(subject: Subject) -> String {
     format!("notices.stopped.{subject}")
 }
 
@@ -31,7 +39,7 @@ fn key(subject: Subject) -> String {
 /// As any read.
 pub async fn stopped_at(db: &Db, address: &EmailAddress) -> Result<Option<String>, StoreError> {
     match subject_of(address) {
-        Some(subject) => settings::get(db, &key(subject)).await,
+        Some(subject) => settings::get(db, &stop_key(subject)).await,
         None => Ok(None),
     }
 }
@@ -42,7 +50,7 @@ impl Engine {
     /// # Errors
     /// As any write.
     pub async fn stop_notices(&self, subject: Subject, now: Timestamp) -> Result<(), EngineError> {
-        settings::claim(&self.db, &key(subject), &now.to_string(), now).await?;
+        settings::claim(&self.db, &stop_key(subject), &now.to_string(), now).await?;
         Ok(())
     }
 
@@ -51,7 +59,7 @@ impl Engine {
     /// # Errors
     /// As any write.
     pub async fn take_up_notices(&self, subject: Subject) -> Result<(), EngineError> {
-        settings::remove(&self.db, &key(subject)).await?;
+        settings::remove(&self.db, &stop_key(subject)).await?;
         Ok(())
     }
 
@@ -60,6 +68,6 @@ impl Engine {
     /// # Errors
     /// As any read.
     pub async fn gets_notices(&self, subject: Subject) -> Result<bool, EngineError> {
-        Ok(settings::get(&self.db, &key(subject)).await?.is_none())
+        Ok(settings::get(&self.db, &stop_key(subject)).await?.is_none())
     }
 }

@@ -8,10 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use crate::clock::new_id;
 use crate::domain::time::iso_week;
 use crate::engine::compose::LOCALE;
+use crate::engine::nudges::draft;
 use crate::engine::{Engine, EngineError};
 use crate::store::deliveries::NewDelivery;
 use crate::store::due::Subscriber;
 use crate::store::editions::{Body, NewEdition};
+use crate::store::nudges::NewNudge;
 
 use super::portfolio_cut::PortfolioCut;
 use super::slots::{Window, skip_reason};
@@ -96,14 +98,15 @@ impl Engine {
         let as_of = self.portfolio_day(&cut);
         let week = iso_week(as_of);
         let late = self.is_too_late(cut.at, subscriber.next_due_at, now);
-        let body = if late {
-            None
-        } else {
-            let (person, name) = (&subscriber.person_id, &subscriber.name);
-            let facts = self.portfolio_facts(person, name, client_ids, cut.at, as_of).await?;
+        let (mut body, mut nudges) = (None, Vec::new());
+        if !late {
+            let person = &subscriber.person_id;
+            let of = (person.as_str(), subscriber.name.as_str());
+            let portfolio = self.portfolio_at(of, client_ids, cut.at, as_of).await?;
+            nudges = draft::rows(person, &portfolio, &week, now);
             let brand = self.db.brand_of(person, cut.at).await?;
-            Some(self.compose_portfolio(&facts, person, &brand)?)
-        };
+            body = Some(self.compose_portfolio(&portfolio.facts, person, &brand)?);
+        }
         let edition = edition(subscriber, &week, &cut, as_of, body, now);
         let window = Window { send_at: cut.at, expires_at: next };
         let fate = match skip_reason(subscriber, window, &cut.zone, false) {
@@ -112,7 +115,7 @@ impl Engine {
             None => Fate::Queued(edition.id.clone()),
         };
         let delivery = self.delivery(subscriber, &week, window, fate, now)?;
-        self.write_portfolio(claim, edition, delivery, now, report).await
+        self.write_portfolio(claim, edition, (delivery, nudges), now, report).await
     }
 
     /// Moves on to the next cut-off.
@@ -131,7 +134,7 @@ impl Engine {
         &self,
         (subscriber, next): (&Subscriber, i64),
         edition: NewEdition,
-        delivery: NewDelivery,
+        (delivery, nudges): (NewDelivery, Vec<NewNudge>),
         now: Timestamp,
         report: &mut PlanReport,
     ) -> Result<(), EngineError> {
@@ -145,6 +148,7 @@ impl Engine {
             if rows.of(&id).is_some() {
                 let planned = Planned { deliveries: vec![delivery], ..Planned::default() };
                 report.deliveries += tx.write_plan(planned, &mut rows).await?;
+                tx.draft_nudges(&nudges).await?;
                 tx.open_run(&week, now.as_millisecond()).await?;
                 report.count(Some(state));
                 report.weeks.insert(week);

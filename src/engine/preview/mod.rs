@@ -184,7 +184,8 @@ impl Engine {
             return Err(EngineError::Refused(format!("{email} has no clients at this date")));
         };
         let as_of = self.portfolio_day(&cut);
-        let facts = self.portfolio_facts(&person.id, &person.name, &clients, cut.at, as_of).await?;
+        let facts =
+            self.portfolio_at((&person.id, &person.name), &clients, cut.at, as_of).await?.facts;
         let brand = self.db.brand_of(&person.id, cut.at).await?;
         let body = self.compose_portfolio(&facts, &person.id, &brand)?;
         Ok(Preview::of(body, &format!("portfolio/{}/{}", person.id, cut.at), (cut.at, as_of)))

@@ -63,6 +63,7 @@ impl Engine {
             email: &waiting.email,
             name: &waiting.name,
             subscription: None,
+            of: None,
         };
         let handed = self.send_notice(&notice, now).await?;
         if handed == Handed::Refused {
@@ -92,6 +93,7 @@ fn words(waiting: &Waiting, page: &str) -> Note {
             "It expires when the next brief is due. This is the only reminder.".to_owned(),
         ],
         button: Some(Button { label: "Read and decide".to_owned(), href: page.to_owned() }),
+        answers: Vec::new(),
         why: format!("You get this because you review the briefs of {name}."),
     }
 }

@@ -128,6 +128,7 @@ impl Engine {
             email: standing.email.as_str(),
             name: &standing.name,
             subscription: None,
+            of: None,
         };
         let handed = self.send_notice(&notice, now).await?;
         if handed == Handed::NotLeft {

@@ -20,6 +20,7 @@ pub(super) fn sign_in(link: &str, site: &str, within: SignedDuration) -> Note {
                 .to_owned(),
         ],
         button: Some(Button { label: "Sign in".to_owned(), href: link.to_owned() }),
+        answers: Vec::new(),
         why: format!("You get this one mail because your address was typed into a form at {site}."),
     }
 }

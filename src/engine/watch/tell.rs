@@ -135,6 +135,7 @@ impl Engine {
                 email,
                 name: "",
                 subscription: None,
+                of: None,
             };
             match self.send_notice(&notice, now).await {
                 Ok(Handed::Over | Handed::Unwanted) => is_over = true,

@@ -43,6 +43,7 @@ pub(super) fn raised(about: &About<'_>, repeat: Duration) -> Note {
             again,
         ],
         button: None,
+        answers: Vec::new(),
         why: WHY.to_owned(),
     }
 }
@@ -63,6 +64,7 @@ pub(super) fn resolved(about: &About<'_>, now: Timestamp) -> Note {
             },
         ],
         button: None,
+        answers: Vec::new(),
         why: WHY.to_owned(),
     }
 }

@@ -97,6 +97,7 @@ fn every_link_stands_in_both_parts() {
             web_copy: Some(href("copy")),
             action: Some(Button { label: "See the open gaps".into(), href: href("gaps") }),
             answers: None,
+            nudges: None,
         },
         ..frame()
     };
@@ -144,12 +145,27 @@ fn a_letter_says_the_same_in_both_parts() {
             "The relay did not answer after the message was handed over. Decide whether to send again.".into(),
         ],
         button: Some(Button { label: "See the three deliveries".into(), href: "https://brief.example/runs/2026-W48".into() }),
+        answers: Vec::new(),
         why: "You get this as operator of Back Office Brief.".into(),
     };
     let mail = letter(&note, &frame()).unwrap();
     assert_sound("letter", &mail);
     insta::assert_snapshot!("letter.txt", mail.text);
     insta::assert_snapshot!("letter.html", mail.html);
+
+    let answers = ["Done", "Blocked"].map(|label| Button {
+        label: label.into(),
+        href: format!("https://brief.example/a/{label}"),
+    });
+    let asking = Note { button: None, answers: answers.to_vec(), ..note.clone() };
+    let mail = letter(&asking, &frame()).unwrap();
+    assert_sound("letter with answers", &mail);
+    for part in [&mail.text, &mail.html] {
+        assert!(
+            part.contains("https://brief.example/a/Done") && part.contains("Blocked"),
+            "{part}"
+        );
+    }
 
     let plain = Note { button: None, ..note.clone() };
     let mail = letter(&plain, &Frame { links: Links::default(), ..frame() }).unwrap();

@@ -6,11 +6,13 @@ use crate::store::address_hash::AddressHash;
 use crate::store::{StoreError, Tx};
 use crate::{in_tx, statements};
 
-/// Whose a delivery is, as it is now.
+/// Whose a delivery or a nudge is, as it is now.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Subject {
     /// Row id of the delivery.
-    pub delivery_id: String,
+    pub delivery_id: Option<String>,
+    /// Row id of the nudge, where it is one.
+    pub nudge_id: Option<String>,
     /// The person.
     pub person_id: String,
     /// The address; none for a person who was forgotten.
@@ -28,8 +30,13 @@ struct Week {
 
 statements! {
     /// Whose it is.
-    SUBJECT = "SELECT d.id AS delivery_id, p.id AS person_id, p.email, p.email_canonical FROM delivery d \
+    SUBJECT = "SELECT d.id AS delivery_id, CAST(NULL AS TEXT) AS nudge_id, p.id AS person_id, p.email, p.email_canonical FROM delivery d \
         JOIN subscription s ON s.id = d.subscription_id JOIN person p ON p.id = s.person_id WHERE d.id = $1";
+
+    /// The same of a nudge that was handed over.
+    NUDGE_SUBJECT = "SELECT CAST(NULL AS TEXT) AS delivery_id, n.id AS nudge_id, p.id AS person_id, p.email, \
+        p.email_canonical FROM nudge n JOIN person p ON p.id = n.recipient_person_id \
+        WHERE n.id = $1 AND n.message_id IS NOT NULL";
 
     /// The last weeks of an address, newest first, since its suppression was last lifted. What the
     /// sender is to blame for, and what went to another address of the person, is no week of it.
@@ -46,15 +53,18 @@ statements! {
 }
 
 impl Tx {
-    /// Whose a delivery is; none when there is no such delivery.
+    /// Whose a delivery or a nudge is; none when there is nothing with this row id.
     ///
     /// # Errors
     /// As any read.
-    pub async fn bounce_subject(&mut self, delivery: &str) -> Result<Option<Subject>, StoreError> {
-        let sql = SUBJECT.within(self);
-        Ok(in_tx!(self, conn => {
-            sqlx::query_as(sql).bind(delivery).fetch_optional(conn).await
-        })?)
+    pub async fn bounce_subject(&mut self, id: &str) -> Result<Option<Subject>, StoreError> {
+        let (delivery, nudge) = (SUBJECT.within(self), NUDGE_SUBJECT.within(self));
+        let found: Option<Subject> =
+            in_tx!(self, conn => sqlx::query_as(delivery).bind(id).fetch_optional(conn).await)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        Ok(in_tx!(self, conn => sqlx::query_as(nudge).bind(id).fetch_optional(conn).await)?)
     }
 
     /// In how many weeks in a row, up to `limit`, all mail to an address bounced for a reason that

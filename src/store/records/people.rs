@@ -141,16 +141,42 @@ record! {
         gap_id: Option<String>,
         /// The consultant.
         consultant_person_id: String,
-        /// Who is nudged.
-        recipient_person_id: String,
-        /// The words.
+        /// Who is nudged; nobody where one was held back that nobody would get.
+        recipient_person_id: Option<String>,
+        /// The words that are or were sent.
         text: String,
         /// State code.
         state: String,
         /// When it was recorded.
         created_at: i64,
-        /// Instant.
+        /// When it was handed over, from the intent on.
         sent_at: Option<i64>,
+        /// `owner` or `sponsor`.
+        recipient_kind: Option<String>,
+        /// Week of the portfolio that drafted it.
+        iso_week: Option<String>,
+        /// Not before this instant.
+        send_from: Option<i64>,
+        /// Not after this one.
+        expires_at: Option<i64>,
+        /// What the rule wrote.
+        drafted_text: Option<String>,
+        /// Which rule.
+        text_key: Option<String>,
+        /// Why now.
+        reason: Option<String>,
+        /// Why it stands where it stands.
+        why: Option<String>,
+        /// When somebody decided.
+        decided_at: Option<i64>,
+        /// Who did.
+        decided_by: Option<String>,
+        /// As it was sent.
+        message_id: Option<String>,
+        /// When it was answered.
+        answered_at: Option<i64>,
+        /// `moved` or `still`, once seven days are over.
+        outcome: Option<String>,
     }
 }
 

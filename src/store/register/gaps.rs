@@ -26,6 +26,9 @@ statements! {
     /// All gaps of an organization.
     ALL = concat!("SELECT ", columns!(), " FROM gap
         WHERE organization_id = $1 AND voided_at IS NULL ORDER BY external_id");
+    /// Some gaps by their row ids, at whatever organization.
+    BY_ID = concat!("SELECT ", columns!(), " FROM gap
+        WHERE id IN (SELECT value FROM json_each($1)) AND voided_at IS NULL");
     /// What happened to gaps.
     EVENTS = concat!("SELECT e.id, e.gap_id, e.external_id, e.kind, e.from_value, e.to_value, e.effective_on, e.recorded_at,
           e.actor, e.note, e.evidence_url, e.person_id, e.batch_id, e.actor_id
@@ -64,7 +67,28 @@ impl Tx {
         let rows: Vec<records::Gap> = in_tx!(self, conn => {
             sqlx::query_as(sql).bind(organization).bind(&names).fetch_all(conn).await?
         });
-        self.folded(rows, zone, constants).await
+        self.folded(rows, &|_| zone.clone(), constants).await
+    }
+
+    /// Some gaps by their row ids, at whatever organization, folded. `zone_of` gives the zone of an
+    /// organization by its row id.
+    ///
+    /// # Errors
+    /// As any read, or a stored value that makes no sense.
+    pub async fn known_gaps_by_id(
+        &mut self,
+        ids: &[String],
+        zone_of: &(dyn Fn(&str) -> TimeZone + Sync),
+        constants: &Constants,
+    ) -> Result<Vec<Known>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (sql, ids) = (BY_ID.within(self), list(ids));
+        let rows: Vec<records::Gap> = in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(&ids).fetch_all(conn).await?
+        });
+        self.folded(rows, zone_of, constants).await
     }
 
     /// All gaps of an organization, folded, by what they are known by.
@@ -81,13 +105,13 @@ impl Tx {
         let rows: Vec<records::Gap> = in_tx!(self, conn => {
             sqlx::query_as(sql).bind(organization).fetch_all(conn).await?
         });
-        self.folded(rows, zone, constants).await
+        self.folded(rows, &|_| zone.clone(), constants).await
     }
 
     async fn folded(
         &mut self,
         rows: Vec<records::Gap>,
-        zone: &TimeZone,
+        zone_of: &(dyn Fn(&str) -> TimeZone + Sync),
         constants: &Constants,
     ) -> Result<Vec<Known>, StoreError> {
         if rows.is_empty() {
@@ -114,8 +138,9 @@ impl Tx {
         for row in rows {
             let told = all_told.remove(&row.id).unwrap_or_default();
             let priced = all_priced.remove(&row.id).unwrap_or_default();
+            let zone = zone_of(&row.organization_id);
             let (base, gap) = read(row)?;
-            known.push(Known::of(base, gap, told, priced, zone, constants));
+            known.push(Known::of(base, gap, told, priced, &zone, constants));
         }
         Ok(known)
     }

@@ -5,9 +5,9 @@
 //! register and is in the audit log; no page needs a script.
 //!
 //! Reading order: `sign_in`, `account`; then the desk of whoever looks after organizations: `home` (the
-//! portfolio), `round`, `brand`, `workplace` (what every page of a client begins with), `client`, `gap`, `grid`,
-//! `sessions`, `implementations`, `import`; `review` (drafts and what left) and `preview`; and what the forms are
-//! made of: `form`, `amounts`, `answers`, `labels`, `told`.
+//! portfolio), `round`, `nudges`, `brand`, `workplace` (what every page of a client begins with), `client`,
+//! `gap`, `grid`, `sessions`, `implementations`, `import`; `review` (drafts and what left) and `preview`; and
+//! what the forms are made of: `form`, `amounts`, `answers`, `labels`, `told`.
 
 mod account;
 mod amounts;
@@ -22,6 +22,7 @@ mod home;
 mod implementations;
 mod import;
 mod labels;
+mod nudges;
 mod preview;
 mod review;
 mod round;
@@ -45,6 +46,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/desk", get(home::show))
         .route("/desk/brand", get(brand::show).post(brand::save))
         .route("/desk/round", get(round::show).post(round::act))
+        .route("/desk/nudges", get(nudges::show).post(nudges::act))
         .route("/desk/review", get(review::show_all))
         .route("/desk/preview", get(preview::show_own).post(preview::act_own))
         .route("/desk/preview/mail", get(preview::show_own_mail))
