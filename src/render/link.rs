@@ -13,7 +13,6 @@ pub fn check_all(links: &Links) -> Result<(), RenderError> {
         ("web_copy", links.web_copy.as_deref()),
         ("action", links.action.as_ref().map(|button| button.href.as_str())),
         ("answers", links.answers.as_deref()),
-        ("nudges", links.nudges.as_deref()),
     ];
     for (name, href) in named {
         if let Some(href) = href {

@@ -157,7 +157,8 @@ fn action_button(block: &Block, frame: &Frame) -> Option<Button> {
 fn nudges_link(block: &Block, frame: &Frame) -> Option<Button> {
     let waits = block.role == BlockRole::Nudges
         && block.pieces.iter().any(|piece| matches!(piece, Piece::List { .. }));
-    let href = frame.links.nudges.clone().filter(|_| waits)?;
+    // Where pages are at no address that a mail may link to, whoever works there knows the way.
+    let href = frame.links.nudges.clone().filter(|href| waits && link::is_linkable(href))?;
     Some(Button { label: "Approve, edit or skip them".to_owned(), href })
 }
 

@@ -131,7 +131,7 @@ mod tests {
             ("When finance meets, open evil.example now.", "link"),
             ("When finance meets, open www.evil.", "link"),
             ("When finance meets, write to a@b.", "link"),
-            (long.as_str(), "27 words"),
+            (long.as_str(), "28 words"),
             (wide.as_str(), "characters"),
         ] {
             let problem = checked(typed).expect_err(typed);

@@ -97,7 +97,7 @@ fn every_link_stands_in_both_parts() {
             web_copy: Some(href("copy")),
             action: Some(Button { label: "See the open gaps".into(), href: href("gaps") }),
             answers: None,
-            nudges: None,
+            nudges: Some(href("nudges")),
         },
         ..frame()
     };
@@ -107,6 +107,11 @@ fn every_link_stands_in_both_parts() {
         assert!(mail.text.contains(&href(page)), "{page}: {}", mail.text);
         assert!(mail.html.contains(&href(page).replace('&', "&#38;")), "{page}");
     }
+    // Only who has drafts to decide about is led to them.
+    assert!(!mail.text.contains(&href("nudges")) && !mail.html.contains("/nudges?"));
+    let portfolio = drawn(&samples::portfolio(), &full);
+    assert!(portfolio.text.contains(&href("nudges")), "{}", portfolio.text);
+    assert_eq!(portfolio.html.matches("Approve, edit or skip them").count(), 1);
     assert!(
         mail.html.contains("href=\"slot--stop--slot\"")
             && mail.text.contains("Unsubscribe from these briefs:\nslot--stop--slot\n")

@@ -11,7 +11,8 @@ use crate::store::records::{Person, Subscription};
 
 const HOUR: i64 = 3_600_000;
 
-/// Adds an organization's people. Returns the row ids of those with a name, by name.
+/// Adds an organization's people; one without a role owns gaps and reads no brief. Returns the row ids of
+/// those with a name, by name.
 pub fn tell(
     story: &Story,
     told: &Told,
@@ -23,6 +24,9 @@ pub fn tell(
         let zone = person.zone.as_ref().unwrap_or(&story.organization.zone);
         let id = add(person, zone, told.created_at, ids, rows)?;
         known.insert(person.name.clone(), id.clone());
+        if person.role.is_empty() {
+            continue;
+        }
         let day = |day: i64| told.calendar.date(day).to_string();
         rows.subscriptions.push(Subscription {
             organization_id: Some(told.id.clone()),
