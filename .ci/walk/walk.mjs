@@ -286,6 +286,23 @@ await look('implementations', 'ERP cutover');
 await page.getByRole('link', { name: 'ERP cutover' }).click();
 await look('implementation', 'How much it leans on each area');
 
+// A file of somebody else's, from its columns to what it changed, and back.
+await open(`${client}/import`);
+await look('import', 'Nothing is written before you have seen what it changes.');
+const odd = 'Nr;Titel;Bereich;Ursache;Prio;Status;Erstellt am\nN-1;Mahnlauf von Hand;Mahnwesen;undocumented;hoch;wartet;03.11.2026\n';
+await page.getByLabel('CSV or JSON files').setInputFiles({ name: 'export.csv', mimeType: 'text/csv', buffer: Buffer.from(odd) });
+await press('Upload');
+await look('import-columns', '1 of these rows cannot be taken like this.');
+await page.getByLabel('wartet means').selectOption('open');
+await press('See what changes');
+await look('import-changes', '1 row would be written. Nothing is written yet.');
+await press('Import this');
+await look('import-done', '1 row was written.');
+await page.getByRole('link', { name: 'This import' }).click();
+await look('import-one', '1 row that it added goes out of sight');
+await press('Take it back');
+await look('import-undone', 'Taken back.');
+
 // The weekly round, by keyboard alone from the first client on.
 await open(`${site}/desk/round`);
 await look('round', '0 of 6 done this week');
