@@ -144,12 +144,8 @@ on_both! {
             };
             let manner = Manner {
                 dry_run: false,
-                strict: false,
-                now: began,
-                recorded_at: began,
-                rejects: None,
-                constants: &world.settings.model,
                 pull: Some(pull),
+                ..Manner::trying(began, &world.settings.model)
             };
             let taken = source::take(&world.db, &fetched, manner).await;
             assert_eq!(taken.is_ok(), is_taken, "{taken:?}");
