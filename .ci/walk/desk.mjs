@@ -1,6 +1,6 @@
-// A consultant: the portfolio, a client, a gap, an assessment, a session, an import, the weekly round, the
-// brand.
-import { follow, look, open, page, press, signIn, site } from './hands.mjs';
+// A consultant: the portfolio, a client, a gap, an assessment, a session, an import, corrections, previews,
+// nudges, the weekly round, the brand.
+import { follow, leading, look, open, page, press, signIn, site } from './hands.mjs';
 
 // The desk of a consultant: signed in by a link in a mail, and looked through page by page.
 const CONSULTANT = 'a.mendel@mendel-advisory.example';
@@ -79,6 +79,27 @@ await follow('This import');
 await look('import-one', '1 row that it added goes out of sight');
 await press('Take it back');
 await look('import-undone', 'Taken back.');
+
+// Drafts, what left, and previews.
+await open(`${site}/desk/review`);
+await look('drafts', 'What left in the last 8 weeks');
+await open(`${client}/review`);
+await look('review', 'How drafts are reviewed here');
+await leading(() => page.locator('table.rows tbody a').first().click());
+await look('past', 'As it was sent');
+await page.getByLabel('Which figure').first().fill('Readiness');
+await page.getByLabel('The brief said').first().fill('66 of 100');
+await page.getByLabel('Right is').first().fill('61 of 100');
+await press('Show the correction');
+await look('correction', 'Nothing is sent yet.');
+await open(`${client}/preview?as=owner`);
+await look('preview', 'Whose, and when');
+await press('Send me this as a test');
+await look('test-sent', 'took');
+await open(`${site}/desk/preview`);
+await look('preview-own', 'Preview of your portfolio');
+await open(`${site}/desk/nudges`);
+await look('nudges', 'Do they help?');
 
 // The weekly round, by keyboard alone from the first client on.
 await open(`${site}/desk/round`);

@@ -82,7 +82,10 @@ impl RowChange {
     #[must_use]
     pub fn events(mut self, events: &[GapEventRow]) -> Self {
         self.values.extend(events.iter().map(|event| ValueChange {
-            what: event.kind.clone(),
+            what: match event.kind.as_str() {
+                "opened" => "status".to_owned(),
+                other => other.to_owned(),
+            },
             from: event.from_value.as_deref().map(short),
             to: event.to_value.as_deref().or(event.note.as_deref()).map(short),
         }));

@@ -1,7 +1,8 @@
 //! Everything about one person or one organization, as rows of JSON (the right to a copy, GDPR 15).
 //!
 //! Columns are named as in the schema and come in its order. Left out is what cannot stand in JSON, the
-//! mould of an edition, whose text and HTML are there, the file of a logo, and the hashes of tokens and cookies.
+//! mould of an edition, whose text and HTML are there, the bytes of a logo and of files that wait to be
+//! imported, and the hashes of tokens and cookies.
 
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
@@ -13,8 +14,8 @@ use crate::in_tx;
 pub type Table = (&'static str, Vec<Value>);
 
 /// Columns that are not for a copy.
-const LEFT_OUT: [&str; 6] =
-    ["mould", "png", "token_hash", "token_sha256", "cookie_sha256", "browser_sha256"];
+const LEFT_OUT: [&str; 7] =
+    ["mould", "png", "bytes", "token_hash", "token_sha256", "cookie_sha256", "browser_sha256"];
 
 /// What belongs to a person: table, and which of its rows by the person's id.
 const OF_PERSON: &[(&str, &str)] = &[
@@ -35,6 +36,10 @@ const OF_PERSON: &[(&str, &str)] = &[
     ("logo", "sha256 IN (SELECT logo_sha256 FROM brand WHERE consultant_person_id = $1)"),
     ("audit", "person_id = $1"),
     ("api_token", "created_by_person = $1"),
+    ("upload", "person_id = $1"),
+    ("upload_file", "upload_id IN (SELECT id FROM upload WHERE person_id = $1)"),
+    ("import_upload", "person_id = $1"),
+    ("import_map", "person_id = $1"),
     ("delivery", "subscription_id IN (SELECT id FROM subscription WHERE person_id = $1)"),
     (
         "delivery_attempt",

@@ -166,4 +166,23 @@ on_both! {
         assert!(page.text.len() < 100_000, "{} octets", page.text.len());
         browser.apply(&upload).await.is(200).says("700 rows were written");
     }
+
+    async fn what_a_process_died_over_is_applied_again(db: Db) {
+        let world = world(db).await;
+        let browser = ana(&world).await;
+        let upload = browser.uploaded(CLIENT, "export.csv", ODD).await;
+        let page = browser.get(&format!("{upload}/diff")).await;
+        let fields = [("mark", page.field("mark")), ("seen", page.field("seen"))];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        world.by_hand("UPDATE upload SET state = 'applying'").await;
+        browser.get(&upload).await.is(200).says("It is being written");
+        browser.get(&format!("{upload}/diff")).await.is(303);
+        browser.post(&format!("{upload}/diff"), &fields).await.is(303);
+        assert_eq!(number(&world.db, "SELECT COUNT(*) FROM import_batch").await, 0);
+        world.clock.set(crate::world::at(crate::desk::NOW) + jiff::SignedDuration::from_mins(11));
+        browser.get(&format!("{upload}/diff")).await.is(200).says("2 rows would be written");
+        browser.post(&format!("{upload}/diff"), &fields).await.is(303);
+        browser.get(&upload).await.is(200).says("2 rows were written");
+        assert_eq!(number(&world.db, "SELECT COUNT(*) FROM import_batch").await, 1);
+    }
 }

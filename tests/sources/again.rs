@@ -142,8 +142,11 @@ on_both! {
                 read_before: None,
                 lease_until,
             };
-            let trying = Manner::trying(began, &world.settings.model);
-            let manner = Manner { dry_run: false, pull: Some(pull), ..trying };
+            let manner = Manner {
+                dry_run: false,
+                pull: Some(pull),
+                ..Manner::trying(began, &world.settings.model)
+            };
             let taken = source::take(&world.db, &fetched, manner).await;
             assert_eq!(taken.is_ok(), is_taken, "{taken:?}");
             assert_eq!(batches(&world.db).await.len(), if is_taken { 3 } else { 0 });

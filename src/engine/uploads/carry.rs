@@ -16,7 +16,7 @@ use super::UploadError;
 use super::study::Opened;
 
 /// After this time, an upload that is being applied was given up by a process that died.
-const GIVEN_UP: SignedDuration = SignedDuration::from_mins(10);
+pub(super) const GIVEN_UP: SignedDuration = SignedDuration::from_mins(10);
 
 /// What an import came to, or would.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,9 +5,10 @@
 //! that is applied; an upload is applied once; each batch is written with its row in the audit log; an
 //! import for one organization touches no other.
 //!
-//! Reading order: `keep` (files in), `study` (what they hold, and the choices), `carry` (try and
+//! Reading order: `keep` (files in), `study` (what they hold), `arrange` (the choices), `carry` (try and
 //! apply), `undo`.
 
+mod arrange;
 mod carry;
 mod keep;
 mod study;
@@ -23,9 +24,10 @@ pub use crate::import::upload::guess::DATE_FORMATS;
 pub use crate::import::upload::preview::{Preview, PreviewCell, PreviewRow};
 pub use crate::import::upload::survey::{MOST_WORDS, Survey};
 pub use crate::store::uploads::{ListedImport, State, Which};
+pub use arrange::Arranged;
 pub use carry::{FileOutcome, Outcome, Tried};
 pub use keep::{SentFile, waiting::Waiting};
-pub use study::{Arranged, Opened, OpenedFile, Study, WordTable};
+pub use study::{Opened, OpenedFile, Study, WordTable};
 pub use undo::{Undo, UndoError};
 
 use super::EngineError;

@@ -63,25 +63,31 @@ pub(super) async fn write(
         }
         out.count(weighed || fresh);
         if weighed || fresh {
-            out.tell(|| {
-                let name = row.text("implementation").unwrap_or_default();
-                let told = RowChange::of(name, area.words(), before.is_none());
-                let told = match weighed {
-                    true => told.value(
-                        "weight",
-                        before.map(|b| b.weight.to_string()),
-                        Some(weight.to_string()),
-                    ),
-                    false => told,
-                };
-                match day.filter(|_| fresh) {
-                    Some(day) => told.value("assessed_on", None, Some(day.to_string())),
-                    None => told,
-                }
-            });
+            let day = day.filter(|_| fresh);
+            out.tell(|| change(row, area, before, weight, day));
         }
     }
     new.write(context, tx).await
+}
+
+/// What a row changes.
+fn change(
+    row: &Row,
+    area: Area,
+    before: Option<&AreaRow>,
+    weight: i64,
+    day: Option<Date>,
+) -> RowChange {
+    let name = row.text("implementation").unwrap_or_default();
+    let mut told = RowChange::of(name, area.words(), before.is_none());
+    let known = before.map(|own| own.weight);
+    if known != Some(weight) {
+        told = told.value("weight", known.map(|own| own.to_string()), Some(weight.to_string()));
+    }
+    match day {
+        Some(day) => told.value("assessed_on", None, Some(day.to_string())),
+        None => told,
+    }
 }
 
 /// The looks that are recorded already.

@@ -10,3 +10,4 @@ pub mod guess;
 pub mod preview;
 pub mod sniff;
 pub mod survey;
+mod synonyms;

@@ -105,4 +105,8 @@ pub const ALL: &[(&str, &[&str])] = &[
     (Answer::TABLE, Answer::COLUMNS),
     (ApiToken::TABLE, ApiToken::COLUMNS),
     (IdempotencyKey::TABLE, IdempotencyKey::COLUMNS),
+    (Upload::TABLE, Upload::COLUMNS),
+    (UploadFile::TABLE, UploadFile::COLUMNS),
+    (ImportMap::TABLE, ImportMap::COLUMNS),
+    (ImportUpload::TABLE, ImportUpload::COLUMNS),
 ];

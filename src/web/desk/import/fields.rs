@@ -3,8 +3,8 @@
 use crate::domain::brief::numbers::capitalized;
 use crate::domain::line::clean;
 use crate::engine::uploads::{
-    Content, DATE_FORMATS, FileKind, INPUTS, Map, Opened, OpenedFile, Preview, Study, WordTable,
-    content,
+    Content, DATE_FORMATS, FileKind, INPUTS, Map, Opened, OpenedFile, Preview, PreviewRow, Study,
+    WordTable, content,
 };
 use crate::web::desk::labels::{self, Choice};
 
@@ -16,6 +16,8 @@ use super::kind_label;
 const MANY: usize = 50_000;
 /// Octets of a choice beside its name, which it holds twice.
 const AROUND: usize = 30;
+/// Columns that tell one row from another: no value is right for all of them.
+const KEYS: [&str; 7] = ["external_id", "title", "name", "email", "text", "session", "gap"];
 /// Longest cell of a preview, in characters.
 const CELL: usize = 60;
 
@@ -59,7 +61,7 @@ pub(super) struct KindView {
     /// When a map was last used for this kind.
     pub(super) last: Option<String>,
     pub(super) columns: Vec<ColumnField>,
-    /// Those that most files do not have.
+    /// Those that nothing fills.
     pub(super) rare: Vec<ColumnField>,
     /// The names of the file's columns, where they are typed.
     pub(super) names: Vec<String>,
@@ -111,6 +113,8 @@ pub(super) struct PreviewView {
     pub(super) problem: Option<String>,
     pub(super) columns: Vec<&'static str>,
     pub(super) rows: Vec<RowView>,
+    /// How many of them have something wrong.
+    pub(super) n_wrong: usize,
 }
 
 /// One of them.
@@ -205,19 +209,19 @@ impl KindView {
         let is_typed = choices * study.kind.columns().len() > MANY;
         let all = columns(study);
         let fields = all.into_iter().map(|ours| {
-            let is_rare =
-                ours.starts_with("exposure_inputs.") && !study.chosen.columns.contains_key(ours);
-            (is_rare, ColumnField::of(study, opened, ours, &names, is_typed || is_rare, is_next))
+            let is_input = ours.starts_with("exposure_inputs.");
+            ColumnField::of(study, opened, ours, &names, is_typed || is_input, is_next)
         });
-        let (rare, own): (Vec<_>, Vec<_>) = fields.partition(|(is_rare, _)| *is_rare);
-        let plain = |all: Vec<(bool, ColumnField)>| all.into_iter().map(|(_, own)| own).collect();
+        let is_filled =
+            |own: &ColumnField| own.is_needed || !own.value.is_empty() || own.problem.is_some();
+        let (columns, rare): (Vec<_>, Vec<_>) = fields.partition(is_filled);
         Self {
             word: study.kind.as_str(),
             label: kind_label(study.kind.as_str()),
             rows: study.survey.rows,
             last,
-            columns: plain(own),
-            rare: plain(rare),
+            columns,
+            rare,
             tables: study.words.iter().map(|table| words(study, table)).collect(),
             previews: study.previews.iter().map(|(file, read)| preview(file, read)).collect(),
             names: if is_typed || study.kind == FileKind::Gaps { names } else { Vec::new() },
@@ -270,7 +274,8 @@ impl ColumnField {
             is_needed,
             all,
             value,
-            default: (is_needed && own.is_none()).then(|| default(study, ours)),
+            default: (is_needed && own.is_none() && !KEYS.contains(&ours))
+                .then(|| default(study, ours)),
             hint: own
                 .map(|only| format!("Rows that name none belong to {}.", clean(&only.name, 80)))
                 .unwrap_or_default(),
@@ -348,7 +353,13 @@ fn preview(file: &str, read: &Result<Preview, String>) -> PreviewView {
         Ok(read) => read,
         Err(words) => {
             let problem = Some(clean(words, 400));
-            return PreviewView { file, problem, columns: Vec::new(), rows: Vec::new() };
+            return PreviewView {
+                file,
+                problem,
+                columns: Vec::new(),
+                rows: Vec::new(),
+                n_wrong: 0,
+            };
         }
     };
     let rows = read.rows.iter().map(|row| RowView {
@@ -369,5 +380,9 @@ fn preview(file: &str, read: &Result<Preview, String>) -> PreviewView {
             .collect(),
     });
     let rows = rows.collect();
-    PreviewView { file, problem: None, columns: read.columns.clone(), rows }
+    let is_wrong = |row: &&PreviewRow| {
+        row.problem.is_some() || row.cells.iter().any(|cell| cell.problem.is_some())
+    };
+    let n_wrong = read.rows.iter().filter(is_wrong).count();
+    PreviewView { file, problem: None, columns: read.columns.clone(), rows, n_wrong }
 }
