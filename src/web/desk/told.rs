@@ -34,12 +34,14 @@ pub(in crate::web) enum Told {
     LeftOut,
     /// A correction is on its way.
     Corrected,
+    /// What had not left of an edition will not.
+    Stopped,
     /// Drafts are reviewed in another way.
     Reviewed,
 }
 
 impl Told {
-    const ALL: [(Self, &'static str, &'static str); 15] = [
+    const ALL: [(Self, &'static str, &'static str); 16] = [
         (Self::Added, "added", "Added. The next brief counts it."),
         (Self::Saved, "saved", "Saved. The next brief counts it."),
         (Self::Same, "same", "Nothing was different, so nothing was written."),
@@ -66,6 +68,7 @@ impl Told {
             "corrected",
             "The correction is on its way to everybody who got the brief.",
         ),
+        (Self::Stopped, "stopped", "Stopped: what had not left of it will not leave."),
         (Self::Reviewed, "reviewed", "Saved. It holds from the next draft on."),
     ];
 
