@@ -286,6 +286,25 @@ await look('implementations', 'ERP cutover');
 await page.getByRole('link', { name: 'ERP cutover' }).click();
 await look('implementation', 'How much it leans on each area');
 
+// Drafts, what left, and previews.
+await open(`${site}/desk/review`);
+await look('drafts', 'What left in the last 8 weeks');
+await open(`${client}/review`);
+await look('review', 'How drafts are reviewed here');
+await page.locator('table.rows tbody a').first().click();
+await look('past', 'As it was sent');
+await page.getByLabel('Which figure').first().fill('Readiness');
+await page.getByLabel('The brief said').first().fill('66 of 100');
+await page.getByLabel('Right is').first().fill('61 of 100');
+await press('Show the correction');
+await look('correction', 'Nothing is sent yet.');
+await open(`${client}/preview?as=owner`);
+await look('preview', 'Whose, and when');
+await press('Send me this as a test');
+await look('test-sent', 'took');
+await open(`${site}/desk/preview`);
+await look('preview-own', 'Preview of your portfolio');
+
 // The weekly round, by keyboard alone from the first client on.
 await open(`${site}/desk/round`);
 await look('round', '0 of 6 done this week');
