@@ -75,6 +75,28 @@ on_both! {
         browser.get(&path).await.is(200).says("2 sent");
     }
 
+    async fn what_has_not_left_is_stopped(db: Db) {
+        let world = world(db).await;
+        world.tick("2026-11-23T12:00:00Z").await;
+        let before = world.mails().len();
+        let of_week = world.editions("2026-W48").await;
+        let first = of_week.iter().find(|own| own.scope_id == "northfield" && own.variant == "full-en").expect("an edition");
+        let path = format!("/desk/c/northfield/review/{}", first.id);
+        let browser = ana(&world).await;
+        browser.get(&path).await.is(200).says("2 on their way").says("Stop it");
+        let bare = browser.fill(&path, &[("do", "stop"), ("reason", " ")]).await;
+        bare.is(422).says("Reason: This is missing");
+        assert_eq!(faults(&bare.text), Vec::<String>::new());
+        browser.fill(&path, &[("do", "try"), ("figure-0", "a"), ("was-0", "b"), ("is-0", "c")]).await.is(422).says("was sent to nobody yet");
+        let done = browser.fill_on(&path, &[("do", "stop"), ("reason", "Wrong <prices>")]).await;
+        done.says("what had not left of it will not leave").says("Cancelled by Ana Mendel: Wrong &#60;prices&#62;").says("2 cancelled");
+        let mark = browser.get("/desk/round").await.field("mark");
+        browser.post(&path, &[("mark", &mark), ("do", "stop"), ("reason", "again")]).await.is(409).says("nothing of it to stop any more");
+        assert!(world.tick("2026-11-23T13:00:00Z").await.closes());
+        assert!(world.mails().iter().skip(before).all(|own| !["lee.park@client.example", "rob.reed@client.example"].contains(&own.to.as_str())));
+        assert_eq!(number(&world.db, "SELECT COUNT(*) FROM audit WHERE action = 'edition.cancel'").await, 1);
+    }
+
     async fn what_cannot_be_corrected_is_said_at_its_field(db: Db) {
         let (world, path) = sent(db).await;
         let browser = ana(&world).await;

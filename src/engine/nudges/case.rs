@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::address::EmailAddress;
-use crate::domain::brand::Consultant;
 use crate::domain::answer::{AnswerKind, is_worked_on};
+use crate::domain::brand::Consultant;
 use crate::domain::brief::{gap_called, own_action};
 use crate::domain::codes::{EditionKind, GapStatus, Role};
 use crate::domain::facts::Facts;

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::http::Response;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::{Request, Response};
 
 use crate::domain::access::Act;
 use crate::domain::brand::Brand;
@@ -13,7 +13,7 @@ use crate::engine::register::RegisterError;
 
 use crate::web::shell::body::{html, see_other};
 use crate::web::shell::detached::detached;
-use crate::web::shell::files::FormWithFiles;
+use crate::web::shell::files;
 use crate::web::shell::pages::Chrome;
 use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
@@ -21,6 +21,9 @@ use crate::web::shell::visitor::Visitor;
 
 use super::form::Form;
 use super::told::{Telling, Told};
+
+/// Most octets of files in one form: a few times what a logo may have, which is told in words.
+const MOST: usize = 2 * 1024 * 1024;
 
 /// The one page of the desk with a picture.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
@@ -77,8 +80,13 @@ pub(super) async fn show(
 pub(super) async fn save(
     State(site): State<Site>,
     visitor: Visitor,
-    FormWithFiles { fields, mut files }: FormWithFiles,
+    request: Request<Body>,
 ) -> Result<Response<Body>, Problem> {
+    let sent = files::read(&site, request, MOST).await?;
+    if sent.is_too_much {
+        return Err(Problem::TooLarge);
+    }
+    let files::Sent { fields, mut files, .. } = sent;
     visitor.check(&site, &fields)?;
     check(&visitor)?;
     if !is_for(&visitor) {

@@ -38,6 +38,8 @@ pub(in crate::web) enum Told {
     LeftOut,
     /// A correction is on its way.
     Corrected,
+    /// What had not left of an edition will not.
+    Stopped,
     /// Drafts are reviewed in another way.
     Reviewed,
     /// An upload reads as the last one did.
@@ -49,7 +51,7 @@ pub(in crate::web) enum Told {
 }
 
 impl Told {
-    const ALL: [(Self, &'static str, &'static str); 20] = [
+    const ALL: [(Self, &'static str, &'static str); 21] = [
         (Self::Added, "added", "Added. The next brief counts it."),
         (Self::Saved, "saved", "Saved. The next brief counts it."),
         (Self::Same, "same", "Nothing was different, so nothing was written."),
@@ -78,6 +80,7 @@ impl Told {
             "corrected",
             "The correction is on its way to everybody who got the brief.",
         ),
+        (Self::Stopped, "stopped", "Stopped: what had not left of it will not leave."),
         (Self::Reviewed, "reviewed", "Saved. It holds from the next draft on."),
         (Self::Mapped, "mapped", "The columns and words of last time are chosen."),
         (Self::Discarded, "discarded", "Thrown away. Nothing of it was imported."),

@@ -30,11 +30,6 @@ impl Fields {
         found.map_or("", |(_, value)| value.trim())
     }
 
-    /// Adds a field behind those that are there.
-    pub(super) fn add(&mut self, name: String, value: String) {
-        self.0.push((name, value));
-    }
-
     /// All of them, in the order in which they came, without blanks around the values.
     pub(in crate::web) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.trim()))

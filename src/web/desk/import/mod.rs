@@ -10,7 +10,6 @@ mod diff;
 mod download;
 mod fields;
 mod outcome;
-mod sent;
 mod start;
 mod undo;
 

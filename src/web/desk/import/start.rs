@@ -16,12 +16,13 @@ use crate::web::desk::told::{Telling, Told};
 use crate::web::shell::body::{html, see_other};
 use crate::web::shell::detached::detached;
 use crate::web::shell::fields::Fields;
+use crate::web::shell::files;
 use crate::web::shell::pages::Chrome;
 use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
-use super::{Bench, Head, Named, kind_label, problem, sent};
+use super::{Bench, Head, Named, kind_label, problem};
 
 /// Imports on one page.
 const PAGE: usize = 25;
@@ -89,7 +90,7 @@ pub(super) async fn act(
 ) -> Result<Response<Body>, Problem> {
     // Whoever may not is told before their files are read.
     let bench = Bench::open(&site, visitor, &named).await?;
-    let sent = sent::read(&site, request).await?;
+    let sent = files::read(&site, request, site.engine.settings.desk.upload_bytes()).await?;
     if sent.is_too_much {
         let most = site.engine.settings.desk.upload_limit;
         let words = format!(
@@ -101,7 +102,10 @@ pub(super) async fn act(
     bench.check(&sent.fields)?;
     match sent.fields.get("do") {
         "discard" => discard(&bench, &sent.fields).await,
-        _ => take(&bench, &sent.fields, sent.files).await,
+        _ => {
+            let file = |own: files::SentFile| SentFile { name: own.name, bytes: own.bytes };
+            take(&bench, &sent.fields, sent.files.into_iter().map(file).collect()).await
+        }
     }
 }
 

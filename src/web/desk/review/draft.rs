@@ -49,6 +49,8 @@ pub(super) struct Draft {
 pub(super) struct Sent {
     pub(super) note: Option<Form>,
     pub(super) skip: Option<Form>,
+    /// That of a stop, which is of an edition that does not wait any more.
+    pub(super) stop: Option<Form>,
     pub(super) conflict: Option<String>,
 }
 

@@ -1,11 +1,13 @@
 //! `/desk/c/{slug}/review/{edition}`: one edition. What waits is read, noted, approved or left out here;
-//! what left is read as it was sent, and corrected.
+//! what left is read as it was sent, stopped as far as it has not left, and corrected.
 
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode};
 
+use crate::domain::review::reason;
+use crate::engine::EngineError;
 use crate::engine::review::Decision;
 use crate::store::editions::Review;
 
@@ -13,6 +15,7 @@ use crate::web::desk::form::Form;
 use crate::web::desk::told::{Telling, Told};
 use crate::web::desk::workplace::{Frame, Outcome, Workplace, part};
 use crate::web::shell::body::html;
+use crate::web::shell::detached::detached;
 use crate::web::shell::fields::{Fields, LongFields};
 use crate::web::shell::letter::with_frames;
 use crate::web::shell::pages::Chrome;
@@ -59,6 +62,7 @@ pub(in crate::web::desk) async fn act(
         "note" => note(&place, &review, &fields).await,
         "approve" => decide(&place, &review, &fields, Decision::Approve).await,
         "skip" => skip(&place, &review, &fields).await,
+        "stop" => stop(&place, &review, &fields).await,
         "try" | "correct" => correction(&place, &review, &fields).await,
         _ => Err(Problem::Form),
     }
@@ -99,7 +103,7 @@ async fn skip(
     fields: &Fields,
 ) -> Result<Response<Body>, Problem> {
     let why = fields.get("reason").to_owned();
-    if crate::domain::line::clean(&why, 10).is_empty() {
+    if reason(&why) == Ok(None) {
         let mut form = Form::sent("skip", fields);
         form.refuse("reason", "is missing; the proof of the week says why");
         let sent = Sent { skip: Some(form), ..Sent::default() };
@@ -125,6 +129,37 @@ async fn decide(
         engine.decide(&id, &decision, &actor, expected.as_deref()).await
     });
     settle(place, review, written.await?, told, sent).await
+}
+
+/// Stops what of an edition has not left.
+async fn stop(
+    place: &Workplace,
+    review: &Review,
+    fields: &Fields,
+) -> Result<Response<Body>, Problem> {
+    let mut form = Form::sent("stop", fields);
+    let why = match reason(form.value("reason")) {
+        Ok(Some(why)) => why,
+        Ok(None) => {
+            form.refuse("reason", "is missing; the proof of the week says why");
+            return redraw(place, review, Sent { stop: Some(form), ..Sent::default() }).await;
+        }
+        Err(problem) => {
+            form.refuse("reason", &problem);
+            return redraw(place, review, Sent { stop: Some(form), ..Sent::default() }).await;
+        }
+    };
+    let (engine, actor, id) = (place.site.engine.clone(), place.visitor.actor(), review.id.clone());
+    let stopped = detached(async move { Ok(engine.cancel(&id, &actor, &why).await) });
+    match stopped.await? {
+        Ok(_) => Ok(place.done(&format!("/review/{}", part(&review.id)), Told::Stopped)),
+        Err(EngineError::Refused(_)) => {
+            let conflict = Some("There is nothing of it to stop any more.".to_owned());
+            let review = find(place, &review.id).await?;
+            redraw(place, &review, Sent { conflict, ..Sent::default() }).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Leads on, or shows the edition again as it stands by now.
@@ -189,7 +224,7 @@ async fn draw(
     let refused = |form: &Option<Form>| form.as_ref().is_some_and(Form::has_problems);
     let status = match &sent {
         Sent { conflict: Some(_), .. } => StatusCode::CONFLICT,
-        Sent { note, skip, .. } if refused(note) || refused(skip) => {
+        Sent { note, skip, stop, .. } if refused(note) || refused(skip) || refused(stop) => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         _ => form.status(false),
@@ -199,7 +234,8 @@ async fn draw(
     if review.is_open() {
         page.draft = Some(Draft::of(place, review, sent).await?);
     } else {
-        let mut past = Past::of(place, review, form, tried).await?;
+        let stop = sent.stop.unwrap_or_else(|| Form::holding("stop", []));
+        let mut past = Past::of(place, review, stop, (form, tried)).await?;
         past.conflict = sent.conflict;
         page.past = Some(past);
     }

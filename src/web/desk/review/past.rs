@@ -35,6 +35,9 @@ pub(super) struct Past {
     pub(super) beside: Vec<(String, String)>,
     /// Where its correction is shown.
     pub(super) correction: Option<String>,
+    /// Whether something of the week can still be stopped.
+    pub(super) is_stoppable: bool,
+    pub(super) stop: Form,
     /// Whether it can be corrected.
     pub(super) is_correctable: bool,
     pub(super) form: Form,
@@ -45,12 +48,12 @@ pub(super) struct Past {
 }
 
 impl Past {
-    /// Shows it, with a correction that was tried.
+    /// Shows it, with the form of a stop, and that of a correction, which was tried perhaps.
     pub(super) async fn of(
         place: &Workplace,
         review: &Review,
-        form: Form,
-        tried: Option<Tried>,
+        stop: Form,
+        (form, tried): (Form, Option<Tried>),
     ) -> Result<Self, Problem> {
         let engine = &place.site.engine;
         let weeks = [review.iso_week.clone()];
@@ -63,6 +66,7 @@ impl Past {
         };
         let is_brief = matches!(review.kind.as_str(), "leader" | "owner");
         let is_first = !review.variant.contains("-reader") && !review.variant.starts_with("line");
+        let is_correctable = review.state == "frozen" && is_brief && is_first;
         Ok(Self {
             action: link(&review.id),
             day: words::day(review),
@@ -81,7 +85,9 @@ impl Past {
                 .map(|own| (words::whose(own), link(&own.id)))
                 .collect(),
             correction: review.correction.as_deref().map(link),
-            is_correctable: review.state == "frozen" && is_brief && is_first,
+            is_stoppable: is_correctable && words::is_under_way(&stood),
+            stop,
+            is_correctable,
             form,
             rows: (0..ROWS).map(fields_of).collect(),
             tried,

@@ -107,6 +107,13 @@ const STATES: [(&str, &str); 9] = [
     ("cancelled", "cancelled"),
 ];
 
+/// Whether something of a week has not left yet.
+pub(super) fn is_under_way(stood: &[Stood]) -> bool {
+    stood.iter().any(|own| {
+        own.kind == "brief" && matches!(own.state.as_str(), "queued" | "held" | "uncertain")
+    })
+}
+
 /// "41 sent, 2 skipped", of one week and kind; empty where there is none.
 pub(super) fn counts(stood: &[Stood], week: &str, kind: &str) -> String {
     let of = |state: &str| {
