@@ -34,9 +34,11 @@ async fn send(browser: &Browser, fields: &[(&str, &str)], logo: &[u8]) -> Page {
     for (name, value) in fields.iter().chain([&("mark", mark.as_str())]) {
         body.extend(format!("--{DELIMITER}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
     }
+    // A browser sends an empty part without a name where no file is chosen.
+    let name = if logo.is_empty() { "" } else { "l.png" };
     body.extend(
         format!(
-            "--{DELIMITER}\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"l.png\"\r\n\
+            "--{DELIMITER}\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"{name}\"\r\n\
              Content-Type: image/png\r\n\r\n"
         )
         .into_bytes(),

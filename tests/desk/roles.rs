@@ -27,6 +27,27 @@ async fn house(db: Db) -> World {
             }])
             .await;
     }
+    uploads(&world).await;
+    world
+        .put(&[Edition {
+            id: "edition-1".to_owned(),
+            scope_kind: "organization".to_owned(),
+            scope_id: "northfield".to_owned(),
+            iso_week: "2026-W49".to_owned(),
+            kind: "leader".to_owned(),
+            variant: "full-en".to_owned(),
+            state: "draft".to_owned(),
+            cut_off_at: ms("2026-11-30T12:00:00Z"),
+            as_of: "2026-11-30".to_owned(),
+            created_at: ms("2026-11-25T12:00:00Z"),
+            ..Default::default()
+        }])
+        .await;
+    world
+}
+
+/// An upload of the consultant, one of the operator, and what became of an earlier one.
+async fn uploads(world: &World) {
     let when = ms("2026-11-25T15:00:00Z");
     for (id, email, organization) in
         [("upload-ana", ANA, Some("northfield")), ("upload-ops", OPS, None)]
@@ -69,22 +90,6 @@ async fn house(db: Db) -> World {
         uploaded_at: when,
     };
     world.put(&[of]).await;
-    world
-        .put(&[Edition {
-            id: "edition-1".to_owned(),
-            scope_kind: "organization".to_owned(),
-            scope_id: "northfield".to_owned(),
-            iso_week: "2026-W49".to_owned(),
-            kind: "leader".to_owned(),
-            variant: "full-en".to_owned(),
-            state: "draft".to_owned(),
-            cut_off_at: ms("2026-11-30T12:00:00Z"),
-            as_of: "2026-11-30".to_owned(),
-            created_at: ms("2026-11-25T12:00:00Z"),
-            ..Default::default()
-        }])
-        .await;
-    world
 }
 
 /// What a page answers to somebody who asks for it.

@@ -24,6 +24,7 @@ use crate::domain::slots::SLOT_STOP;
 use crate::mail::courier::Mailer;
 use crate::mail::envelope::Envelope;
 use crate::mail::header::{HeaderUri, ListHeaders};
+use crate::mail::message::Letter;
 use crate::mail::message_id::MessageId;
 use crate::mail::mould::Mould;
 use crate::mail::outcome::{Fault, Outcome};
@@ -180,10 +181,7 @@ impl Engine {
         // Fixed words, which the header allows.
         message.list = ListHeaders::new(name, label, &mail.domain, help).ok();
         if let Some(consultant) = notice.of {
-            let own = consultant.brand_name();
-            let through = own.as_deref().unwrap_or(&mail.product_name);
-            message.from.name = via(&consultant.contact.name, through).or(message.from.name);
-            message.reply_to = Some(party(consultant.reply_to()));
+            sign(&mut message, consultant, &mail.product_name);
         }
         let mould = Mould::of(&message)
             .map_err(|problem| EngineError::Letter { scope: notice.scope.to_owned(), problem })?;
@@ -247,6 +245,16 @@ fn handed(outcome: &Outcome) -> Handed {
         Fault::Relay | Fault::Setup => Handed::NotLeft,
         Fault::Recipient => Handed::Refused,
     }
+}
+
+/// Names a consultant as who it is from, and as whom to answer.
+fn sign(message: &mut Letter, consultant: &Consultant, product: &str) {
+    let own = consultant.brand_name();
+    let name = via(&consultant.contact.name, own.as_deref().unwrap_or(product));
+    if name.is_some() {
+        message.from.name = name;
+    }
+    message.reply_to = Some(party(consultant.reply_to()));
 }
 
 /// "Ana Mendel via Back Office Brief"; none for a name that reads as an address.
