@@ -83,12 +83,10 @@ await open(link(brief, 'p'));
 await look('all-choices', 'Your briefs');
 
 // Answers for a gap, as its owner and a leader follow the links.
-const answer = (campaign, kind) => {
-  const is = (path) => readFileSync(path, 'latin1').includes(`\nFeedback-ID: ${campaign}:`) && text(path).includes(`/${kind}/`);
-  const path = mails().find(is) ?? fail(`no ${campaign} is asked for ${kind}`);
-  return text(path).match(new RegExp(`https?://[^\\s<>]+/a/[\\w-]+/${kind}/[^\\s<>]+`))[0];
-};
-await open(answer('owner', 'done'));
+const asksOf = (path, kind) => text(path).match(new RegExp(`https?://[^\\s<>]+/a/[\\w-]+/${kind}/[^\\s<>]+`))?.[0]
+  ?? fail(`${path} does not ask for ${kind}`);
+const owned = mails().find((path) => readFileSync(path, 'latin1').includes('\nFeedback-ID: owner:')) ?? fail('no mail of an owner is there');
+await open(asksOf(owned, 'done'));
 await look('answer-done', 'Nothing has changed yet');
 await follow('It is blocked');
 await look('answer-blocked', 'what blocks it?');
@@ -99,12 +97,12 @@ await enter();
 await look('answer-noted', 'noted as blocked');
 await follow('Change what I said');
 await look('answer-change', 'It can be changed.');
-await open(answer('owner', 'done'));
+await open(asksOf(owned, 'done'));
 await press('It is done');
 await look('answer-in-test', 'is in test');
-await open(answer('owner', 'done'));
+await open(asksOf(owned, 'done'));
 await look('answer-again', 'It counts once');
-await open(answer('leader', 'correct'));
+await open(asksOf(leads, 'correct'));
 await look('answer-correct', 'what is the right number?');
 await press('Send the number');
 await look('answer-missing', 'Type the right number');
