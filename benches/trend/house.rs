@@ -110,6 +110,7 @@ async fn seed(url: &str, folder: &std::path::Path) -> (Engine, String, String, S
         kind: "brief".to_owned(),
         state: "skipped".to_owned(),
         reason: Some("quiet_week".to_owned()),
+        finished_at: Some(now().as_millisecond()),
         ..Delivery::default()
     };
     bulk::insert(&mut tx, std::slice::from_ref(&delivery)).await.expect("a delivery");

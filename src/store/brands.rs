@@ -18,7 +18,7 @@ use super::{Db, StoreError, Tx, bulk, records};
 statements! {
     /// The brand of each of some consultants at an instant.
     OF = "SELECT b.id, b.consultant_person_id, b.name, b.accent, l.sha256, l.width, l.height,
-        r.name AS reply_name, r.email AS reply_email
+        r.email AS reply_email
         FROM brand b LEFT JOIN logo l ON l.sha256 = b.logo_sha256
         LEFT JOIN person r ON r.id = b.reply_to_person_id
         WHERE b.consultant_person_id IN (SELECT value FROM json_each($1)) AND b.recorded_at <= $2
@@ -37,7 +37,6 @@ struct Row {
     sha256: Option<String>,
     width: Option<i64>,
     height: Option<i64>,
-    reply_name: Option<String>,
     reply_email: Option<String>,
 }
 
@@ -54,10 +53,8 @@ impl Row {
             name: self.name.as_deref().and_then(DisplayName::new),
             accent: accent.transpose()?,
             logo,
-            reply_to: contact(
-                self.reply_name.unwrap_or_default(),
-                self.reply_email.as_deref().unwrap_or_default(),
-            ),
+            // Without a name: whoever typed the address may not know whose it is.
+            reply_to: contact(String::new(), self.reply_email.as_deref().unwrap_or_default()),
         })
     }
 }

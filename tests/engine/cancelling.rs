@@ -1,5 +1,6 @@
 //! The stop: at once, and for all that has not left (DESIGN 2.3).
 
+use back_office_brief::domain::brief::Corrected;
 use back_office_brief::store::Db;
 
 use crate::on_both;
@@ -48,6 +49,11 @@ on_both! {
         assert_eq!(world.mails().len(), 1);
         let again = world.engine.cancel(&edition, &by("mendel"), "wrong prices").await.unwrap_err();
         assert!(again.to_string().contains("nothing to cancel"), "{again}");
+        // Whoever got it can still be told what was wrong, and the next brief follows it.
+        assert_eq!(world.db.edition(&edition).await.unwrap().state, "frozen");
+        let wrong = Corrected { figure: "Price lists".to_owned(), was: "$1".to_owned(), is: "$2".to_owned() };
+        let (_, told) = world.engine.correct(&edition, vec![wrong], "", &by("mendel")).await.unwrap();
+        assert_eq!(told, 1);
     }
 
     async fn cancelling_a_held_edition_cancels_what_waits(db: Db) {

@@ -63,6 +63,16 @@ on_both! {
         assert!(world.mails().is_empty());
     }
 
+    async fn what_was_decided_holds_when_review_is_switched_off_meanwhile(db: Db) {
+        let world = World::on(db);
+        let draft = held(&world, "hold", Some(24)).await;
+        world.engine.decide(&draft, &Decision::Skip(None), &by("mendel"), None).await.unwrap();
+        world.by_hand("UPDATE organization SET review = 'none', review_hours = NULL").await;
+        assert!(world.tick(SEVEN).await.closes());
+        assert_eq!(world.fate("anna@client.example", "2026-W48").await, ("skipped".into(), "review".into()));
+        assert!(world.mails().is_empty());
+    }
+
     async fn what_must_be_approved_waits_and_the_run_closes_with_it_held(db: Db) {
         let world = World::on(db);
         let edition = held(&world, "required", None).await;

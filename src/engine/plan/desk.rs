@@ -17,6 +17,7 @@ use crate::store::points::NewPoint;
 
 use super::Fate;
 use super::cut::{Cut, Stage};
+use super::heard::Heard;
 use super::rows::{edition, points, unmade};
 use super::slots::{skip_reason, window};
 
@@ -30,6 +31,8 @@ pub(in crate::engine) struct Desk<'a> {
     approved: Option<(String, i64)>,
     /// In whose name it comes.
     consultant: Option<Consultant>,
+    /// What was decided and noted when it was made.
+    pub heard: Heard,
     /// Planned ids of the editions made so far, by kind and variant.
     made: HashMap<(&'static str, String), String>,
     /// Editions made and not yet written.
@@ -52,6 +55,7 @@ impl Engine {
     ) -> Result<Desk<'a>, EngineError> {
         let mut desk = Desk::new(cut, stage, decision);
         desk.consultant.clone_from(&snapshot.consultant);
+        desk.heard = Heard::of(decision, snapshot.note.as_ref());
         let (edition, facts) = match stage {
             Stage::Send | Stage::Hold => {
                 let facts = self.facts_of(snapshot, &cut.zone, cut.at, cut.as_of);
@@ -153,6 +157,7 @@ impl<'a> Desk<'a> {
             facts: None,
             approved: approval.map(|d| (d.actor.clone(), d.decided_at)),
             consultant: None,
+            heard: Heard::default(),
             made: HashMap::new(),
             editions: Vec::new(),
             points: Vec::new(),

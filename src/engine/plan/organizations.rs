@@ -187,6 +187,7 @@ impl Engine {
         if desks.is_empty() {
             return Ok(report);
         }
+        self.leave_unheard(tx, &mut desks, cut_off).await?;
         let won = tx.claim_organizations(&claims(&desks)).await?;
         desks.retain(|id, _| won.contains(id));
         let mut rows = Rows::default();
@@ -303,7 +304,8 @@ impl Engine {
         now: Timestamp,
     ) -> Result<HashMap<String, Decision>, EngineError> {
         let mut by_week: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for cut in cuts.iter().filter(|c| c.organization.review != "none") {
+        // Where review was switched off since, what was decided about the draft still holds.
+        for cut in cuts {
             let ids = by_week.entry(&cut.week).or_default();
             ids.push(cut.organization.id.clone());
         }

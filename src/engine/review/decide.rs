@@ -154,8 +154,13 @@ impl Engine {
         let now = at.as_millisecond();
         let by = actor.signed();
         let reason = format!("cancelled by {by}: {why}");
+        let mut has_left = false;
+        for own in [Some(id), twin.as_deref()].into_iter().flatten() {
+            has_left |= self.db.was_sent(own).await?;
+        }
         let mut tx = self.db.begin().await?;
-        if !tx.cancel_edition(id, &reason).await? {
+        // What somebody got stays an edition that left: it can be corrected, and the next follows it.
+        if !has_left && !tx.cancel_edition(id, &reason).await? {
             let state = edition.state;
             return Err(EngineError::Refused(format!(
                 "edition {id} is {state}: nothing to cancel"
@@ -164,8 +169,15 @@ impl Engine {
         let mut stopped = tx.cancel_deliveries_of(id, &reason, now).await?;
         if let Some(twin) = &twin {
             // Readers are told nothing that leaders are not.
-            tx.cancel_edition(twin, &reason).await?;
+            if !has_left {
+                tx.cancel_edition(twin, &reason).await?;
+            }
             stopped += tx.cancel_deliveries_of(twin, &reason, now).await?;
+        }
+        if has_left && stopped == 0 {
+            return Err(EngineError::Refused(format!(
+                "edition {id} has left: nothing to cancel. `brief editions correct` answers a mistake"
+            )));
         }
         if edition.state == "held" {
             let (scope, week) = (&edition.scope_id, &edition.iso_week);

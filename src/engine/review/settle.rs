@@ -91,6 +91,9 @@ impl Engine {
         let planned =
             Planned { editions: vec![unmade(cut, "skipped", &why, now)], ..Planned::default() };
         let mut tx = self.db.begin().await?;
+        if !still_holds(&mut tx, cut, decision, self.clock.now()).await? {
+            return Ok(tx.rollback().await?);
+        }
         tx.write_plan(planned, &mut Rows::default()).await?;
         tx.end_held(id, &cut.week, "skipped", "review", at).await?;
         tx.open_run(&cut.week, at).await?;
@@ -109,6 +112,9 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let ids = [cut.organization.id.clone()];
         let mut tx = self.db.begin().await?;
+        if !still_holds(&mut tx, cut, decision, self.clock.now()).await? {
+            return Ok(tx.rollback().await?);
+        }
         let Some(mut snapshot) = load_within(&mut tx, &ids, cut.at).await?.pop() else {
             return Ok(());
         };
@@ -175,4 +181,18 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Whether a decision is the latest one yet. From here on nobody takes it back until what it says is
+/// done.
+async fn still_holds(
+    tx: &mut Tx,
+    cut: &Cut,
+    decision: &Decision,
+    now: Timestamp,
+) -> Result<bool, EngineError> {
+    let ids = [cut.organization.id.clone()];
+    tx.take_turn(&ids[0]).await?;
+    let latest = tx.decisions("organization", &cut.week, &ids, now.as_millisecond()).await?;
+    Ok(latest.first() == Some(decision))
 }

@@ -128,6 +128,26 @@ statements! {
         AND state = 'frozen' AND kind = 'public' AND iso_week < $1 AND insight_id IS NOT NULL GROUP BY insight_id";
 }
 
+impl Tx {
+    /// The latest decision for each of some scopes in a week, as known at `now`.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn decisions(
+        &mut self,
+        scope_kind: &str,
+        iso_week: &str,
+        scope_ids: &[String],
+        now: i64,
+    ) -> Result<Vec<Decision>, StoreError> {
+        let (sql, ids) = (DECISIONS.within(self), list(scope_ids));
+        Ok(in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(scope_kind).bind(iso_week).bind(&ids).bind(now)
+                .fetch_all(conn).await?
+        }))
+    }
+}
+
 impl Db {
     /// The latest decision for each of some scopes in a week, as known at `now`.
     ///
@@ -140,11 +160,10 @@ impl Db {
         scope_ids: &[String],
         now: i64,
     ) -> Result<Vec<Decision>, StoreError> {
-        let (sql, ids) = (DECISIONS.on(self), list(scope_ids));
-        Ok(each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(scope_kind).bind(iso_week).bind(&ids).bind(now)
-                .fetch_all(pool).await
-        })?)
+        let mut tx = self.begin_read().await?;
+        let decisions = tx.decisions(scope_kind, iso_week, scope_ids, now).await?;
+        tx.rollback().await?;
+        Ok(decisions)
     }
 
     /// Editions of a week, a state, an organization; empty text for any.

@@ -1,0 +1,83 @@
+//! What was decided and noted while a plan was made.
+//!
+//! A plan is computed before it is written. Whoever decides about a draft in between was told that it is
+//! written down, so what was made without it is not written but made anew at the next tick.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use crate::domain::snapshot::Note;
+use crate::engine::{Engine, EngineError};
+use crate::store::Tx;
+use crate::store::editions::Decision;
+use crate::store::snapshot::note;
+
+use super::desk::Desk;
+
+/// The last decision and note about a week, as far as they change what is made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::engine) struct Heard {
+    decided: Option<(i64, String)>,
+    note: Option<Note>,
+}
+
+impl Heard {
+    pub fn of(decision: Option<&Decision>, note: Option<&Note>) -> Self {
+        let decided = decision.map(|own| (own.decided_at, own.decision.clone()));
+        Self { decided, note: note.cloned() }
+    }
+}
+
+impl Engine {
+    /// Leaves out what was made without a decision or a note that stands by now. From here on nobody
+    /// decides about the rest until they are written: whoever is late is told so.
+    pub(super) async fn leave_unheard(
+        &self,
+        tx: &mut Tx,
+        desks: &mut BTreeMap<String, Desk<'_>>,
+        cut_off: Timestamp,
+    ) -> Result<(), EngineError> {
+        let may_change = |desk: &Desk<'_>| {
+            desk.cut.organization.review != "none" || desk.heard != Heard::default()
+        };
+        let weeks: BTreeMap<String, String> = desks
+            .iter()
+            .filter(|(_, desk)| may_change(desk))
+            .map(|(id, desk)| (id.clone(), desk.cut.week.clone()))
+            .collect();
+        // In the order of their ids, as everybody who waits for several does.
+        for id in weeks.keys() {
+            tx.take_turn(id).await?;
+        }
+        let now = self.clock.now();
+        let decisions = latest(tx, &weeks, now).await?;
+        for (id, week) in &weeks {
+            let note = note(tx, "organization", id, week, cut_off).await?;
+            let heard = Heard::of(decisions.get(id), note.as_ref());
+            if desks.get(id).is_some_and(|desk| desk.heard != heard) {
+                tracing::info!(organization = %id, "somebody decided meanwhile; it is planned anew");
+                desks.remove(id);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The latest decision about each organization's week.
+async fn latest(
+    tx: &mut Tx,
+    weeks: &BTreeMap<String, String>,
+    now: Timestamp,
+) -> Result<HashMap<String, Decision>, EngineError> {
+    let mut by_week: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (id, week) in weeks {
+        by_week.entry(week).or_default().push(id.clone());
+    }
+    let mut found = HashMap::new();
+    for (week, ids) in by_week {
+        let some = tx.decisions("organization", week, &ids, now.as_millisecond()).await?;
+        found.extend(some.into_iter().map(|own| (own.scope_id.clone(), own)));
+    }
+    Ok(found)
+}
