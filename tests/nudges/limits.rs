@@ -70,6 +70,36 @@ on_both! {
         assert_eq!(world.stands().await, is("sent", ""));
     }
 
+    async fn what_waits_is_looked_at_again_a_quarter_of_an_hour_later(db: Db) {
+        let world = approved(db).await;
+        world.earlier(OWNER, "halden-g1", "2026-11-18T15:10:00Z", "answered").await;
+        assert_eq!(on_wednesday(&world).await, is("approved", "nudged 6 days ago"));
+        world.tick("2026-11-25T15:14:00Z").await;
+        assert_eq!(world.stands().await.0, "approved");
+        world.tick("2026-11-25T15:15:00Z").await;
+        assert_eq!(world.stands().await, is("sent", ""));
+    }
+
+    async fn what_would_be_looked_at_after_its_time_keeps_its_place(db: Db) {
+        let world = approved(db).await;
+        world.by_hand("UPDATE nudge SET expires_at = 1795619400000 WHERE state = 'approved'").await;
+        world.earlier(OWNER, "halden-g1", "2026-11-18T15:05:00Z", "answered").await;
+        assert_eq!(on_wednesday(&world).await, is("approved", "nudged 6 days ago"));
+        world.tick("2026-11-25T15:05:00Z").await;
+        assert_eq!(world.stands().await, is("sent", ""));
+    }
+
+    async fn a_round_that_began_in_office_hours_does_not_stretch_them(db: Db) {
+        let world = approved(db).await;
+        // The briefs before it took until half past five in the evening.
+        world.clock.set(at("2026-11-25T23:30:00Z"));
+        world.engine.deliver(at(WEDNESDAY)).await.expect("delivered");
+        assert_eq!(world.stands().await, is("approved", ""));
+        world.clock.set(at("2026-11-26T15:00:00Z"));
+        world.engine.deliver(at(WEDNESDAY)).await.expect("delivered");
+        assert_eq!(world.nudge().await.sent_at, Some(ms("2026-11-26T15:00:00Z")));
+    }
+
     async fn two_approved_for_one_person_go_in_different_weeks(db: Db) {
         let world = approved(db).await;
         world.by_hand("INSERT INTO nudge (id, organization_id, gap_id, consultant_person_id, recipient_person_id, text, state, \
