@@ -39,6 +39,7 @@ CREATE INDEX nudge_gap ON nudge (gap_id) WHERE gap_id IS NOT NULL;
 CREATE INDEX nudge_consultant ON nudge (consultant_person_id);
 CREATE INDEX nudge_recipient ON nudge (recipient_person_id, sent_at) WHERE recipient_person_id IS NOT NULL;
 CREATE INDEX nudge_decider ON nudge (decided_by) WHERE decided_by IS NOT NULL;
-CREATE INDEX nudge_open ON nudge (send_from) WHERE state IN ('drafted', 'approved', 'handing_over');
-CREATE INDEX nudge_unsettled ON nudge (created_at) WHERE outcome IS NULL
-    AND state IN ('sent', 'answered', 'uncertain', 'held_back');
+-- Plain, since SQLite takes a partial index for no list of states.
+CREATE INDEX nudge_expiry ON nudge (state, expires_at);
+CREATE INDEX nudge_sent ON nudge (state, sent_at);
+CREATE INDEX nudge_unsettled ON nudge (state, created_at) WHERE outcome IS NULL;

@@ -122,32 +122,50 @@ async fn assume_until(ctx: &Context, until: Timestamp) -> anyhow::Result<ExitCod
         anyhow::bail!("--until {until} lies ahead; nothing due then can have been sent yet");
     }
     let db = ctx.db().await?;
-    let n_sent = db.assume_sent(until, now).await?;
+    let assumed = db.assume_sent(until, now).await?;
+    let n_sent = assumed.deliveries;
     // What it did not settle is settled by the instant when it is planned, or is not sent yet.
     Journal::of(&ctx.settings.journal).answer(db, Answer::DatabaseIsRight).await?;
     let sentence = format!(
         "{n_sent} deliveries due up to {until} are recorded as sent, and so is what is planned for \
-         then later. {}",
+         then later. {}{}",
+        doubted(assumed.nudges),
         next(db).await?
     );
-    let value = json!({ "until": until.to_string(), "assumed_sent": n_sent });
+    let value = json!({
+        "until": until.to_string(), "assumed_sent": n_sent, "nudges_in_doubt": assumed.nudges
+    });
     ctx.output.done(sentence, &value)?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn assume_journal(ctx: &Context) -> anyhow::Result<ExitCode> {
     let db = ctx.db().await?;
+    // Before the answer, which lets mail leave again: the journal knows of no nudges.
+    let n_doubted = db.doubt_nudges(ctx.clock.now()).await?;
     Journal::of(&ctx.settings.journal).answer(db, Answer::JournalIsRight).await?;
     let n_sent = db.settle_hand_overs(ctx.clock.now().as_millisecond()).await?.len();
     let n_waiting = db.hand_overs_waiting().await?;
     let sentence = format!(
         "{n_sent} deliveries that the journal knows are recorded as sent; {n_waiting} more are as \
-         soon as they are planned. {}",
+         soon as they are planned. {}{}",
+        doubted(n_doubted),
         next(db).await?
     );
-    let value = json!({ "journal": true, "assumed_sent": n_sent, "waiting": n_waiting });
+    let value = json!({
+        "journal": true, "assumed_sent": n_sent, "waiting": n_waiting, "nudges_in_doubt": n_doubted
+    });
     ctx.output.done(sentence, &value)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What became of nudges, where there were any.
+fn doubted(n_nudges: u64) -> String {
+    match n_nudges {
+        0 => String::new(),
+        1 => "1 approved nudge may have left: it is in doubt and not sent again. ".to_owned(),
+        n => format!("{n} approved nudges may have left: they are in doubt and not sent again. "),
+    }
 }
 
 /// What is to be done for delivery to go on.

@@ -54,14 +54,15 @@ struct Beside {
 
 impl Engine {
     /// Computes a consultant's portfolio at a cut-off. `as_of` is the day of the clients' own
-    /// cut-offs, so that both briefs speak of the same week.
+    /// cut-offs, so that both briefs speak of the same week. `stopped` are the texts that are drafted no
+    /// more ([`Engine::stopped_texts`]), which are the same for everybody and read once for many.
     ///
     /// # Errors
     /// As any read.
     pub(super) async fn portfolio_at(
         &self,
         (person_id, name): (&str, &str),
-        clients: &[String],
+        (clients, stopped): (&[String], &[String]),
         cut_off: Timestamp,
         as_of: Date,
     ) -> Result<Portfolio, EngineError> {
@@ -75,14 +76,15 @@ impl Engine {
             }
         }
         let own = facts.iter().map(|own| (own.organization.as_str(), &own.zone, &own.facts));
-        self.portfolio_of((person_id, name), &own.collect::<Vec<_>>(), cut_off, as_of).await
+        let own: Vec<_> = own.collect();
+        self.portfolio_of((person_id, name), (&own, stopped), cut_off, as_of).await
     }
 
     /// The portfolio over clients whose facts are there: each by its row id and zone.
     pub(super) async fn portfolio_of(
         &self,
         (person_id, name): (&str, &str),
-        clients: &[(&str, &TimeZone, &Facts)],
+        (clients, stopped): (&[(&str, &TimeZone, &Facts)], &[String]),
         cut_off: Timestamp,
         as_of: Date,
     ) -> Result<Portfolio, EngineError> {
@@ -94,7 +96,6 @@ impl Engine {
             let own = beside.entry((*id).to_owned()).or_default();
             own.unreachable = own.reach.unreachable(facts);
         }
-        let stopped = self.stopped_texts().await?;
         let nothing = Beside::default();
         let inputs: Vec<ClientInput<'_>> = clients
             .iter()
@@ -109,7 +110,7 @@ impl Engine {
                     owners_reading: &beside.owners,
                     leaders_reading: &beside.leaders,
                     unreachable: &beside.unreachable,
-                    stopped: &stopped,
+                    stopped,
                 }
             })
             .collect();

@@ -91,7 +91,8 @@ impl Engine {
         let own = clients.iter().map(|own| (own.organization.as_str(), &own.zone, &own.facts));
         let own: Vec<_> = own.collect();
         let today = date_of(now, &TimeZone::UTC);
-        Ok(self.portfolio_of(person, &own, now, today).await?.facts)
+        let stopped = self.stopped_texts().await?;
+        Ok(self.portfolio_of(person, (&own, &stopped), now, today).await?.facts)
     }
 }
 

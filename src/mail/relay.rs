@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use secrecy::ExposeSecret;
@@ -101,6 +102,18 @@ impl Relay {
         match self {
             Self::File(folder) => Courier::File(Outbox::new(folder.clone())),
             Self::Smtp(endpoint) => Courier::Smtp(Box::new(Session::new(Arc::clone(endpoint)))),
+        }
+    }
+
+    /// The same for who has other things to do: connecting takes `haste` at most, and what is said
+    /// before the message as long again.
+    #[must_use]
+    pub fn hasty_courier(&self, haste: Duration) -> Courier {
+        match self {
+            Self::File(_) => self.courier(),
+            Self::Smtp(endpoint) => {
+                Courier::Smtp(Box::new(Session::hasty(Arc::clone(endpoint), haste)))
+            }
         }
     }
 }

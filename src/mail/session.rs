@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::Rset;
@@ -14,6 +15,7 @@ use tokio::time::timeout;
 use super::dial;
 use super::endpoint::Endpoint;
 use super::envelope::Envelope;
+use super::greeting::late;
 use super::outcome::{CauseKind, Outcome, Stage};
 use super::transaction::transact;
 use super::wire::Line;
@@ -34,13 +36,22 @@ pub(super) struct Open {
 pub struct Session {
     endpoint: Arc<Endpoint>,
     open: Option<Open>,
+    /// How long connecting may take, and as long again what is said before the message.
+    haste: Duration,
 }
 
 impl Session {
     /// A session that has not connected yet.
     #[must_use]
     pub fn new(endpoint: Arc<Endpoint>) -> Self {
-        Self { endpoint, open: None }
+        Self { endpoint, open: None, haste: Duration::MAX }
+    }
+
+    /// One that connects within `haste`, and comes to the message within as long again: after either
+    /// the message certainly did not leave, however patient the endpoint is.
+    #[must_use]
+    pub fn hasty(endpoint: Arc<Endpoint>, haste: Duration) -> Self {
+        Self { haste, ..Self::new(endpoint) }
     }
 
     /// Hands over one message; connects first where needed.
@@ -52,7 +63,8 @@ impl Session {
                 return outcome;
             }
         }
-        match dial::dial(&self.endpoint).await {
+        let dialled = timeout(self.haste, dial::dial(&self.endpoint)).await;
+        match dialled.unwrap_or_else(|_| Err(late(Stage::Greeting, self.haste))) {
             Ok(open) => {
                 let (outcome, open) = self.converse(open, envelope, message).await;
                 self.open = open;
@@ -76,7 +88,7 @@ impl Session {
         message: &[u8],
     ) -> (Outcome, Option<Open>) {
         let (outcome, is_in_step) =
-            transact(&mut open, &self.endpoint.timeouts, envelope, message).await;
+            transact(&mut open, (&self.endpoint.timeouts, self.haste), envelope, message).await;
         if !is_in_step {
             return (outcome, None);
         }

@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::answer::{cause_of, completed, negative, out_of_order, refused, step};
 use super::endpoint::Timeouts;
 use super::envelope::Envelope;
+use super::greeting::late;
 use super::message::lettre_address;
 use super::offers::Offers;
 use super::outcome::{Cause, CauseKind, Outcome, Reply, Stage};
@@ -25,11 +26,11 @@ use super::session::Open;
 /// would otherwise keep its worker for longer than it holds the delivery.
 const BLOCKS: u32 = 5;
 
-/// Hands over one message, and says whether the connection is in step afterwards: every reply that
+/// Hands over one message, which begins within `haste`, and says whether the connection is in step afterwards: every reply that
 /// was asked for has been read, and the relay is not in the middle of a message.
 pub async fn transact(
     open: &mut Open,
-    timeouts: &Timeouts,
+    (timeouts, haste): (&Timeouts, Duration),
     envelope: &Envelope,
     message: &[u8],
 ) -> (Outcome, bool) {
@@ -39,13 +40,17 @@ pub async fn transact(
         // Nothing was asked.
         Err(outcome) => return (outcome, true),
     };
-    let asked = if offers.pipelining {
-        commands.ask_together(open, timeouts).await
-    } else {
-        commands.ask_in_turn(open, timeouts).await
+    let asking = async {
+        if offers.pipelining {
+            commands.ask_together(open, timeouts).await
+        } else {
+            commands.ask_in_turn(open, timeouts).await
+        }
     };
-    if let Err(no) = asked {
-        return no;
+    match timeout(haste, asking).await {
+        Ok(Ok(())) => {}
+        Ok(Err(no)) => return no,
+        Err(_) => return (late(Stage::Data, haste), false),
     }
     match hand_over(open, timeouts, message).await {
         Ok(reply) => (Outcome::Accepted { reply }, true),

@@ -1,4 +1,4 @@
-//! After a restore: what was due before the loss counts as sent.
+//! After a restore: what was due before the loss counts as sent, and approved nudges are in doubt.
 //!
 //! The queue is walked along its index in batches, each row once, so that a million of them hold
 //! neither memory nor the lock of a file for long.
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::row::{list, millis};
-use super::{Db, StoreError, settings};
+use super::{Db, StoreError, Tx, settings};
 use crate::{each_engine, in_tx, statements};
 
 /// The setting up to which everything due counts as sent, RFC 3339: what was delivered after the
@@ -27,6 +27,15 @@ struct Place {
     is_free: bool,
 }
 
+/// What an operator's word settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Assumed {
+    /// Deliveries that are recorded as sent.
+    pub deliveries: u64,
+    /// Nudges that are in doubt now.
+    pub nudges: u64,
+}
+
 statements! {
     /// The next of the queue.
     QUEUED = "SELECT id, next_attempt_at, send_at <= $1 AND (lease_until IS NULL OR lease_until <= $2) AS is_free \
@@ -42,6 +51,11 @@ statements! {
         lease_until = NULL, lease_token = NULL WHERE id IN (SELECT value FROM json_each($1)) \
         AND state IN ('queued', 'handing_over', 'uncertain') \
         AND (lease_until IS NULL OR lease_until <= $2) RETURNING iso_week";
+    /// Nudges that were approved and could go by then: no journal knows them, so nobody can tell whether
+    /// they left, and what is in doubt is never sent again.
+    DOUBT = "UPDATE nudge SET state = 'uncertain', sent_at = $1, \
+        why = 'the database was restored: it may have left before' \
+        WHERE state = 'approved' AND send_from <= $1 AND COALESCE(decided_at, created_at) <= $1";
     /// The weeks whose proof that changes.
     REOPEN = "UPDATE run SET closed_at = NULL \
         WHERE iso_week IN (SELECT value FROM json_each($1)) AND closed_at IS NOT NULL";
@@ -49,14 +63,34 @@ statements! {
 
 impl Db {
     /// Records that everything due up to `until` was sent before the database was restored: what is
-    /// planned already now, and what is planned later by [`Db::assume_planned`]. Returns how many.
+    /// planned already now, and what is planned later by [`Db::assume_planned`]. Nudges that were approved
+    /// until then are in doubt from the same moment on.
     ///
     /// # Errors
     /// As any write; what was settled before it stays settled, and a second call goes on.
-    pub async fn assume_sent(&self, until: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
-        settings::set(self, ASSUMED_SENT_UNTIL, &until.to_string(), now).await?;
+    pub async fn assume_sent(
+        &self,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Assumed, StoreError> {
+        let mut tx = self.begin().await?;
+        settings::set_within(&mut tx, ASSUMED_SENT_UNTIL, &until.to_string(), now).await?;
+        let nudges = tx.doubt_nudges(until).await?;
+        tx.commit().await?;
         // What waits for a retry stands later in the queue than it was due.
-        self.assume(millis(until), i64::MAX, millis(now)).await
+        let deliveries = self.assume(millis(until), i64::MAX, millis(now)).await?;
+        Ok(Assumed { deliveries, nudges })
+    }
+
+    /// Puts nudges in doubt that were approved and could go until an instant. Returns how many.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn doubt_nudges(&self, until: Timestamp) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let nudges = tx.doubt_nudges(until).await?;
+        tx.commit().await?;
+        Ok(nudges)
     }
 
     /// Settles by what [`Db::assume_sent`] said; to be called between planning and delivering.
@@ -124,5 +158,14 @@ impl Db {
         })?;
         tx.commit().await?;
         Ok(settled)
+    }
+}
+
+impl Tx {
+    async fn doubt_nudges(&mut self, until: Timestamp) -> Result<u64, StoreError> {
+        let sql = DOUBT.within(self);
+        Ok(in_tx!(self, conn => {
+            sqlx::query(sql).bind(millis(until)).execute(conn).await?.rows_affected()
+        }))
     }
 }

@@ -3,10 +3,10 @@
 
 use jiff::Timestamp;
 
-use crate::{each_engine, statements};
+use crate::{each_engine, in_tx, statements};
 
 use super::row::millis;
-use super::{Db, StoreError};
+use super::{Db, StoreError, Tx};
 
 statements! {
     /// One value.
@@ -50,6 +50,23 @@ pub async fn set(db: &Db, key: &str, value: &str, now: Timestamp) -> Result<(), 
     each_engine!(db, pool => {
         sqlx::query(SET.on(db)).bind(key).bind(value).bind(millis(now)).execute(pool).await?;
     });
+    Ok(())
+}
+
+/// The same within a transaction.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn set_within(
+    tx: &mut Tx,
+    key: &str,
+    value: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = SET.within(tx);
+    in_tx!(tx, conn => {
+        sqlx::query(sql).bind(key).bind(value).bind(millis(now)).execute(conn).await.map(drop)
+    })?;
     Ok(())
 }
 

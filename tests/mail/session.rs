@@ -343,3 +343,23 @@ async fn an_address_that_needs_smtputf8_fails_cleanly_where_it_is_not_offered() 
     assert_eq!(server.received()[0].to, "jörg@client.example");
     assert_eq!(server.received()[0].parameters, "SMTPUTF8");
 }
+
+/// Whoever has other things to do learns soon that nothing was sent, however patient the endpoint is.
+#[tokio::test]
+async fn a_hasty_sender_is_never_in_doubt_about_what_did_not_begin() {
+    let haste = Duration::from_millis(300);
+    for at in [At::Greeting, At::Ehlo, At::Mail, At::Rcpt, At::Data] {
+        for script in [Script::new(), Script::new().offering("PIPELINING")] {
+            let server = SmtpServer::start(script.at(at, "", Act::Hang)).await;
+            let outcome =
+                send(&mut relay(&server.url()).hasty_courier(haste), "ann@client.example").await;
+            assert!(matches!(outcome, Outcome::NotSent { .. }), "{at:?}: {outcome:?}");
+            assert_eq!(outcome.fault(), Fault::Relay);
+        }
+    }
+    // What has begun is waited for.
+    let slow = Act::Slowly("250 2.0.0 taken, after a while of thinking about it".to_owned());
+    let server = SmtpServer::start(Script::new().at(At::Dot, "", slow)).await;
+    let sent = send(&mut relay(&server.url()).hasty_courier(haste), "ann@client.example").await;
+    assert!(matches!(sent, Outcome::Accepted { .. }), "{sent:?}");
+}

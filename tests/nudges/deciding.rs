@@ -141,6 +141,20 @@ on_both! {
         assert_eq!(world.stands().await.0, "drafted");
     }
 
+    async fn more_drafts_than_a_page_holds_are_counted_and_approved_ones_have_their_own_place(db: Db) {
+        let world = house(db).await;
+        told(&world).await;
+        world.approve().await;
+        world.by_hand("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 103) \
+            INSERT INTO nudge (id, organization_id, gap_id, consultant_person_id, recipient_person_id, text, state, created_at, \
+            recipient_kind, send_from, expires_at, drafted_text, text_key) SELECT 'more-' || i, organization_id, gap_id, \
+            consultant_person_id, recipient_person_id, text, 'drafted', created_at + i, recipient_kind, send_from, \
+            expires_at - i, text, text_key FROM nudge, n WHERE state = 'approved'").await;
+        let page = browser(&world, ANA).await.get("/desk/nudges").await;
+        page.is(200).says("Approved, not sent yet").says("And 3 more");
+        assert!(page.text.contains("id=\"more-103\"") && !page.text.contains("id=\"more-1\""));
+    }
+
     async fn the_number_of_statements_does_not_depend_on_the_number_of_nudges(db: Db) {
         let world = house(db).await;
         told(&world).await;

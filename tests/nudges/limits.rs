@@ -70,6 +70,36 @@ on_both! {
         assert_eq!(world.stands().await, is("sent", ""));
     }
 
+    async fn what_waits_is_looked_at_again_a_quarter_of_an_hour_later(db: Db) {
+        let world = approved(db).await;
+        world.earlier(OWNER, "halden-g1", "2026-11-18T15:10:00Z", "answered").await;
+        assert_eq!(on_wednesday(&world).await, is("approved", "nudged 6 days ago"));
+        world.tick("2026-11-25T15:14:00Z").await;
+        assert_eq!(world.stands().await.0, "approved");
+        world.tick("2026-11-25T15:15:00Z").await;
+        assert_eq!(world.stands().await, is("sent", ""));
+    }
+
+    async fn what_would_be_looked_at_after_its_time_keeps_its_place(db: Db) {
+        let world = approved(db).await;
+        world.by_hand("UPDATE nudge SET expires_at = 1795619400000 WHERE state = 'approved'").await;
+        world.earlier(OWNER, "halden-g1", "2026-11-18T15:05:00Z", "answered").await;
+        assert_eq!(on_wednesday(&world).await, is("approved", "nudged 6 days ago"));
+        world.tick("2026-11-25T15:05:00Z").await;
+        assert_eq!(world.stands().await, is("sent", ""));
+    }
+
+    async fn a_round_that_began_in_office_hours_does_not_stretch_them(db: Db) {
+        let world = approved(db).await;
+        // The briefs before it took until half past five in the evening.
+        world.clock.set(at("2026-11-25T23:30:00Z"));
+        world.engine.deliver(at(WEDNESDAY)).await.expect("delivered");
+        assert_eq!(world.stands().await, is("approved", ""));
+        world.clock.set(at("2026-11-26T15:00:00Z"));
+        world.engine.deliver(at(WEDNESDAY)).await.expect("delivered");
+        assert_eq!(world.nudge().await.sent_at, Some(ms("2026-11-26T15:00:00Z")));
+    }
+
     async fn two_approved_for_one_person_go_in_different_weeks(db: Db) {
         let world = approved(db).await;
         world.by_hand("INSERT INTO nudge (id, organization_id, gap_id, consultant_person_id, recipient_person_id, text, state, \
@@ -136,6 +166,42 @@ on_both! {
         assert!(why.contains("asks for the same"), "{why}");
     }
 
+    async fn a_brief_that_is_late_may_come_at_any_moment(db: Db) {
+        let world = approved(db).await;
+        world.by_hand("UPDATE delivery SET state = 'held', handed_over_at = NULL, finished_at = NULL WHERE subscription_id IN \
+            (SELECT id FROM subscription WHERE role = 'owner')").await;
+        assert_eq!(on_wednesday(&world).await, is("approved", "within 48 hours of a brief"));
+    }
+
+    async fn who_owns_and_leads_is_asked_by_neither_brief(db: Db) {
+        let world = approved(db).await;
+        world.by_hand("UPDATE nudge SET gap_id = 'northfield-g1' WHERE gap_id = 'northfield-g2'").await;
+        world.by_hand("UPDATE subscription SET person_id = 'person-lee.park@client.example' WHERE role = 'leader'").await;
+        // The newest one is another week's.
+        world.by_hand("UPDATE delivery SET iso_week = '2026-W40', send_at = send_at + 1 WHERE iso_week = '2026-W48' AND subscription_id IN \
+            (SELECT id FROM subscription WHERE role = 'leader')").await;
+        world.tick(WEDNESDAY).await;
+        let own = world.nudges().await.into_iter().find(|n| n.gap_id.as_deref() == Some("northfield-g1")).expect("a row");
+        assert_eq!(own.why.as_deref(), Some("this week’s brief asks for the same"));
+    }
+
+    async fn who_leads_no_more_is_not_asked_as_a_leader(db: Db) {
+        let world = approved(db).await;
+        world.put(&[back_office_brief::store::records::GapEvent {
+            id: "left".to_owned(),
+            gap_id: GAP_ID.to_owned(),
+            kind: "owner".to_owned(),
+            from_value: Some("Lee Park".to_owned()),
+            effective_on: "2026-11-02".to_owned(),
+            recorded_at: ms(TUESDAY),
+            ..Default::default()
+        }]).await;
+        world.by_hand("UPDATE nudge SET recipient_kind = 'sponsor', recipient_person_id = 'person-dora.ruiz@client.example' \
+            WHERE state = 'approved'").await;
+        world.by_hand("UPDATE subscription SET role = 'reader' WHERE role = 'leader'").await;
+        assert_eq!(on_wednesday(&world).await, is("expired", "does not lead there any more"));
+    }
+
     async fn after_three_in_a_row_unanswered_somebody_calls(db: Db) {
         let world = approved(db).await;
         for day in ["2026-09-02T15:00:00Z", "2026-10-02T15:00:00Z", "2026-11-02T15:00:00Z"] {
@@ -144,6 +210,8 @@ on_both! {
         assert_eq!(on_wednesday(&world).await, is("expired", "3 unanswered, call"));
         let page = crate::scene::browser(&world, ANA).await.get("/desk/nudges").await;
         page.is(200).says("Call Lee Park").says("the last 3 nudges were not answered");
+        // Each stays with its button, however old: nothing goes until one is answered.
+        assert_eq!(page.text.matches("They answered: ").count(), 3, "{}", page.text);
         // Nor is another one drafted for them.
         world.tick("2026-11-29T12:00:00Z").await;
         let week = world.nudges().await.into_iter().filter(|n| n.iso_week.as_deref() == Some("2026-W49"));

@@ -110,7 +110,7 @@ impl Engine {
         self.mail_confirmations(now).await;
         // What stops briefs stops nudges: a pause, a restored database, a relay that is away.
         if report.stopped.is_none() {
-            self.mail_nudges(now).await;
+            self.mail_nudges().await;
         }
         Ok(report)
     }

@@ -36,6 +36,9 @@ use crate::secrets::Subject;
 const PERSON: usize = 32;
 /// How long one may take: whoever sends it has other things to do.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long connecting to a relay may take, and as long again what is said before the message: both are over
+/// well before the patience, so that a relay that is silent from the start leaves nothing in doubt.
+const HASTE: Duration = Duration::from_secs(15);
 
 /// Which notice it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,7 +231,7 @@ impl Engine {
 async fn hand(way: &Relay, envelope: &Envelope, bytes: &[u8]) -> Outcome {
     let mut courier = match way {
         Relay::File(folder) => Relay::File(folder_of_notices(folder)).courier(),
-        way => way.courier(),
+        way => way.hasty_courier(HASTE),
     };
     // Dropped half way it may have arrived: it is not sent again.
     let Ok(outcome) = tokio::time::timeout(PATIENCE, courier.send(envelope, bytes)).await else {

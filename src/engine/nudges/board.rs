@@ -1,12 +1,14 @@
 //! What the desk shows of nudges: what waits, what was sent, what was held back, and whether it helps.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::nudge::NudgeState;
 use crate::domain::nudge::limits::{DAYS, UNANSWERED};
 use crate::domain::nudge::measure::{self, Count, Finding, Tally};
 use crate::engine::{Engine, EngineError};
-use crate::store::nudges::{BoardRow, Silent, Wanted};
+use crate::store::nudges::{BoardRow, Order, Silent, Wanted};
 
 /// Most nudges of each kind on one page.
 const MOST: i64 = 100;
@@ -18,11 +20,13 @@ const HELD: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// Nudges as they stand.
 #[derive(Debug, Clone, Default)]
 pub struct Board {
-    /// Drafts that wait for somebody.
+    /// Drafts that wait for somebody, those first whose time is over first.
     pub drafted: Vec<BoardRow>,
+    /// How many more of them there are.
+    pub drafted_more: i64,
     /// Approved, and not sent yet.
     pub approved: Vec<BoardRow>,
-    /// Sent lately, refused or in doubt, each with whether its gap has moved; none where its days are not
+    /// Sent lately, refused or in doubt, and whatever the silent left unanswered, each with whether its gap has moved; none where its days are not
     /// over and it has not yet.
     pub sent: Vec<(BoardRow, Option<bool>)>,
     /// Held back lately.
@@ -55,15 +59,22 @@ impl Engine {
     ) -> Result<Board, EngineError> {
         use NudgeState as S;
         let mut board = Board::default();
-        let open = [S::Drafted, S::Approved, S::HandingOver];
-        for row in self.nudges_in(clients, &open, now - SENT).await? {
-            match row.state.parse() {
-                Ok(S::Drafted) => board.drafted.push(row),
-                _ => board.approved.push(row),
-            }
-        }
+        board.drafted = self.drafts_in(clients, now - SENT).await?;
+        let at = now.as_millisecond();
+        let alive = board.drafted.iter().filter(|row| row.expires_at.is_some_and(|end| end > at));
+        let shown = i64::try_from(alive.count()).unwrap_or(i64::MAX);
+        board.drafted_more = (self.db.nudges_waiting(clients, now).await? - shown).max(0);
+        let approved = [S::Approved, S::HandingOver];
+        board.approved = self.nudges_in(clients, &approved, now - SENT).await?;
+        let unanswered = i64::try_from(UNANSWERED).unwrap_or(i64::MAX);
+        board.silent = self.db.silent_people(clients, unanswered).await?;
         let sent = [S::Sent, S::Answered, S::Uncertain, S::Refused];
-        let sent = self.nudges_in(clients, &sent, now - SENT).await?;
+        let mut sent = self.nudges_in(clients, &sent, now - SENT).await?;
+        let shown: HashSet<String> = sent.iter().map(|row| row.id.clone()).collect();
+        // Nothing is sent to the silent until one is answered: so each stays with its button.
+        let silent: Vec<&str> = board.silent.iter().map(|own| own.id.as_str()).collect();
+        let old = self.db.nudges_unanswered(clients, &silent, MOST).await?;
+        sent.extend(old.into_iter().filter(|row| !shown.contains(&row.id)));
         board.sent = self.with_moves(sent, now).await?;
         let over = [S::HeldBack, S::Expired, S::Skipped];
         for row in self.nudges_in(clients, &over, now - HELD).await? {
@@ -72,8 +83,6 @@ impl Engine {
                 _ => board.ended.push(row),
             }
         }
-        let unanswered = i64::try_from(UNANSWERED).unwrap_or(i64::MAX);
-        board.silent = self.db.silent_people(clients, unanswered).await?;
         Ok(board)
     }
 
@@ -90,6 +99,17 @@ impl Engine {
         Ok(Measured { texts: tallies.into_iter().map(judged).collect(), held })
     }
 
+    async fn drafts_in(
+        &self,
+        clients: Option<&[String]>,
+        since: Timestamp,
+    ) -> Result<Vec<BoardRow>, EngineError> {
+        let states = [NudgeState::Drafted.as_str()];
+        let (organizations, order) = (clients, Order::SoonestOver);
+        let wanted = Wanted { organizations, states: &states, since, order, limit: MOST };
+        Ok(self.db.nudge_board(&wanted).await?)
+    }
+
     async fn nudges_in(
         &self,
         clients: Option<&[String]>,
@@ -97,7 +117,8 @@ impl Engine {
         since: Timestamp,
     ) -> Result<Vec<BoardRow>, EngineError> {
         let states: Vec<&str> = states.iter().map(|own| own.as_str()).collect();
-        let wanted = Wanted { organizations: clients, states: &states, since, limit: MOST };
+        let (organizations, order) = (clients, Order::Newest);
+        let wanted = Wanted { organizations, states: &states, since, order, limit: MOST };
         Ok(self.db.nudge_board(&wanted).await?)
     }
 

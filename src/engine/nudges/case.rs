@@ -52,7 +52,7 @@ impl Engine {
         let reach = reach.unwrap_or_default();
         let person = &nudge.recipient_person_id;
         let gap = self.nudged_gap(nudge, &zone).await?;
-        let brought = self.db.last_brought(person, &nudge.organization_id).await?;
+        let brought = self.db.brought(person, &nudge.organization_id).await?;
         let of = self.nudging(nudge, now).await?;
         let (briefs, week) = self.briefs_around(nudge, now).await?;
         let to_person = self.db.nudges_to_person(person, &nudge.id).await?;
@@ -69,7 +69,7 @@ impl Engine {
             gap: gap.as_ref().map(|gap| stands(gap, today)),
             is_in_their_brief: gap
                 .as_ref()
-                .is_some_and(|gap| repeats(brought.as_ref(), gap, &week)),
+                .is_some_and(|gap| brought.iter().any(|own| repeats(own, gap, &week))),
             unreachable: unreachable(&reach, nudge, gap.as_ref()),
             has_consultant: of.is_some(),
             to_person: to_person
@@ -87,7 +87,7 @@ impl Engine {
                 to: to.clone(),
                 of,
                 called: gap_called(&gap.gap.called()),
-                answers: self.answers_to(brought.as_ref(), &gap, today)?,
+                answers: self.answers_to(&brought, &gap, today)?,
             }),
             _ => None,
         };
@@ -141,7 +141,7 @@ impl Engine {
         }
         let (from, _) = around(now, SignedDuration::from_hours(BRIEFS_BACK * 24));
         let (_, until) = around(now, SignedDuration::from_hours(QUIET_HOURS));
-        let own = self.db.briefs_to_person(&nudge.recipient_person_id, (from, until)).await?;
+        let own = self.db.briefs_to_person(&nudge.recipient_person_id, (from, until), now).await?;
         briefs.extend(own.into_iter().filter_map(instant));
         Ok((briefs, week))
     }
@@ -149,21 +149,23 @@ impl Engine {
     /// The answer links of the last brief that told its reader of the gap, for as long as they work.
     fn answers_to(
         &self,
-        brought: Option<&Brought>,
+        brought: &[Brought],
         gap: &Known,
         today: Date,
     ) -> Result<Vec<Button>, EngineError> {
-        let Some(brought) = brought else { return Ok(Vec::new()) };
-        let may = matches!(brought.role.parse(), Ok(Role::Leader | Role::Owner));
         let id = &gap.gap.external_id;
-        let told =
-            facts(brought).is_some_and(|own| own.gaps.iter().any(|gap| &gap.external_id == id));
-        let weeks = weeks_between(&brought.iso_week, &iso_week(today)).unwrap_or(i64::MAX);
-        let works = weeks < i64::from(self.settings.desk.answer_weeks);
-        let asks = is_worked_on(gap.state.effective_status(today));
-        if !(may && told && works && asks) {
+        if !is_worked_on(gap.state.effective_status(today)) {
             return Ok(Vec::new());
         }
+        let asks = |own: &&Brought| {
+            let came = matches!(own.state.as_str(), "sent" | "uncertain");
+            let may = matches!(own.role.parse(), Ok(Role::Leader | Role::Owner));
+            let weeks = weeks_between(&own.iso_week, &iso_week(today)).unwrap_or(i64::MAX);
+            let works = weeks < i64::from(self.settings.desk.answer_weeks);
+            let tells = |facts: Facts| facts.gaps.iter().any(|gap| &gap.external_id == id);
+            came && may && works && facts(own).is_some_and(tells)
+        };
+        let Some(brought) = brought.iter().find(asks) else { return Ok(Vec::new()) };
         let delivery = Subject::parse(&brought.delivery_id);
         let base = self.pages()?.of(WayOut::Nothing, delivery, &brought.iso_week).answer;
         let link = |kind: &AnswerKind| {
@@ -210,6 +212,9 @@ fn unreachable(reach: &Reach, nudge: &DueNudge, gap: Option<&Known>) -> Option<S
         (Some("owner"), None) => false,
         (_, Some(_)) => false,
         // Whoever answers for the client is asked where nobody owns the gap.
+        (_, None) if !reach.leads(person) => {
+            return Some("does not lead there any more".to_owned());
+        }
         (_, None) => true,
     };
     (!is_theirs).then(|| "the gap has another owner by now".to_owned())
@@ -219,11 +224,10 @@ fn facts(brought: &Brought) -> Option<Facts> {
     serde_json::from_str(brought.facts.as_deref()?).ok()
 }
 
-/// Whether the brief of the week asks its reader for the same gap.
-fn repeats(brought: Option<&Brought>, gap: &Known, week: &str) -> bool {
-    let Some(facts) = brought.filter(|own| own.iso_week == week).and_then(facts) else {
-        return false;
-    };
+/// Whether a brief is of the week, come or to come, and asks its reader for the same gap.
+fn repeats(brought: &Brought, gap: &Known, week: &str) -> bool {
+    let of_week = Some(brought).filter(|own| own.iso_week == week);
+    let Some(facts) = of_week.and_then(facts) else { return false };
     let owner = gap.state.owner.as_deref().unwrap_or_default();
     let action = match facts.edition.kind {
         EditionKind::Owner => own_action(&facts, owner),

@@ -73,6 +73,11 @@ impl Reach {
         self.people.get(id).map_or(Err(NO_ADDRESS), |own| own.as_ref().map_err(|why| *why))
     }
 
+    /// Whether somebody leads there, by row id, and gets the brief for it.
+    pub fn leads(&self, id: &str) -> bool {
+        self.leaders.iter().any(|own| own == id)
+    }
+
     /// Whom of those that a client's gaps ask for nobody reaches, and why.
     pub fn unreachable(&self, facts: &Facts) -> Vec<(Recipient, String)> {
         let stalled = facts.gaps.iter().filter(|gap| !gap.stall_reasons.is_empty());

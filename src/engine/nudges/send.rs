@@ -12,6 +12,7 @@ use crate::engine::inbound::{Limits, refusals};
 use crate::engine::notice::{Notice, NoticeKind, Passed};
 use crate::engine::{Engine, EngineError};
 use crate::mail::message_id::MessageId;
+use crate::store::Tx;
 use crate::store::nudges::{DueNudge, Settled};
 
 use super::case::Letter;
@@ -23,33 +24,38 @@ const PAGE: i64 = 100;
 const AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// How long after a refusal that may pass (RFC 5321 4.5.4.1).
 const LATER: SignedDuration = SignedDuration::from_mins(30);
+/// How long after something spoke against one it is looked at again: that takes a dozen reads.
+const LOOK: SignedDuration = SignedDuration::from_mins(15);
 
 /// What became of one.
 enum Went {
     /// It is settled, or waits.
     On,
-    /// No relay takes anything for now.
+    /// No relay takes anything for now, or one did not say what it took: the next would fare alike.
     NoWay,
 }
 
 impl Engine {
     /// Sends the nudges that may go. What goes wrong keeps nobody from their brief and is tried again.
-    pub(in crate::engine) async fn mail_nudges(&self, now: Timestamp) {
-        if let Err(error) = self.send_nudges(now).await {
+    pub(in crate::engine) async fn mail_nudges(&self) {
+        if let Err(error) = self.send_nudges().await {
             tracing::warn!(%error, "nudges wait; they are tried again later");
         }
     }
 
-    async fn send_nudges(&self, now: Timestamp) -> Result<(), EngineError> {
-        let mut after = String::new();
+    /// Each by the clock as it is when its turn comes: a round of briefs may take hours, and so may this.
+    async fn send_nudges(&self) -> Result<(), EngineError> {
+        let mut after = (i64::MIN, String::new());
         loop {
-            let due = self.db.nudges_due(now, &after, PAGE).await?;
+            let from = (after.0, after.1.as_str());
+            let due = self.db.nudges_due(self.clock.now(), from, PAGE).await?;
             let Some(last) = due.last() else { return Ok(()) };
-            after.clone_from(&last.id);
+            after = (last.expires_at, last.id.clone());
             for nudge in &due {
                 if self.stop.is_cancelled() {
                     return Ok(());
                 }
+                let now = self.clock.now();
                 if !self.is_office_hour(nudge, now)? {
                     continue;
                 }
@@ -71,9 +77,7 @@ impl Engine {
         let (case, letter) = self.nudge_case(nudge, now).await?;
         match (decide(&case), letter) {
             (Verdict::Wait(why), _) => {
-                if nudge.why.as_deref() != Some(why.as_str()) {
-                    self.db.nudge_waits(&nudge.id, &why).await?;
-                }
+                self.db.nudge_waits(&nudge.id, &why, now + LOOK).await?;
                 Ok(Went::On)
             }
             (Verdict::Over(why), _) => self.end_nudge(nudge, NudgeState::Approved, &why).await,
@@ -155,12 +159,13 @@ impl Engine {
             sent_at,
             again_at: again,
         };
-        tx.settle_nudge(&settled).await?;
+        settle(&mut tx, &settled).await?;
         let limits = Limits::of(&self.settings.bounce);
         refusals::feed(&mut tx, limits, std::slice::from_ref(record)).await?;
         tx.commit().await?;
         tracing::info!(nudge = nudge.id, state = state.as_str(), "a nudge was handed over");
-        Ok(Went::On)
+        // A relay that went silent would leave one after another in doubt.
+        Ok(if state == NudgeState::Uncertain { Went::NoWay } else { Went::On })
     }
 
     /// It certainly did not leave, and is tried again.
@@ -179,7 +184,7 @@ impl Engine {
             sent_at: None,
             again_at: Some((self.clock.now() + wait).as_millisecond()),
         };
-        tx.settle_nudge(&settled).await?;
+        settle(&mut tx, &settled).await?;
         tx.commit().await?;
         Ok(Went::NoWay)
     }
@@ -200,8 +205,18 @@ impl Engine {
             sent_at: None,
             again_at: None,
         };
-        tx.settle_nudge(&settled).await?;
+        settle(&mut tx, &settled).await?;
         tx.commit().await?;
         Ok(Went::On)
     }
+}
+
+/// Records what became of one. A row that stands elsewhere by now was changed by somebody who should
+/// not have: an operator hears of it, since what the relay said is written nowhere else.
+async fn settle(tx: &mut Tx, settled: &Settled<'_>) -> Result<(), EngineError> {
+    if !tx.settle_nudge(settled).await? {
+        let Settled { id, from, state, .. } = settled;
+        tracing::error!(nudge = id, from, state, "a nudge was changed while it was handed over");
+    }
+    Ok(())
 }

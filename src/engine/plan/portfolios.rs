@@ -42,9 +42,10 @@ impl Engine {
             after.clone_from(&last.id);
             let ids: Vec<String> = due.iter().map(|s| s.person_id.clone()).collect();
             let mut clients = self.clients_of(&ids, now).await?;
+            let stopped = self.stopped_texts().await?;
             for subscriber in due {
                 let own = clients.remove(&subscriber.person_id).unwrap_or_default();
-                match self.plan_portfolio(&subscriber, &own, now, report).await {
+                match self.plan_portfolio(&subscriber, (&own, &stopped), now, report).await {
                     Ok(()) => {}
                     Err(error) if error.is_away() => return Err(error),
                     Err(error) => report.fail("portfolio", &subscriber.id, &error),
@@ -71,7 +72,7 @@ impl Engine {
     async fn plan_portfolio(
         &self,
         subscriber: &Subscriber,
-        client_ids: &[String],
+        (client_ids, stopped): (&[String], &[String]),
         now: Timestamp,
         report: &mut PlanReport,
     ) -> Result<(), EngineError> {
@@ -102,7 +103,7 @@ impl Engine {
         if !late {
             let person = &subscriber.person_id;
             let of = (person.as_str(), subscriber.name.as_str());
-            let portfolio = self.portfolio_at(of, client_ids, cut.at, as_of).await?;
+            let portfolio = self.portfolio_at(of, (client_ids, stopped), cut.at, as_of).await?;
             nudges = draft::rows(person, &portfolio, &week, now);
             let brand = self.db.brand_of(person, cut.at).await?;
             body = Some(self.compose_portfolio(&portfolio.facts, person, &brand)?);

@@ -184,8 +184,9 @@ impl Engine {
             return Err(EngineError::Refused(format!("{email} has no clients at this date")));
         };
         let as_of = self.portfolio_day(&cut);
-        let facts =
-            self.portfolio_at((&person.id, &person.name), &clients, cut.at, as_of).await?.facts;
+        let stopped = self.stopped_texts().await?;
+        let of = (person.id.as_str(), person.name.as_str());
+        let facts = self.portfolio_at(of, (&clients, &stopped), cut.at, as_of).await?.facts;
         let brand = self.db.brand_of(&person.id, cut.at).await?;
         let body = self.compose_portfolio(&facts, &person.id, &brand)?;
         Ok(Preview::of(body, &format!("portfolio/{}/{}", person.id, cut.at), (cut.at, as_of)))

@@ -17,13 +17,15 @@ pub struct Sent {
     pub is_answered: bool,
 }
 
-/// The last brief that somebody got about a client.
+/// A brief that somebody got, or is about to get, about a client.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Brought {
     /// Row id of the delivery.
     pub delivery_id: String,
     /// Its week.
     pub iso_week: String,
+    /// Its state code.
+    pub state: String,
     /// The role it was for.
     pub role: String,
     /// What it said, as JSON.
@@ -37,8 +39,10 @@ statements! {
         ORDER BY sent_at DESC, id LIMIT 5";
     /// When anybody was last nudged about a gap.
     ABOUT_GAP = "SELECT MAX(sent_at) FROM nudge WHERE gap_id = $1 AND id <> $2 AND sent_at IS NOT NULL";
-    /// The briefs that a person got or gets.
-    BRIEFS = "SELECT COALESCE(d.handed_over_at, d.send_at) FROM delivery d JOIN subscription s ON s.id = d.subscription_id
+    /// The briefs that a person got or gets; one that is late may come at any moment.
+    BRIEFS = "SELECT CASE WHEN d.state IN ('held', 'queued', 'handing_over') AND d.send_at < $4 THEN $4
+            ELSE COALESCE(d.handed_over_at, d.send_at) END
+        FROM delivery d JOIN subscription s ON s.id = d.subscription_id
         WHERE s.person_id = $1 AND d.send_at >= $2 AND d.send_at <= $3
           AND d.state IN ('held', 'queued', 'handing_over', 'sent', 'uncertain')";
     /// Sessions of a client.
@@ -48,11 +52,12 @@ statements! {
     CONSULTANT = concat!("SELECT p.name, p.email FROM consultant_client c JOIN person p ON p.id = c.person_id
         WHERE c.person_id = $1 AND c.organization_id = $2 AND c.since <= $3 AND (c.until IS NULL OR c.until > $3)
           AND c.voided_at IS NULL AND p.email IS NOT NULL AND ", not_voided!("c.batch_id"), " LIMIT 1");
-    /// The last brief that somebody got about a client.
-    BROUGHT = "SELECT d.id AS delivery_id, d.iso_week, s.role, e.facts FROM delivery d
+    /// The newest briefs that somebody got or gets about a client, in whatever roles they have there.
+    BROUGHT = "SELECT d.id AS delivery_id, d.iso_week, d.state, s.role, e.facts FROM delivery d
         JOIN subscription s ON s.id = d.subscription_id JOIN edition e ON e.id = d.edition_id
-        WHERE s.person_id = $1 AND s.organization_id = $2 AND d.kind = 'brief' AND d.state IN ('sent', 'uncertain')
-        ORDER BY d.send_at DESC, d.id DESC LIMIT 1";
+        WHERE s.person_id = $1 AND s.organization_id = $2 AND d.kind = 'brief'
+          AND d.state IN ('held', 'queued', 'handing_over', 'sent', 'uncertain')
+        ORDER BY d.send_at DESC, d.id DESC LIMIT 12";
 }
 
 impl Db {
@@ -78,7 +83,8 @@ impl Db {
         }))
     }
 
-    /// When a person got or gets a brief that was due between two instants, milliseconds.
+    /// When a person got or gets a brief that was due between two instants, milliseconds; `now` for
+    /// one that should have left by then.
     ///
     /// # Errors
     /// As any read.
@@ -86,11 +92,12 @@ impl Db {
         &self,
         person: &str,
         (from, until): (Timestamp, Timestamp),
+        now: Timestamp,
     ) -> Result<Vec<i64>, StoreError> {
         let sql = BRIEFS.on(self);
         Ok(each_engine!(self, pool => {
             sqlx::query_scalar(sql).bind(person).bind(millis(from)).bind(millis(until))
-                .fetch_all(pool).await?
+                .bind(millis(now)).fetch_all(pool).await?
         }))
     }
 
@@ -127,18 +134,18 @@ impl Db {
         }))
     }
 
-    /// The last brief that a person got about a client.
+    /// The newest briefs that a person got or gets about a client, newest first.
     ///
     /// # Errors
     /// As any read.
-    pub async fn last_brought(
+    pub async fn brought(
         &self,
         person: &str,
         organization: &str,
-    ) -> Result<Option<Brought>, StoreError> {
+    ) -> Result<Vec<Brought>, StoreError> {
         let sql = BROUGHT.on(self);
         Ok(each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(person).bind(organization).fetch_optional(pool).await?
+            sqlx::query_as(sql).bind(person).bind(organization).fetch_all(pool).await?
         }))
     }
 }

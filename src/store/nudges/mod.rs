@@ -18,7 +18,7 @@ use crate::{in_tx, statements};
 
 use super::{StoreError, Tx};
 
-pub use board::{BoardRow, Silent, Wanted};
+pub use board::{BoardRow, Order, Silent, Wanted};
 pub use context::{Brought, Sent};
 pub use decide::Known;
 pub use measured::Unsettled;

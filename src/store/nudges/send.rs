@@ -39,6 +39,8 @@ pub struct DueNudge {
     pub why: Option<String>,
     /// Not before.
     pub send_from: i64,
+    /// Not after.
+    pub expires_at: i64,
 }
 
 /// What became of a nudge that was tried, or that is not.
@@ -59,13 +61,13 @@ pub struct Settled<'a> {
 }
 
 statements! {
-    /// Approved ones that may go, in the order of their ids.
+    /// Approved ones that may go, those first whose time is over first: their index has that order.
     DUE = "SELECT n.id, n.organization_id, o.slug, o.name AS organization, o.time_zone AS organization_zone, n.gap_id,
           n.consultant_person_id, n.recipient_person_id, n.recipient_kind, p.time_zone AS recipient_zone, n.text,
-          n.reason, n.why, n.send_from
+          n.reason, n.why, n.send_from, n.expires_at
         FROM nudge n JOIN organization o ON o.id = n.organization_id JOIN person p ON p.id = n.recipient_person_id
         WHERE n.state = 'approved' AND n.send_from <= $1 AND n.expires_at > $1 AND o.voided_at IS NULL
-          AND o.status = 'active' AND n.id > $2 ORDER BY n.id LIMIT $3";
+          AND o.status = 'active' AND (n.expires_at, n.id) > ($2, $3) ORDER BY n.expires_at, n.id LIMIT $4";
     /// Takes a person's turn: two nudges to one person are not intended at once.
     TURN = "SELECT id FROM person WHERE id = $1", "SELECT id FROM person WHERE id = $1 FOR UPDATE";
     /// Intends one, unless it is somewhere else by now, mail is stopped, or the person was sent one since $4.
@@ -77,8 +79,9 @@ statements! {
     /// Records what became of one.
     SETTLE = "UPDATE nudge SET state = $3, why = $4, sent_at = $5, send_from = COALESCE($6, send_from)
         WHERE id = $1 AND state = $2";
-    /// Says why one waits.
-    WAITS = "UPDATE nudge SET why = $2 WHERE id = $1 AND state = 'approved'";
+    /// Says why one waits, and when it is looked at next; one whose time is over before that is looked at on.
+    WAITS = "UPDATE nudge SET why = $2, send_from = CASE WHEN expires_at > $3 THEN $3 ELSE send_from END
+        WHERE id = $1 AND state = 'approved'";
     /// Those whose sender is gone: nobody knows whether they arrived.
     DOUBT = "UPDATE nudge SET state = 'uncertain', why = 'the service ended while it was handed over'
         WHERE state = 'handing_over' AND sent_at <= $1";
@@ -91,19 +94,20 @@ statements! {
 }
 
 impl Db {
-    /// Up to `limit` approved nudges that may go at `now`, with ids after `after`.
+    /// Up to `limit` approved nudges that may go at `now`, after one by its expiry and id.
     ///
     /// # Errors
     /// As any read.
     pub async fn nudges_due(
         &self,
         now: Timestamp,
-        after: &str,
+        (expires_at, id): (i64, &str),
         limit: i64,
     ) -> Result<Vec<DueNudge>, StoreError> {
         let sql = DUE.on(self);
         Ok(each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(millis(now)).bind(after).bind(limit).fetch_all(pool).await?
+            sqlx::query_as(sql).bind(millis(now)).bind(expires_at).bind(id).bind(limit)
+                .fetch_all(pool).await?
         }))
     }
 
@@ -130,14 +134,19 @@ impl Db {
         Ok(rows == 1)
     }
 
-    /// Says why an approved nudge waits.
+    /// Says why an approved nudge waits; it is due again at `next`.
     ///
     /// # Errors
     /// As any write.
-    pub async fn nudge_waits(&self, id: &str, why: &str) -> Result<(), StoreError> {
+    pub async fn nudge_waits(
+        &self,
+        id: &str,
+        why: &str,
+        next: Timestamp,
+    ) -> Result<(), StoreError> {
         let sql = WAITS.on(self);
         each_engine!(self, pool => {
-            sqlx::query(sql).bind(id).bind(why).execute(pool).await?;
+            sqlx::query(sql).bind(id).bind(why).bind(millis(next)).execute(pool).await?;
         });
         Ok(())
     }

@@ -47,6 +47,8 @@ struct Page {
     /// What was not taken and stands at none of the drafts.
     problem: Option<String>,
     drafted: Vec<Line>,
+    /// How many drafts there are that are not shown.
+    drafted_more: i64,
     approved: Vec<Line>,
     sent: Vec<Line>,
     held: Vec<Line>,
@@ -130,6 +132,7 @@ fn page(
         told,
         problem,
         drafted: lines(&board.drafted),
+        drafted_more: board.drafted_more,
         approved: lines(&board.approved),
         sent: board.sent.iter().map(|(row, moved)| line(row, Some(*moved), look)).collect(),
         held: lines(&board.held),
