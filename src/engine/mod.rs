@@ -99,6 +99,8 @@ pub struct Engine {
     courses: Arc<course::Kept>,
     /// Sources that are read now.
     running: Arc<sources::Running>,
+    /// Uploads that are tried now.
+    tries: Arc<uploads::Tries>,
 }
 
 impl Engine {
@@ -124,6 +126,7 @@ impl Engine {
             failing: Arc::default(),
             courses: Arc::default(),
             running: Arc::default(),
+            tries: Arc::default(),
         }
     }
 

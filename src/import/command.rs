@@ -112,6 +112,12 @@ impl<'a> Command<'a> {
         Ok(Self { manner, map, times, first, sources })
     }
 
+    /// Whether it only tries.
+    #[must_use]
+    pub const fn is_dry(&self) -> bool {
+        self.manner.dry_run
+    }
+
     /// Imports all of it.
     ///
     /// # Errors

@@ -80,7 +80,7 @@ impl FileReport {
             self.told.change(&change);
             self.added += u64::from(change.is_new);
             if self.changes.len() < MOST_TOLD {
-                self.changes.push(change);
+                self.changes.push(change.shortened());
             }
         }
     }

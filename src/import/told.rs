@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::store::import::{GapEventRow, ImplementationEventRow};
+use crate::store::import::{ExposureRow, GapEventRow, ImplementationEventRow};
 
 /// Most changed rows of a file that are told one by one.
 pub const MOST_TOLD: usize = 200;
@@ -55,7 +55,7 @@ impl RowChange {
     /// A row by its name and title.
     #[must_use]
     pub fn of(name: &str, title: &str, is_new: bool) -> Self {
-        Self { name: short(name), title: short(title), is_new, values: Vec::new() }
+        Self { name: name.to_owned(), title: title.to_owned(), is_new, values: Vec::new() }
     }
 
     /// Adds what changed in place.
@@ -78,17 +78,47 @@ impl RowChange {
         self
     }
 
-    /// Adds what became history.
+    /// Adds what became history, with the day from which it holds where that is not `opened_on`.
     #[must_use]
-    pub fn events(mut self, events: &[GapEventRow]) -> Self {
-        self.values.extend(events.iter().map(|event| ValueChange {
-            what: match event.kind.as_str() {
+    pub fn events(mut self, events: &[GapEventRow], opened_on: &str) -> Self {
+        for event in events {
+            let what = match event.kind.as_str() {
                 "opened" => "status".to_owned(),
                 other => other.to_owned(),
-            },
-            from: event.from_value.as_deref().map(short),
-            to: event.to_value.as_deref().or(event.note.as_deref()).map(short),
-        }));
+            };
+            let (to, note) = match (&event.to_value, &event.note) {
+                (None, note) => (note.clone(), None),
+                (to, note) => (to.clone(), note.clone()),
+            };
+            let day = Some(event.effective_on.as_str()).filter(|day| *day != opened_on);
+            let noted = format!("{what}_note");
+            self.values.push(ValueChange {
+                what,
+                from: event.from_value.clone(),
+                to: as_of(to, day),
+            });
+            if note.is_some() {
+                self.values.push(ValueChange { what: noted, from: None, to: note });
+            }
+        }
+        self
+    }
+
+    /// Adds what a gap is estimated to cost, in minor units a week.
+    #[must_use]
+    pub fn estimates(mut self, rows: &[ExposureRow], opened_on: &str) -> Self {
+        for row in rows {
+            let day = Some(row.effective_on.as_str()).filter(|day| *day != opened_on);
+            let sum = format!(
+                "{}, {}: {} ({} to {})",
+                row.kind, row.basis, row.likely, row.low, row.high
+            );
+            self = self.value("estimate", None, as_of(Some(sum), day));
+            self = self.value("estimate_inputs", None, Some(row.inputs.clone()));
+            if row.source_note.is_some() {
+                self = self.value("estimate_source", None, row.source_note.clone());
+            }
+        }
         self
     }
 
@@ -98,7 +128,7 @@ impl RowChange {
         self.values.extend(events.iter().map(|event| ValueChange {
             what: event.field.clone(),
             from: event.from_value.clone(),
-            to: event.to_value.clone(),
+            to: as_of(event.to_value.clone(), Some(&event.effective_on)),
         }));
         self
     }
@@ -106,8 +136,18 @@ impl RowChange {
     /// Adds one value.
     #[must_use]
     pub fn value(mut self, what: &str, from: Option<String>, to: Option<String>) -> Self {
+        self.values.push(ValueChange { what: what.to_owned(), from, to });
+        self
+    }
+
+    /// The same with texts as long as anybody reads them, to be kept.
+    #[must_use]
+    pub fn shortened(mut self) -> Self {
         let value = |v: Option<String>| v.as_deref().map(short);
-        self.values.push(ValueChange { what: what.to_owned(), from: value(from), to: value(to) });
+        (self.name, self.title) = (short(&self.name), short(&self.title));
+        for own in &mut self.values {
+            (own.from, own.to) = (value(own.from.take()), value(own.to.take()));
+        }
         self
     }
 }
@@ -117,7 +157,7 @@ fn word(field: &str, value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(short(text)),
+        Value::String(text) => Some(text.clone()),
         Value::Number(number) if field.ends_with("_at") => {
             let at = number.as_i64().and_then(|ms| Timestamp::from_millisecond(ms).ok());
             Some(at.map_or_else(|| number.to_string(), |at| at.to_string()))
@@ -126,11 +166,19 @@ fn word(field: &str, value: &Value) -> Option<String> {
     }
 }
 
+/// A value with the day from which it holds.
+fn as_of(to: Option<String>, day: Option<&str>) -> Option<String> {
+    match day {
+        None => to,
+        Some(day) => Some(format!("{} (as of {day})", to.as_deref().unwrap_or("nothing"))),
+    }
+}
+
 fn short(text: &str) -> String {
     text.chars().take(LONGEST).collect()
 }
 
-/// A digest of everything that is told: equal where the same would be written and the same rejected.
+/// A digest of everything that is told, at its full length: equal where the same would be written and the same rejected.
 #[derive(Debug, Clone, Default)]
 pub struct Told(Sha256);
 
@@ -183,5 +231,7 @@ mod tests {
         };
         assert_eq!(digest("A"), digest("A"));
         assert_ne!(digest("A"), digest("B"));
+        let long = "x".repeat(2 * LONGEST);
+        assert_ne!(digest(&long), digest(&format!("{long}y")), "beyond what is kept");
     }
 }

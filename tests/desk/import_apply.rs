@@ -185,4 +185,27 @@ on_both! {
         browser.get(&upload).await.is(200).says("2 rows were written");
         assert_eq!(number(&world.db, "SELECT COUNT(*) FROM import_batch").await, 1);
     }
+
+    async fn days_estimates_and_what_belongs_where_are_told(db: Db) {
+        let world = world(db).await;
+        let browser = ana(&world).await;
+        browser.import(CLIENT, "implementations.csv", "external_id,organization,name\nplan,northfield,Plan\n").await;
+        let text = format!(
+            "{HEAD},implementation,status,closed_on,exposure_kind,exposure_inputs\n\
+             d1,northfield,billing,no_source,3,Priced,2026-11-03,plan,open,,direct,amount_minor=7000;period_days=7\n\
+             d2,northfield,billing,no_source,3,Closed,2026-11-03,,closed,2026-11-10,,\n"
+        );
+        let upload = browser.uploaded(CLIENT, "gaps.csv", &text).await;
+        let page = browser.get(&format!("{upload}/diff")).await;
+        page.is(200).says("implementation plan").says("estimate direct, estimated: 7000 (7000 to 7000)");
+        page.says("closed (as of 2026-11-10)");
+        let other = browser.uploaded(CLIENT, "gaps.csv", &text.replace("2026-11-10", "2026-11-11")).await;
+        let other = browser.get(&format!("{other}/diff")).await;
+        assert_ne!(page.field("seen"), other.field("seen"), "another day is another outcome");
+        browser.apply(&upload).await.is(200);
+        let text = "implementation,held_on,assessor,area,category,level,note,gap\nplan,2026-11-12,Ana,billing,no_source,0,Nobody owns it,d1\n";
+        let upload = browser.uploaded(CLIENT, "assessments.csv", text).await;
+        let page = browser.get(&format!("{upload}/diff")).await;
+        page.is(200).says("2026-11-12").says("Nobody owns it").says("d1");
+    }
 }

@@ -155,4 +155,14 @@ on_both! {
         let far = format!("{}\n", (0..201).map(|n| format!("c{n}")).collect::<Vec<_>>().join(","));
         browser.upload(ALL, &[("far.csv", format!("{far}{far}").as_bytes())]).await.is(422).says("201 columns, and 200 are the most");
     }
+
+    async fn another_mark_between_columns_makes_no_endless_header(db: Db) {
+        let world = world(db).await;
+        let browser = ana(&world).await;
+        // With commas this is two columns.
+        let text = format!("x\"{}y\",title\n1,2\n", ";".repeat(300));
+        let upload = browser.uploaded(CLIENT, "gaps.csv", &text).await;
+        let page = browser.choose(&upload, "show", &[("delimiter", "semicolon")]).await;
+        page.is(422).says("301 columns, and 200 are the most");
+    }
 }

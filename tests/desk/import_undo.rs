@@ -31,12 +31,20 @@ on_both! {
         let world = world(db).await;
         let (ana, operator, ben) = (ana(&world).await, browser(&world, Who::Operator).await, browser(&world, Who::Stranger).await);
         let both = format!("{HEAD}\nb1,northfield,billing,no_source,3,North,2026-11-20\nb2,halden,billing,no_source,3,Hal,2026-11-20\n");
-        let both = batch(&operator.import(ALL, "gaps.csv", &both).await);
+        let both = batch(&operator.import(ALL, "halden merger gaps.csv", &both).await);
         let halden = batch(&operator.import(ALL, "gaps.csv", &format!("{HEAD}\nb3,halden,billing,no_source,3,Hal,2026-11-20\n")).await);
         let mark = ana.get(CLIENT).await.field("mark");
         let list = ana.get(CLIENT).await;
         assert!(list.text.contains(&both) && !list.text.contains(&halden), "{}", list.text);
-        ana.get(&format!("{CLIENT}/batch/{both}")).await.is(200).says("Only the operator can take this import back");
+        let page = ana.get(&format!("{CLIENT}/batch/{both}")).await;
+        page.is(200).says("Only the operator can take this import back");
+        // What it is called and how much it held is about others too.
+        for page in [&list, &page] {
+            page.says("by the operator");
+            assert!(!page.text.contains("merger") && !page.text.contains("2 of 2"), "{}", page.text);
+        }
+        assert!(!page.text.contains("<dd>2</dd>"), "{}", page.text);
+        operator.get(&format!("{ALL}/batch/{both}")).await.is(200).says("halden merger gaps.csv");
         ana.post(&format!("{CLIENT}/batch/{both}"), &[("mark", &mark)]).await.is(403);
         // Another client's import looks like one that is not there.
         let unknown = ana.get(&format!("{CLIENT}/batch/nothing")).await;
@@ -67,10 +75,41 @@ on_both! {
         back_office_brief::import::run(&world.db, &*world.clock, &options, &mut |_| {}).await.expect("an import");
         let id = list_batches(&world.db).await.expect("a list")[0].id.clone();
         let browser = ana(&world).await;
-        browser.get(CLIENT).await.is(200).says("the command line");
+        let list = browser.get(CLIENT).await;
+        list.is(200).says("the command line").says("gaps.csv").says("1 written");
+        assert!(!list.text.contains(&*folder.path().to_string_lossy()), "{}", list.text);
         browser.get(&format!("{CLIENT}/batch/{id}")).await.is(200).says("Only the operator");
         let mark = browser.get(CLIENT).await.field("mark");
         browser.post(&format!("{CLIENT}/batch/{id}"), &[("mark", &mark)]).await.is(403);
         browser.get("/desk/c/northfield/gaps/t1").await.is(200);
+    }
+
+    async fn who_may_do_what_is_the_operators_to_take_back(db: Db) {
+        let world = world(db).await;
+        let (ana, operator) = (ana(&world).await, browser(&world, Who::Operator).await);
+        let mark = ana.get(CLIENT).await.field("mark");
+        let text = "email,name,organization\nnew@studio.example,New Person,northfield\n";
+        let id = batch(&operator.import(ALL, "consultants.csv", text).await);
+        ana.get(&format!("{CLIENT}/batch/{id}")).await.is(200).says("Only the operator can take this import back");
+        ana.post(&format!("{CLIENT}/batch/{id}"), &[("mark", &mark)]).await.is(403);
+        assert_eq!(number(&world.db, "SELECT COUNT(*) FROM import_batch WHERE voided_at IS NOT NULL").await, 0);
+    }
+
+    async fn what_was_made_by_hand_under_its_rows_is_announced(db: Db) {
+        let world = world(db).await;
+        let browser = ana(&world).await;
+        let id = batch(&browser.import(CLIENT, "implementations.csv", "external_id,organization,name\nplan,northfield,Plan\n").await);
+        let gap = batch(&browser.import(CLIENT, "gaps.csv", &format!("{HEAD}\nu1,northfield,billing,no_source,3,First,2026-11-20\n")).await);
+        for sql in [
+            "INSERT INTO assessment (id, implementation_id, held_on, recorded_at) SELECT 'a', id, '2026-11-20', 0 FROM implementation WHERE external_id = 'plan'",
+            "INSERT INTO implementation_event (id, implementation_id, field, to_value, effective_on, recorded_at) \
+             SELECT 'e', id, 'status', 'live', '2026-11-20', 0 FROM implementation WHERE external_id = 'plan'",
+            "INSERT INTO exposure (id, gap_id, kind, low, likely, high, basis, effective_on, recorded_at) \
+             SELECT 'x', id, 'unpriced', 0, 0, 0, 'estimated', '2026-11-20', 0 FROM gap WHERE external_id = 'u1'",
+        ] {
+            world.by_hand(sql).await;
+        }
+        browser.get(&format!("{CLIENT}/batch/{id}")).await.is(200).says("2 rows made by hand go out of sight with them");
+        browser.get(&format!("{CLIENT}/batch/{gap}")).await.is(200).says("1 row made by hand goes out of sight with them");
     }
 }

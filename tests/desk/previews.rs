@@ -127,6 +127,10 @@ on_both! {
         found.is(200).says("Lee Park, leader");
         assert!(!found.text.contains("Reader 12"), "{}", found.text);
         assert_eq!(faults(&found.text), Vec::<String>::new());
+        world.by_hand("UPDATE person SET name = 'Mesut Özil' WHERE name = 'Lee Park'").await;
+        for words in ["%C3%B6zil", "%C3%96ZIL", "%C3%96zil"] {
+            browser.get(&format!("/desk/c/northfield/preview?q={words}")).await.is(200).says("Mesut Özil, leader");
+        }
     }
 
     async fn a_portfolio_is_previewed_at_any_day(db: Db) {

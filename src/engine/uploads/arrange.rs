@@ -12,9 +12,9 @@ use crate::import::map::Map;
 use crate::import::only::Only;
 use crate::import::upload::arrange::Chosen;
 
-use super::UploadError;
 use super::keep::{give_organization, guessed, note_days, set_days};
 use super::study::Opened;
+use super::{UploadError, aside};
 
 /// What somebody chose on the page.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +46,8 @@ impl Engine {
         opened: Opened,
         arranged: &Arranged,
     ) -> Result<Opened, UploadError> {
-        let opened = opened.arranged(arranged)?;
+        let arranged = arranged.clone();
+        let opened = aside(move || opened.arranged(&arranged)).await?;
         self.keep_arranged(opened).await
     }
 
@@ -62,7 +63,8 @@ impl Engine {
         let mut opened = opened;
         if let Some(own) = Map::parse(&kept.map, Path::new("map"))?.kinds.remove(&kind) {
             let files = opened.map.kinds.get(&kind).map(|now| now.files.clone());
-            let survey = opened.survey(kind)?;
+            let read = opened.clone();
+            let survey = aside(move || read.survey(kind)).await?;
             let mut chosen = Chosen::of(&own, kind, &survey);
             chosen.columns.retain(|_, theirs| survey.column(theirs).is_some());
             give_organization(&mut chosen, kind, opened.only.as_ref());

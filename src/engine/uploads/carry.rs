@@ -25,7 +25,7 @@ pub struct Outcome {
     pub files: Vec<FileOutcome>,
     /// Files that were not tried because one before them was refused.
     pub not_tried: Vec<String>,
-    /// Of everything that is new, changed or rejected: equal where the outcome is.
+    /// Of everything that is new, changed or rejected, and of the map: equal where the outcome is.
     pub digest: String,
     /// Whether it is not what was shown before it was applied.
     pub is_other: bool,
@@ -105,8 +105,9 @@ impl FileOutcome {
 }
 
 impl Outcome {
-    fn of(report: ImportReport) -> Self {
+    fn of(report: ImportReport, map: &Map) -> Self {
         let mut told = Sha256::new();
+        told.update(map.to_toml());
         for file in &report.files {
             told.update(format!("{} {} ", file.file.display(), file.kind));
             told.update(format!("{} {} ", file.told.hex(), file.refused.is_some()));
@@ -142,7 +143,8 @@ impl Engine {
     /// What would come of an upload. Writes nothing.
     ///
     /// # Errors
-    /// [`UploadError::Refused`] where the files cannot be read by their map.
+    /// [`UploadError::Refused`] where the files cannot be read by their map; [`UploadError::Busy`] while
+    /// others try theirs.
     pub async fn try_upload(&self, opened: &Opened) -> Result<Tried, UploadError> {
         let manner = Manner {
             strict: opened.is_strict,
@@ -150,12 +152,26 @@ impl Engine {
             tells: true,
             ..Manner::trying(self.clock.now(), &self.settings.model)
         };
+        let _one = self.tries.begin().await?;
         let mut report = self.carry(opened, manner).await?;
         let mut rejects = Vec::new();
         for file in &mut report.files {
             rejects.append(&mut file.rejects_csv);
         }
-        Ok(Tried { outcome: Outcome::of(report), rejects })
+        self.tries.keep(opened, self.clock.now(), &rejects);
+        Ok(Tried { outcome: Outcome::of(report, &opened.map), rejects })
+    }
+
+    /// The rows of an upload that cannot be taken, as CSV: those of the try that was just shown, or of a
+    /// new one. Writes nothing.
+    ///
+    /// # Errors
+    /// As [`Engine::try_upload`].
+    pub async fn upload_rejects(&self, opened: &Opened) -> Result<Vec<u8>, UploadError> {
+        match self.tries.kept(opened, self.clock.now()) {
+            Some(rejects) => Ok(rejects),
+            None => self.try_upload(opened).await.map(|tried| tried.rejects),
+        }
     }
 
     /// Applies an upload, once. `seen` is the digest of what was shown before.
@@ -182,7 +198,8 @@ impl Engine {
             by: Some(actor),
             ..Manner::trying(now, &self.settings.model)
         };
-        let done = self.carry(opened, manner).await.map(Outcome::of);
+        let done = self.carry(opened, manner).await;
+        let done = done.map(|report| Outcome::of(report, &opened.map));
         let outcome = done.map(|own| Outcome { is_other: own.digest != seen, ..own });
         let is_written =
             outcome.as_ref().is_ok_and(|own| own.files.iter().any(|file| file.batch.is_some()));
@@ -203,8 +220,8 @@ impl Engine {
     ) -> Result<ImportReport, UploadError> {
         let sources = opened.sources();
         let command = Command::prepare(&sources, &opened.map, manner)?;
-        // A file takes one writer after another.
-        let _turn = match self.db.is_postgres() {
+        // A file takes one writer after another. A try writes nothing, so nobody queues behind it here.
+        let _turn = match self.db.is_postgres() || command.is_dry() {
             true => None,
             false => Some(self.turn.lock().await),
         };

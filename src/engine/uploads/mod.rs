@@ -6,12 +6,13 @@
 //! import for one organization touches no other.
 //!
 //! Reading order: `keep` (files in), `study` (what they hold), `arrange` (the choices), `carry` (try and
-//! apply), `undo`.
+//! apply; `tries`: one at a time), `undo`.
 
 mod arrange;
 mod carry;
 mod keep;
 mod study;
+mod tries;
 mod undo;
 
 pub use crate::import::kind::FileKind;
@@ -28,6 +29,7 @@ pub use arrange::Arranged;
 pub use carry::{FileOutcome, Outcome, Tried};
 pub use keep::{SentFile, waiting::Waiting};
 pub use study::{Opened, OpenedFile, Study, WordTable};
+pub(in crate::engine) use tries::Tries;
 pub use undo::{Undo, UndoError};
 
 use super::EngineError;
@@ -49,6 +51,9 @@ pub enum UploadError {
     /// It is being applied, or was.
     #[error("the upload was applied")]
     Applied,
+    /// Others try theirs, and that takes long.
+    #[error("other uploads are being looked at; try again in a minute")]
+    Busy,
     /// Anything else.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -65,6 +70,19 @@ impl From<ImportError> for UploadError {
         match error {
             ImportError::Store(error) => error.into(),
             other => Self::Refused(vec![format!("{other}.")]),
+        }
+    }
+}
+
+/// Runs what reads whole files apart from the tasks that answer requests.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, UploadError> + Send + 'static,
+) -> Result<T, UploadError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => {
+            let words = format!("reading an upload ended early: {error}");
+            Err(EngineError::Refused(words).into())
         }
     }
 }

@@ -22,9 +22,9 @@ use crate::store::records::Organization;
 use crate::store::row::Place;
 use crate::store::uploads::State;
 
-use super::UploadError;
 use super::carry::{GIVEN_UP, Outcome};
 use super::keep::{guessed, only};
+use super::{UploadError, aside};
 
 /// An upload that was opened by whoever sent it.
 #[derive(Debug, Clone)]
@@ -126,13 +126,17 @@ impl Engine {
         let outcome = row.report.as_deref().map(serde_json::from_str).transpose();
         let outcome = outcome.map_err(|e| corrupt("report", e.to_string()))?;
         let files = self.db.upload_files(&row.id).await?;
-        let files = files.into_iter().map(|file| {
-            let bytes: Arc<[u8]> = file.bytes.into();
-            let (kinds, is_told) = kinds_of(&file.name, &bytes, &map);
-            OpenedFile { number: file.number, name: file.name, bytes, kinds, is_told }
+        let known = map.clone();
+        let files = aside(move || {
+            let files = files.into_iter().map(|file| {
+                let bytes: Arc<[u8]> = file.bytes.into();
+                let (kinds, is_told) = kinds_of(&file.name, &bytes, &known);
+                OpenedFile { number: file.number, name: file.name, bytes, kinds, is_told }
+            });
+            Ok(files.collect())
         });
         Ok(Opened {
-            files: files.collect(),
+            files: files.await?,
             only: organization.map(only),
             map,
             is_strict: row.is_strict == 1,
@@ -207,8 +211,9 @@ impl Opened {
     ///
     /// # Errors
     /// A file cannot be read as it is chosen to be.
-    pub fn studies(&self) -> Result<Vec<Study>, UploadError> {
-        self.kinds().into_iter().map(|kind| self.study(kind)).collect()
+    pub async fn studies(&self) -> Result<Vec<Study>, UploadError> {
+        let own = self.clone();
+        aside(move || own.kinds().into_iter().map(|kind| own.study(kind)).collect()).await
     }
 
     fn study(&self, kind: FileKind) -> Result<Study, UploadError> {

@@ -4,6 +4,8 @@
 use serde_json::json;
 
 use crate::engine::{Engine, EngineError};
+use crate::import::kind::FileKind;
+use crate::import::only::Only;
 use crate::store::audit::{Actor, Entry};
 use crate::store::import::{Voided, void_in};
 use crate::store::uploads::{ListedImport, Which};
@@ -70,8 +72,8 @@ impl Engine {
     /// Takes an import back. What was mailed stays as it was.
     ///
     /// # Errors
-    /// [`UndoError::NotTheirs`] where it came another way than by an upload, or touched more than this
-    /// organization; [`UndoError::Conflict`] where later imports rest on it, or it was taken back before.
+    /// [`UndoError::NotTheirs`] where it came another way than by an upload, touched more than this
+    /// organization, or holds what only the operator imports; [`UndoError::Conflict`] where later imports rest on it, or it was taken back before.
     pub async fn undo_import(
         &self,
         which: Which<'_>,
@@ -111,7 +113,9 @@ impl Engine {
         if let Which::Of(organization) = which {
             let is_alone = tx.touched(id).await?.iter().all(|own| own == organization)
                 && !tx.reaches_beyond(id).await?;
-            if !import.is_upload || !is_alone {
+            // Who is a client, who works there and who gets mail is the operator's to say, and so to take back.
+            let is_takable = FileKind::named(&import.kind).is_some_and(Only::takes);
+            if !import.is_upload || !is_alone || !is_takable {
                 return Err(UndoError::NotTheirs);
             }
         }

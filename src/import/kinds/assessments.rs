@@ -60,8 +60,16 @@ pub(super) async fn write(
             out.tell(|| {
                 let level = answer.row.level.map(|level| level.to_string());
                 let name = row.text("implementation").unwrap_or_default();
-                RowChange::of(name, &format!("{} {}", answer.row.area, answer.row.category), true)
+                let (_, day, assessor) = &answer.held;
+                let cell = format!("{} {}", answer.row.area, answer.row.category);
+                let told = RowChange::of(name, &cell, true)
                     .value("level", None, level)
+                    .value("held_on", None, Some(day.clone()))
+                    .value("assessor", None, Some(assessor.clone()));
+                let note = answer.row.note.clone().map(|note| ("note", note));
+                let gap = row.text("gap").map(|gap| ("gap", gap.to_owned()));
+                let more = gap.into_iter().chain(note);
+                more.fold(told, |told, (what, to)| told.value(what, None, Some(to)))
             });
             let assessment = held.entry(answer.held.clone()).or_insert_with(|| AssessmentRow {
                 id: new_id(),

@@ -59,7 +59,9 @@ pub(super) async fn write(
             out.tell(|| {
                 let name = row.text("gap").unwrap_or_default();
                 let title = gaps.get(name).map_or("", |gap| gap.title.as_str());
-                RowChange::of(name, title, true).events(std::slice::from_ref(&change.event))
+                RowChange::of(name, title, true)
+                    .events(std::slice::from_ref(&change.event), "")
+                    .estimates(change.exposure.as_slice(), "")
             });
             events.push(change.event);
             exposures.extend(change.exposure);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::import::error::ImportError;
+use crate::import::error::{ImportError, Place};
 use crate::import::map::Map;
 use crate::import::read::Rows;
 use crate::import::sources::Source;
@@ -39,14 +39,14 @@ impl Survey {
     /// Reads a file to its end.
     ///
     /// # Errors
-    /// It cannot be read as what it is said to be.
+    /// It cannot be read as what it is said to be, or has more than [`MOST_COLUMNS`].
     pub fn of(source: &Source, map: &Map) -> Result<Self, ImportError> {
         let mut rows = Rows::loose(source, map)?;
         let mut survey = Self::default();
-        survey.name(&rows.header().names);
+        survey.name(source, &rows.header().names)?;
         while let Some(raw) = rows.next_row()? {
             survey.rows += 1;
-            survey.name(&rows.header().names);
+            survey.name(source, &rows.header().names)?;
             for (column, value) in survey.columns.iter_mut().zip(&raw.values) {
                 column.see(value);
             }
@@ -54,14 +54,21 @@ impl Survey {
         Ok(survey)
     }
 
-    /// Adds the columns that are new.
-    fn name(&mut self, names: &[String]) {
+    /// Adds the columns that are new. Too many stop here: what comes later compares each with all.
+    fn name(&mut self, source: &Source, names: &[String]) -> Result<(), ImportError> {
+        if names.len() > MOST_COLUMNS {
+            return Err(ImportError::Unreadable {
+                place: Place::file(&source.path),
+                reason: format!("it has {} columns, and {MOST_COLUMNS} are the most", names.len()),
+            });
+        }
         let new = names.iter().skip(self.columns.len()).map(|name| OwnColumn {
             name: name.clone(),
             words: BTreeSet::new(),
             has_more: false,
         });
         self.columns.extend(new);
+        Ok(())
     }
 
     /// Adds what another file of the same kind holds.

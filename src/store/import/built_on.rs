@@ -44,9 +44,24 @@ macro_rules! revised {
     };
 }
 
+/// How many rows of `child` that came with no import have their parent in `parent` from the import `$1`.
+macro_rules! by_hand {
+    ($child:literal, $key:literal, $parent:literal) => {
+        concat!(
+            "(SELECT COUNT(*) FROM ",
+            $child,
+            " c JOIN ",
+            $parent,
+            " p ON p.id = c.",
+            $key,
+            " WHERE p.batch_id = $1 AND c.batch_id IS NULL)"
+        )
+    };
+}
+
 statements! {
     BUILT_ON = concat!(
-    "SELECT DISTINCT b.id, b.kind, b.path, b.started_at FROM import_batch b WHERE b.voided_at IS NULL AND b.id IN (",
+    "SELECT DISTINCT b.id, b.kind, b.started_at FROM import_batch b WHERE b.voided_at IS NULL AND b.id IN (",
     children!("implementation", "organization_id", "organization"),
     " UNION ",
     children!("gap", "organization_id", "organization"),
@@ -98,19 +113,37 @@ statements! {
 );
     /// Rows made at the desk or through the API under rows of the import `$1`. They go out of sight with
     /// their parents.
-    BY_HAND = "SELECT CAST((SELECT COUNT(*) FROM gap_event c JOIN gap p ON p.id = c.gap_id \
-                  WHERE p.batch_id = $1 AND c.batch_id IS NULL) \
-     + (SELECT COUNT(*) FROM gap c JOIN organization p ON p.id = c.organization_id \
-        WHERE p.batch_id = $1 AND c.batch_id IS NULL) \
-     + (SELECT COUNT(*) FROM subscription c JOIN organization p ON p.id = c.organization_id \
-        WHERE p.batch_id = $1 AND c.batch_id IS NULL) AS BIGINT)";
+    BY_HAND = concat!(
+    "SELECT CAST(",
+    by_hand!("gap", "organization_id", "organization"),
+    " + ",
+    by_hand!("subscription", "organization_id", "organization"),
+    " + ",
+    by_hand!("session", "organization_id", "organization"),
+    " + ",
+    by_hand!("gap", "implementation_id", "implementation"),
+    " + ",
+    by_hand!("implementation_area", "implementation_id", "implementation"),
+    " + ",
+    by_hand!("implementation_event", "implementation_id", "implementation"),
+    " + ",
+    by_hand!("assessment", "implementation_id", "implementation"),
+    " + ",
+    by_hand!("gap_event", "gap_id", "gap"),
+    " + ",
+    by_hand!("exposure", "gap_id", "gap"),
+    " + ",
+    by_hand!("promise", "session_id", "session"),
+    " AS BIGINT)"
+);
 }
 
-/// Imports that rest on this one, newest first, each as "ID (kind, path)".
+/// Imports that rest on this one, newest first, each as "ID (kind)". Their files are not named: whoever
+/// takes back an import of one client need not know what else the operator imports.
 pub(super) async fn built_on(tx: &mut Tx, batch: &str) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String, String, String, i64)> =
+    let rows: Vec<(String, String, i64)> =
         in_tx!(tx, conn => sqlx::query_as(BUILT_ON.sqlite).bind(batch).fetch_all(conn).await)?;
-    Ok(rows.into_iter().map(|(id, kind, path, _)| format!("{id} ({kind}, {path})")).collect())
+    Ok(rows.into_iter().map(|(id, kind, _)| format!("{id} ({kind})")).collect())
 }
 
 /// How many rows made by hand go out of sight with this import.

@@ -11,11 +11,13 @@ use crate::{each_engine, in_tx, organizations_touched, statements};
 
 /// What is told of an import.
 macro_rules! listed {
-    ($where:expr) => {
+    ($alone:expr, $where:expr) => {
         concat!(
             "SELECT b.id, b.started_at, b.path, b.kind, b.rows_read, b.rows_written, b.rows_rejected, b.voided_at, ",
-            "b.voided_why, u.batch_id IS NOT NULL AS is_upload, u.organization_id, p.name AS uploader ",
-            "FROM import_batch b LEFT JOIN import_upload u ON u.batch_id = b.id ",
+            "b.voided_why, u.batch_id IS NOT NULL AS is_upload, u.organization_id, p.name AS uploader, ",
+            $alone,
+            " AS is_alone ",
+                        "FROM import_batch b LEFT JOIN import_upload u ON u.batch_id = b.id ",
             "LEFT JOIN person p ON p.id = u.person_id WHERE ",
             $where
         )
@@ -29,15 +31,28 @@ macro_rules! about {
     };
 }
 
+/// That an import wrote about nobody but the organization `$1`.
+macro_rules! alone {
+    () => {
+        concat!(
+            "(NOT EXISTS (SELECT 1 FROM (",
+            organizations_touched!("b.id"),
+            ") t WHERE t.organization_id <> $1) \
+             AND NOT EXISTS (SELECT 1 FROM import_revision r WHERE r.table_name = 'person' AND r.batch_id = b.id) \
+             AND NOT EXISTS (SELECT 1 FROM subscription n WHERE n.organization_id IS NULL AND n.batch_id = b.id))"
+        )
+    };
+}
+
 statements! {
     /// The newest of all.
-    ALL = listed!("$1 = '' AND ($2 = '' OR b.id < $2) ORDER BY b.id DESC LIMIT $3");
+    ALL = listed!("1 = 1", "$1 = '' AND ($2 = '' OR b.id < $2) ORDER BY b.id DESC LIMIT $3");
     /// The newest of one organization.
-    OF_ONE = listed!(concat!("($2 = '' OR b.id < $2) AND ", about!(), " ORDER BY b.id DESC LIMIT $3"));
+    OF_ONE = listed!(alone!(), concat!("($2 = '' OR b.id < $2) AND ", about!(), " ORDER BY b.id DESC LIMIT $3"));
     /// One of all.
-    ONE = listed!("$1 = '' AND b.id = $2");
+    ONE = listed!("1 = 1", "$1 = '' AND b.id = $2");
     /// One of one organization.
-    ONE_OF_ONE = listed!(concat!("b.id = $2 AND ", about!()));
+    ONE_OF_ONE = listed!(alone!(), concat!("b.id = $2 AND ", about!()));
 }
 
 /// Whose imports.
@@ -85,6 +100,19 @@ pub struct ListedImport {
     pub organization_id: Option<String>,
     /// Whose upload it was.
     pub uploader: Option<String>,
+    /// Whether it wrote about nobody but the organization that was asked for; true where all are.
+    pub is_alone: bool,
+}
+
+impl ListedImport {
+    /// Whether it is all theirs who ask: what its file was called and held is known to them.
+    #[must_use]
+    pub fn is_own(&self, which: Which<'_>) -> bool {
+        match which {
+            Which::All => true,
+            Which::Of(id) => self.is_upload && self.organization_id.as_deref() == Some(id),
+        }
+    }
 }
 
 impl Tx {

@@ -20,13 +20,13 @@ use crate::import::read::{is_json, kinds_in};
 use crate::import::sources::{Origin, Source};
 use crate::import::upload::arrange::Chosen;
 use crate::import::upload::sniff::{Looks, look};
-use crate::import::upload::survey::{MOST_COLUMNS, Survey};
+use crate::import::upload::survey::Survey;
 use crate::import::upload::{columns, guess};
 use crate::store::records::{Organization, Upload, UploadFile};
 use crate::store::row::millis;
 use crate::store::uploads::State;
 
-use super::UploadError;
+use super::{UploadError, aside};
 
 /// How long an upload is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -76,9 +76,13 @@ impl Engine {
         kind: Option<FileKind>,
         files: Vec<SentFile>,
     ) -> Result<String, UploadError> {
-        let only = organization.map(only);
-        let looked = look_at(files, kind, only.as_ref())?;
-        let map = first_map(&looked, organization)?;
+        let own = organization.cloned();
+        let read = aside(move || {
+            let looked = look_at(files, kind, own.as_ref().map(only).as_ref())?;
+            let map = first_map(&looked, own.as_ref())?;
+            Ok((looked, map))
+        });
+        let (looked, map) = read.await?;
         let now = self.clock.now();
         let id = new_id();
         let size = |bytes: &[u8]| i64::try_from(bytes.len()).unwrap_or(i64::MAX);
@@ -176,12 +180,6 @@ fn look_at_one(
     // Under its own names it does not matter which kind a file is read as.
     let source = Source::of_bytes(name, FileKind::Gaps, Arc::clone(&bytes), false);
     let survey = Survey::of(&source, &map).map_err(sentence)?;
-    if survey.columns.len() > MOST_COLUMNS {
-        return Err(format!(
-            "It has {} columns, and {MOST_COLUMNS} are the most.",
-            survey.columns.len()
-        ));
-    }
     if survey.rows == 0 {
         return Err("It has no rows.".to_owned());
     }

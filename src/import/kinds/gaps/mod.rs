@@ -50,6 +50,26 @@ impl Found {
             gaps: folded::known(tx, gaps, context.constants).await?,
         })
     }
+
+    /// Tells of another implementation, by the names that files have for them.
+    fn implementation(
+        &self,
+        change: RowChange,
+        row: &Row,
+        before: Option<&GapRow>,
+        after: &GapRow,
+    ) -> RowChange {
+        let known = before.and_then(|b| b.implementation_id.as_ref());
+        if known == after.implementation_id.as_ref() {
+            return change;
+        }
+        let name = |id: &String| {
+            let named = self.implementations.iter().find(|(_, own)| own.id == *id);
+            named.map_or_else(|| "another".to_owned(), |(name, _)| name.clone())
+        };
+        let to = after.implementation_id.as_ref().and(row.text("implementation"));
+        change.value("implementation", known.map(name), to.map(str::to_owned))
+    }
 }
 
 /// What a chunk writes.
@@ -98,9 +118,12 @@ pub(super) async fn write(
         if changed {
             out.tell(|| {
                 let is_new = before.is_none();
-                RowChange::of(&after.external_id, &after.title, is_new)
+                let change = RowChange::of(&after.external_id, &after.title, is_new);
+                found
+                    .implementation(change, row, before.map(|b| &b.row), &after)
+                    .estimates(&told.exposures, &after.opened_on)
                     .base(before.map(|b| &b.row), &after)
-                    .events(&told.events)
+                    .events(&told.events, &after.opened_on)
             });
         }
         match before {

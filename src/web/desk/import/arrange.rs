@@ -101,7 +101,7 @@ pub(super) async fn act(
 async fn keep(bench: &Bench, opened: Opened, fields: &Fields) -> Result<Response<Body>, Problem> {
     let own = format!("/{}", opened.id);
     let mut refused = Refused::default();
-    let studies = match opened.studies() {
+    let studies = match opened.studies().await {
         Ok(studies) => studies,
         // In another encoding or with another mark between columns it may be read.
         Err(UploadError::Refused(_)) => Vec::new(),
@@ -146,7 +146,7 @@ async fn keep(bench: &Bench, opened: Opened, fields: &Fields) -> Result<Response
         return Ok(see_other(&bench.path(&format!("{own}#rows"))));
     }
     let is_whole = opened.is_told()
-        && opened.studies().is_ok_and(|all| all.iter().all(|study| study.wrongs.is_empty()));
+        && opened.studies().await.is_ok_and(|all| all.iter().all(|study| study.wrongs.is_empty()));
     match is_whole {
         true => Ok(see_other(&bench.path(&format!("{own}/diff")))),
         false => draw(bench, opened, &Telling::default(), refused, true).await,
@@ -164,7 +164,7 @@ async fn draw(
     let organization = bench.organization().map(|own| own.id.as_str());
     let last = bench.site.engine.last_maps(organization).await?;
     let mut words: Vec<String> = refused.words.iter().map(|own| clean(own, 400)).collect();
-    let studies = match opened.studies() {
+    let studies = match opened.studies().await {
         Ok(studies) => studies,
         Err(UploadError::Refused(own)) => {
             words.extend(own.iter().map(|own| clean(own, 400)));

@@ -37,10 +37,10 @@ pub(super) async fn rejects(
     let bench = Bench::open(&site, visitor, &named).await?;
     let opened = bench.opened(&named.upload).await?;
     let (engine, own) = (Engine::clone(&site.engine), opened.clone());
-    match detached(async move { Ok(engine.try_upload(&own).await) }).await? {
-        Ok(tried) => {
+    match detached(async move { Ok(engine.upload_rejects(&own).await) }).await? {
+        Ok(rejects) => {
             let name = "attachment; filename=\"rejects.csv\"";
-            Ok(file("text/csv; charset=utf-8", name, tried.rejects))
+            Ok(file("text/csv; charset=utf-8", name, rejects))
         }
         // The page says why.
         Err(UploadError::Refused(_)) => Ok(see_other(&bench.path(&format!("/{}/diff", opened.id)))),

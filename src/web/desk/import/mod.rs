@@ -175,6 +175,7 @@ fn problem(error: UploadError) -> Problem {
             "Uploads are kept for a day, and this one is older. Upload the file again.",
         ),
         UploadError::Refused(_) => Problem::Form,
+        UploadError::Busy => Problem::Busy,
         UploadError::Engine(error) => error.into(),
     }
 }

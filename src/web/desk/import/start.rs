@@ -186,16 +186,21 @@ fn columns(kind: FileKind) -> (String, String, String) {
 
 fn line(bench: &Bench, own: ListedImport) -> ImportLine {
     let at = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    let seen = Seen::of(bench, &own);
     let rejected = match own.rows_rejected {
         0 => String::new(),
         n => format!(", {n} rejected"),
     };
     ImportLine {
         when: bench.when(at(own.started_at)),
-        file: clean(&own.path, 120),
+        file: seen.file(&own),
         kind: kind_label(&own.kind),
-        rows: format!("{} of {} written{rejected}", own.rows_written, own.rows_read),
-        by: way(&own),
+        rows: match seen {
+            Seen::Whole => format!("{} of {} written{rejected}", own.rows_written, own.rows_read),
+            Seen::Alone => format!("{} written", own.rows_written),
+            Seen::Wider => "of several organizations".to_owned(),
+        },
+        by: seen.way(&own),
         state: match own.voided_at {
             None => "in force".to_owned(),
             Some(ms) => format!("taken back {}", bench.when(at(ms))),
@@ -205,12 +210,44 @@ fn line(bench: &Bench, own: ListedImport) -> ImportLine {
     }
 }
 
-/// Who imported it, or which way it came.
-pub(super) fn way(own: &ListedImport) -> String {
-    match (&own.uploader, own.is_upload) {
-        (Some(name), _) if !name.is_empty() => clean(name, 80),
-        (_, true) => "somebody here".to_owned(),
-        (_, false) if own.path.starts_with("source:") => "a source".to_owned(),
-        (_, false) => "the command line".to_owned(),
+/// How much of an import is told where it is seen from. The operator's files may be about others, and
+/// their names and sizes tell of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// All of it: it was uploaded here.
+    Whole,
+    /// It was not, and wrote about this client alone: what it is called, and what it wrote.
+    Alone,
+    /// It wrote about others too: that there was one, and of which kind.
+    Wider,
+}
+
+impl Seen {
+    pub(super) fn of(bench: &Bench, own: &ListedImport) -> Self {
+        match (own.is_own(bench.which()), own.is_alone) {
+            (true, _) => Self::Whole,
+            (false, true) => Self::Alone,
+            (false, false) => Self::Wider,
+        }
+    }
+
+    /// What the file is called.
+    pub(super) fn file(self, own: &ListedImport) -> String {
+        match self {
+            Self::Whole => clean(&own.path, 120),
+            Self::Alone => clean(own.path.rsplit(['/', '\\', ':']).next().unwrap_or_default(), 120),
+            Self::Wider => format!("by {}", self.way(own)),
+        }
+    }
+
+    /// Who imported it, or which way it came.
+    pub(super) fn way(self, own: &ListedImport) -> String {
+        match (self, &own.uploader, own.is_upload) {
+            (Self::Whole, Some(name), _) if !name.is_empty() => clean(name, 80),
+            (Self::Whole, _, true) => "somebody here".to_owned(),
+            (_, _, true) => "the operator".to_owned(),
+            (_, _, false) if own.path.starts_with("source:") => "a source".to_owned(),
+            (_, _, false) => "the command line".to_owned(),
+        }
     }
 }

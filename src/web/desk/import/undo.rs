@@ -20,7 +20,7 @@ use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
-use super::start::way;
+use super::start::Seen;
 use super::{Bench, Head, Named, kind_label};
 
 #[derive(Template)]
@@ -85,7 +85,8 @@ async fn draw(bench: &Bench, batch: &str, status: StatusCode) -> Result<Response
         Ok(undo) => (would(&undo.voided), None),
         Err(UndoError::NotTheirs) => (
             Vec::new(),
-            Some("Only the operator can take this import back: it came another way, or is about more.".to_owned()),
+            Some("Only the operator can take this import back: it came another way, is about more, or holds what only \
+                 the operator imports.".to_owned()),
         ),
         Err(UndoError::Conflict(words)) => (Vec::new(), Some(clean(&format!("{words}."), 1_200))),
         Err(other) => return Err(problem(other)),
@@ -93,7 +94,7 @@ async fn draw(bench: &Bench, batch: &str, status: StatusCode) -> Result<Response
     let page = Page {
         chrome: bench.chrome(),
         head: bench.head(&Telling::default(), false),
-        file: clean(&import.path, 120),
+        file: Seen::of(bench, &import).file(&import),
         facts: facts(bench, &import),
         id: import.id,
         would,
@@ -135,17 +136,25 @@ fn would(voided: &Voided) -> Vec<String> {
 
 fn facts(bench: &Bench, import: &ListedImport) -> Vec<(&'static str, String)> {
     let at = |ms| bench.when(Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH));
+    let seen = Seen::of(bench, import);
     let mut facts = vec![
         ("Imported", at(import.started_at)),
-        ("By", way(import)),
+        ("By", seen.way(import)),
         ("Holds", kind_label(&import.kind)),
-        ("Rows", import.rows_read.to_string()),
-        ("Written", import.rows_written.to_string()),
-        ("Rejected", import.rows_rejected.to_string()),
     ];
+    if seen == Seen::Whole {
+        facts.push(("Rows", import.rows_read.to_string()));
+    }
+    if seen != Seen::Wider {
+        facts.push(("Written", import.rows_written.to_string()));
+    }
+    if seen == Seen::Whole {
+        facts.push(("Rejected", import.rows_rejected.to_string()));
+    }
     if let Some(ms) = import.voided_at {
         facts.push(("Taken back", at(ms)));
-        facts.extend(import.voided_why.as_deref().map(|why| ("Why", clean(why, 200))));
+        let why = import.voided_why.as_deref().filter(|_| seen != Seen::Wider);
+        facts.extend(why.map(|why| ("Why", clean(why, 200))));
     }
     facts
 }
