@@ -58,8 +58,8 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Board, EngineError> {
         use NudgeState as S;
-        let mut board = Board::default();
-        board.drafted = self.drafts_in(clients, now - SENT).await?;
+        let drafted = self.drafts_in(clients, now - SENT).await?;
+        let mut board = Board { drafted, ..Board::default() };
         let at = now.as_millisecond();
         let alive = board.drafted.iter().filter(|row| row.expires_at.is_some_and(|end| end > at));
         let shown = i64::try_from(alive.count()).unwrap_or(i64::MAX);
