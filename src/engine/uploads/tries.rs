@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the rows that cannot be taken are kept after a try, and of how many tries.
 const KEPT: SignedDuration = SignedDuration::from_mins(1);
 const MOST: usize = 8;
+/// More octets of them than this are not kept, but read anew.
+const LARGEST: usize = 4 << 20;
 
 /// What tries share. A try is the whole import in one transaction that is taken back, so on a file it
 /// keeps every writer out: never more than one, and nobody waits for it for long.
@@ -60,6 +62,9 @@ impl Tries {
         let (upload, map) = (opened.id.clone(), opened.map.to_toml());
         let mut kept = self.rejects.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|own| own.upload != upload && at < own.at + KEPT);
+        if csv.len() > LARGEST {
+            return;
+        }
         kept.truncate(MOST - 1);
         kept.push_front(Rejects { upload, map, at, csv: csv.to_vec() });
     }

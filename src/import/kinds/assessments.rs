@@ -57,20 +57,7 @@ pub(super) async fn write(
         out.count(fresh);
         if fresh {
             out.events += 1;
-            out.tell(|| {
-                let level = answer.row.level.map(|level| level.to_string());
-                let name = row.text("implementation").unwrap_or_default();
-                let (_, day, assessor) = &answer.held;
-                let cell = format!("{} {}", answer.row.area, answer.row.category);
-                let told = RowChange::of(name, &cell, true)
-                    .value("level", None, level)
-                    .value("held_on", None, Some(day.clone()))
-                    .value("assessor", None, Some(assessor.clone()));
-                let note = answer.row.note.clone().map(|note| ("note", note));
-                let gap = row.text("gap").map(|gap| ("gap", gap.to_owned()));
-                let more = gap.into_iter().chain(note);
-                more.fold(told, |told, (what, to)| told.value(what, None, Some(to)))
-            });
+            out.tell(|| told(row, &answer));
             let assessment = held.entry(answer.held.clone()).or_insert_with(|| AssessmentRow {
                 id: new_id(),
                 implementation_id: answer.held.0.clone(),
@@ -85,6 +72,21 @@ pub(super) async fn write(
     store::add_assessments(tx, &context.batch, &held).await?;
     store::add_answers(tx, &context.batch, &new).await?;
     Ok(())
+}
+
+/// A new answer as it is told.
+fn told(row: &Row, answer: &Answer) -> RowChange {
+    let (_, day, assessor) = &answer.held;
+    let name = row.text("implementation").unwrap_or_default();
+    let cell = format!("{} {}", answer.row.area, answer.row.category);
+    let told = RowChange::of(name, &cell, true)
+        .value("level", None, answer.row.level.map(|level| level.to_string()))
+        .value("held_on", None, Some(day.clone()))
+        .value("assessor", None, Some(assessor.clone()));
+    let note = answer.row.note.clone().map(|note| ("note", note));
+    let gap = row.text("gap").map(|gap| ("gap", gap.to_owned()));
+    let more = gap.into_iter().chain(note);
+    more.fold(told, |told, (what, to)| told.value(what, None, Some(to)))
 }
 
 /// The gaps that rows name, as they stand.
