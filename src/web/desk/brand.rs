@@ -62,7 +62,7 @@ pub(super) async fn show(
     visitor: Visitor,
     Query(telling): Query<Telling>,
 ) -> Result<Response<Body>, Problem> {
-    check(&visitor)?;
+    visitor.may_anywhere(Act::Work)?;
     let brand = site.engine.db.brand_of(&visitor.standing.id, site.now()).await?;
     let text = |value: Option<String>| value.unwrap_or_default();
     let form = Form::holding(
@@ -88,7 +88,7 @@ pub(super) async fn save(
     }
     let files::Sent { fields, mut files, .. } = sent;
     visitor.check(&site, &fields)?;
-    check(&visitor)?;
+    visitor.may_anywhere(Act::Work)?;
     if !is_for(&visitor) {
         return Err(Problem::Forbidden);
     }
@@ -120,16 +120,6 @@ pub(super) async fn save(
             Ok(draw(&site, &visitor, &brand, form, None))
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-/// Whether the page is there for somebody at all.
-fn check(visitor: &Visitor) -> Result<(), Problem> {
-    let access = &visitor.standing.access;
-    match (access.may_anywhere(Act::Work), access.may_anywhere(Act::Read)) {
-        (true, _) => Ok(()),
-        (false, true) => Err(Problem::Forbidden),
-        (false, false) => Err(Problem::NotFound),
     }
 }
 

@@ -76,6 +76,30 @@ impl Visitor {
         }
     }
 
+    /// Whether an act is theirs at any organization, for a page that is about none.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`] where they only read, [`Problem::NotFound`] where they do neither.
+    pub(in crate::web) fn may_anywhere(&self, act: Act) -> Result<(), Problem> {
+        let access = &self.standing.access;
+        match (access.may_anywhere(act), access.may_anywhere(Act::Read)) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Problem::Forbidden),
+            (false, false) => Err(Problem::NotFound),
+        }
+    }
+
+    /// The row ids of the organizations at which an act is theirs; none stands for all of them, which are
+    /// whoever's runs the service.
+    ///
+    /// # Errors
+    /// As [`may_anywhere`](Self::may_anywhere).
+    pub(in crate::web) fn organizations(&self, act: Act) -> Result<Option<Vec<String>>, Problem> {
+        self.may_anywhere(act)?;
+        let access = &self.standing.access;
+        Ok((!access.is_operator()).then(|| access.organizations(act).map(str::to_owned).collect()))
+    }
+
     /// Who writes, when it is they.
     pub(in crate::web) fn actor(&self) -> Actor {
         self.standing.actor(Way::Desk)

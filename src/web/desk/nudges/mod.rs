@@ -11,7 +11,7 @@ use axum::extract::{Query, State};
 use axum::http::{Response, StatusCode};
 use serde::Deserialize;
 
-use crate::domain::access::{Access, Act};
+use crate::domain::access::Act;
 use crate::domain::brief::numbers::capitalized;
 use crate::engine::nudges::{Decision, NudgeError};
 
@@ -93,16 +93,4 @@ fn decision(fields: &Fields) -> Option<(Decision, &'static str)> {
         "answered" => (Decision::Answered, "answered"),
         _ => return None,
     })
-}
-
-/// The clients whose nudges somebody sees: none is a list of all.
-fn clients(access: &Access) -> Result<Option<Vec<String>>, Problem> {
-    if access.is_operator() {
-        return Ok(None);
-    }
-    if !access.may_anywhere(Act::Work) {
-        let reads = access.may_anywhere(Act::Read);
-        return Err(if reads { Problem::Forbidden } else { Problem::NotFound });
-    }
-    Ok(Some(access.organizations(Act::Work).map(str::to_owned).collect()))
 }

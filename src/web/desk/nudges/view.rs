@@ -6,6 +6,7 @@ use axum::http::{Response, StatusCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::domain::access::Act;
 use crate::domain::brief::gap_called;
 use crate::domain::brief::numbers::{capitalized, full_date};
 use crate::domain::line::clean;
@@ -24,8 +25,6 @@ use crate::web::shell::pages::Chrome;
 use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
-
-use super::clients;
 
 /// What was sent in vain.
 #[derive(Debug, Clone)]
@@ -100,7 +99,7 @@ pub(super) async fn draw(
     status: StatusCode,
     typed: Option<Typed>,
 ) -> Result<Response<Body>, Problem> {
-    let clients = clients(&visitor.standing.access)?;
+    let clients = visitor.organizations(Act::Work)?;
     let now = site.now();
     let board = site.engine.nudge_board(clients.as_deref(), now).await?;
     let measured = site.engine.nudges_measured().await?;

@@ -24,7 +24,7 @@ use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
-use super::send::{self, Came};
+use super::send::{self, Asking, Came};
 use super::shown::{self, Drawn, Shown};
 
 /// Recipients that the list offers; more are found by name.
@@ -152,23 +152,16 @@ async fn draw(
     match drawn {
         Drawn::Made(preview) => {
             page_of = Some(shown::shown(&site.engine, &preview));
-            let to = if is_sent && status == StatusCode::OK {
-                send::address(visitor, &mut test)
-            } else {
-                None
-            };
-            if let Some(to) = to {
-                let whose = Some(form.value("as")).filter(|word| !word.is_empty());
-                let of = (Some(place.id().to_owned()), whose.unwrap_or("leader").to_owned());
-                let sent = send::send(site, visitor, *preview, to, of, &place.zone).await?;
-                status = sent.status;
-                came = Some(sent);
-            } else if test.has_problems() {
-                status = test.status(false);
-            }
+            let whose = Some(form.value("as")).filter(|word| !word.is_empty());
+            let of = (Some(place.id().to_owned()), whose.unwrap_or("leader").to_owned());
+            let (test, zone) = (&mut test, &place.zone);
+            let is_sent = is_sent && status == StatusCode::OK;
+            let asking = Asking { site, visitor, test, is_sent, of, zone };
+            came = send::where_asked(asking, *preview).await?;
         }
         Drawn::Nothing(words) => nothing = words,
     }
+    status = send::status(status, came.as_ref(), &test);
     let action = place.path("/preview");
     let view = Page {
         chrome: place.chrome(),

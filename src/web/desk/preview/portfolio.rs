@@ -21,7 +21,7 @@ use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::visitor::Visitor;
 
-use super::send::{self, Came};
+use super::send::{self, Asking, Came};
 use super::shown::{self, Drawn, Shown};
 
 /// Of which day.
@@ -53,7 +53,7 @@ pub(in crate::web::desk) async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Problem> {
-    works(&visitor)?;
+    visitor.may_anywhere(Act::Work)?;
     draw(&site, &visitor, asked.form(), Form::holding("test", []), false).await
 }
 
@@ -63,7 +63,7 @@ pub(in crate::web::desk) async fn show_mail(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Response<Body>, Problem> {
-    works(&visitor)?;
+    visitor.may_anywhere(Act::Work)?;
     let at = shown::at(&mut asked.form(), &TimeZone::UTC, site.now());
     shown::mail(&site.engine, &whose(&visitor), at).await
 }
@@ -75,7 +75,7 @@ pub(in crate::web::desk) async fn act(
     LongFields(fields): LongFields,
 ) -> Result<Response<Body>, Problem> {
     visitor.check(&site, &fields)?;
-    works(&visitor)?;
+    visitor.may_anywhere(Act::Work)?;
     let form = Form::holding("preview", [("date", clean(fields.get("date"), 200))]);
     draw(&site, &visitor, form, Form::sent("test", &fields), true).await
 }
@@ -83,16 +83,6 @@ pub(in crate::web::desk) async fn act(
 impl Asked {
     fn form(self) -> Form {
         Form::holding("preview", [("date", clean(&self.date, 200))])
-    }
-}
-
-/// Whether somebody works for anybody at all.
-fn works(visitor: &Visitor) -> Result<(), Problem> {
-    let access = &visitor.standing.access;
-    match (access.may_anywhere(Act::Work), access.may_anywhere(Act::Read)) {
-        (true, _) => Ok(()),
-        (false, true) => Err(Problem::Forbidden),
-        (false, false) => Err(Problem::NotFound),
     }
 }
 
@@ -113,24 +103,17 @@ async fn draw(
     match shown::drawn(&site.engine, &whose(visitor), at).await? {
         Drawn::Made(preview) => {
             page_of = Some(shown::shown(&site.engine, &preview));
-            let to = if is_sent && status == StatusCode::OK {
-                send::address(visitor, &mut test)
-            } else {
-                None
-            };
-            if let Some(to) = to {
-                let of = (None, "portfolio".to_owned());
-                let sent = send::send(site, visitor, *preview, to, of, &TimeZone::UTC).await?;
-                status = sent.status;
-                came = Some(sent);
-            } else if test.has_problems() {
-                status = test.status(false);
-            }
+            let (test, zone) = (&mut test, &TimeZone::UTC);
+            let of = (None, "portfolio".to_owned());
+            let is_sent = is_sent && status == StatusCode::OK;
+            let asking = Asking { site, visitor, test, is_sent, of, zone };
+            came = send::where_asked(asking, *preview).await?;
         }
         Drawn::Nothing(_) => {
             "You have no clients at this day, so there is no portfolio.".clone_into(&mut nothing);
         }
     }
+    status = send::status(status, came.as_ref(), &test);
     let action = site.path("/desk/preview");
     let query = Serializer::new(String::new()).append_pair("date", form.value("date")).finish();
     let view = Page {

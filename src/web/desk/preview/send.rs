@@ -28,9 +28,47 @@ pub(super) struct Came {
     pub(super) status: StatusCode,
 }
 
+/// The forms of a preview with what was sent.
+pub(super) struct Asking<'a> {
+    pub(super) site: &'a Site,
+    pub(super) visitor: &'a Visitor,
+    /// Says where it goes.
+    pub(super) test: &'a mut Form,
+    /// Whether the button was pressed on a page whose other fields can be taken.
+    pub(super) is_sent: bool,
+    /// The client's row id, where it is about one, and whose edition it is.
+    pub(super) of: (Option<String>, String),
+    pub(super) zone: &'a TimeZone,
+}
+
+/// Sends a preview where that was asked for and its address can be taken.
+pub(super) async fn where_asked(
+    asking: Asking<'_>,
+    preview: Preview,
+) -> Result<Option<Came>, Problem> {
+    let Asking { site, visitor, test, is_sent, of, zone } = asking;
+    if !is_sent {
+        return Ok(None);
+    }
+    match address(visitor, test) {
+        Some(to) => send(site, visitor, preview, to, of, zone).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What the page answers: what became of the mail, or that its address cannot be taken; else what it
+/// would answer anyway.
+pub(super) fn status(page: StatusCode, came: Option<&Came>, test: &Form) -> StatusCode {
+    match came {
+        Some(came) => came.status,
+        None if test.has_problems() => test.status(false),
+        None => page,
+    }
+}
+
 /// Where it goes: to the visitor; whoever runs the service may name another address. None where that
 /// is not one, which the form says then.
-pub(super) fn address(visitor: &Visitor, form: &mut Form) -> Option<EmailAddress> {
+fn address(visitor: &Visitor, form: &mut Form) -> Option<EmailAddress> {
     let own = &visitor.standing;
     if !own.access.is_operator() || form.value("to").is_empty() {
         return Some(own.email.clone());
@@ -45,7 +83,7 @@ pub(super) fn address(visitor: &Visitor, form: &mut Form) -> Option<EmailAddress
 }
 
 /// Sends it, whatever becomes of the page that waits for the answer.
-pub(super) async fn send(
+async fn send(
     site: &Site,
     visitor: &Visitor,
     preview: Preview,

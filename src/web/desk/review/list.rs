@@ -101,14 +101,7 @@ pub(in crate::web::desk) async fn show(
 
 /// Whose editions somebody reviews.
 fn scopes(visitor: &Visitor) -> Result<Scopes, Problem> {
-    let access = &visitor.standing.access;
-    if access.is_operator() {
-        return Ok(Scopes::All);
-    }
-    if access.may_anywhere(Act::Work) {
-        return Ok(Scopes::Some(access.organizations(Act::Work).map(str::to_owned).collect()));
-    }
-    Err(if access.may_anywhere(Act::Read) { Problem::Forbidden } else { Problem::NotFound })
+    Ok(visitor.organizations(Act::Work)?.map_or(Scopes::All, Scopes::Some))
 }
 
 fn number(page: &str) -> i64 {
