@@ -1,9 +1,6 @@
 //! A small house: two clients of one consultant, one of another, and everybody who could open a page.
 
-use back_office_brief::clock::new_id;
-use back_office_brief::engine::secret::sha256;
 use back_office_brief::store::Db;
-use back_office_brief::store::records::WebSession;
 
 use crate::browser::{Browser, Page};
 use crate::world::{World, at, ms};
@@ -116,26 +113,9 @@ async fn backed(world: &World, slug: &str) {
 pub async fn browser(world: &World, who: Who) -> Browser {
     let browser = Browser::of(world);
     if who != Who::SignedOut {
-        sign_in(world, &browser, who.email()).await;
+        browser.sign_in(world, who.email()).await;
     }
     browser
-}
-
-async fn sign_in(world: &World, browser: &Browser, email: &str) {
-    let cookie = format!("cookie-of-{}", world.id("session"));
-    let now = back_office_brief::clock::Clock::now(&*world.clock).as_millisecond();
-    world
-        .put(&[WebSession {
-            id: new_id(),
-            person_id: format!("person-{email}"),
-            cookie_sha256: sha256(&cookie),
-            began_at: now,
-            seen_at: now,
-            expires_at: now + 30 * 24 * 3_600_000,
-            ..Default::default()
-        }])
-        .await;
-    browser.jar.lock().expect("a jar").insert("brief-session".to_owned(), cookie);
 }
 
 /// The consultant's browser.

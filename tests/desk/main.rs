@@ -4,6 +4,8 @@
 #[path = "../web/browser.rs"]
 #[expect(dead_code, reason = "the tests of the pages for readers use the rest")]
 mod browser;
+#[path = "../web/session.rs"]
+mod session;
 #[path = "../support/smtp/mod.rs"]
 #[expect(dead_code, reason = "the tests of the mail room use the rest")]
 mod smtp;

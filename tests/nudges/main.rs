@@ -6,6 +6,8 @@
 mod browser;
 #[path = "../desk/html.rs"]
 mod html;
+#[path = "../web/session.rs"]
+mod session;
 #[path = "../support/smtp/mod.rs"]
 #[expect(dead_code, reason = "the tests of the mail room use the rest")]
 mod smtp;

@@ -1,11 +1,10 @@
 //! Northfield's week: the portfolio on Sunday, the briefs on Monday, a nudge on Wednesday.
 
-use back_office_brief::clock::{Clock, new_id};
+use back_office_brief::clock::new_id;
 use back_office_brief::engine::nudges::{Decision, version};
-use back_office_brief::engine::secret::sha256;
 use back_office_brief::store::Db;
 use back_office_brief::store::audit::{Actor, Way};
-use back_office_brief::store::records::{Nudge, WebSession};
+use back_office_brief::store::records::Nudge;
 
 use crate::browser::{Browser, Page};
 use crate::smtp::SmtpServer;
@@ -129,20 +128,7 @@ impl World {
 /// A browser in which somebody is signed in.
 pub async fn browser(world: &World, email: &str) -> Browser {
     let browser = Browser::of(world);
-    let cookie = format!("cookie-of-{}", world.id("session"));
-    let now = world.clock.now().as_millisecond();
-    world
-        .put(&[WebSession {
-            id: new_id(),
-            person_id: format!("person-{email}"),
-            cookie_sha256: sha256(&cookie),
-            began_at: now,
-            seen_at: now,
-            expires_at: now + 30 * 24 * 3_600_000,
-            ..Default::default()
-        }])
-        .await;
-    browser.jar.lock().expect("a jar").insert("brief-session".to_owned(), cookie);
+    browser.sign_in(world, email).await;
     browser
 }
 

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
+use back_office_brief::clock::new_id;
 use back_office_brief::engine::Engine;
 use back_office_brief::store::address_hash::AddressHash;
 use back_office_brief::store::records::{Person, Subscription};
@@ -172,8 +173,8 @@ pub fn header(mail: &Mail, name: &str) -> Option<String> {
 
 /// Gives a row the kind of id that the program gives: links are made for these only.
 pub fn real_ids(person: &mut Person, subscription: &mut Subscription) {
-    person.id = back_office_brief::clock::new_id();
-    subscription.id = back_office_brief::clock::new_id();
+    person.id = new_id();
+    subscription.id = new_id();
     subscription.person_id.clone_from(&person.id);
 }
 
