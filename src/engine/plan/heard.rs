@@ -64,8 +64,8 @@ impl Engine {
     }
 }
 
-/// The latest decision about each organization's week.
-async fn latest(
+/// The latest decision about each organization's week, both by the organization's row id.
+pub(super) async fn latest(
     tx: &mut Tx,
     weeks: &BTreeMap<String, String>,
     now: Timestamp,

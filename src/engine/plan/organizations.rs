@@ -14,7 +14,7 @@ use crate::store::snapshot::load_snapshots;
 
 use super::cut::{Cut, exists};
 use super::desk::Desk;
-use super::{PlanReport, Planned, Rows};
+use super::{PlanReport, Planned, Rows, heard};
 
 /// Due organizations held in memory at once: enough for full batches in every zone.
 const PAGE: i64 = 4_000;
@@ -303,19 +303,13 @@ impl Engine {
         cuts: &[&Cut],
         now: Timestamp,
     ) -> Result<HashMap<String, Decision>, EngineError> {
-        let mut by_week: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         // Where review was switched off since, what was decided about the draft still holds.
-        for cut in cuts {
-            let ids = by_week.entry(&cut.week).or_default();
-            ids.push(cut.organization.id.clone());
-        }
-        let mut found = HashMap::new();
-        for (week, ids) in by_week {
-            let at = now.as_millisecond();
-            let some = self.db.decisions("organization", week, &ids, at).await?;
-            found.extend(some.into_iter().map(|d| (d.scope_id.clone(), d)));
-        }
-        Ok(found)
+        let week = |cut: &&Cut| (cut.organization.id.clone(), cut.week.clone());
+        let weeks: BTreeMap<String, String> = cuts.iter().map(week).collect();
+        let mut tx = self.db.begin_read().await?;
+        let decisions = heard::latest(&mut tx, &weeks, now).await?;
+        tx.rollback().await?;
+        Ok(decisions)
     }
 }
 
