@@ -24,6 +24,7 @@ pub mod import;
 pub mod imports;
 pub mod man;
 pub mod migrate;
+pub mod nudges;
 pub mod organizations;
 pub mod pause;
 pub mod people;
@@ -120,6 +121,8 @@ pub enum Command {
     Runs(runs::Args),
     /// Show what happened to each mail; queue or end single ones.
     Deliveries(deliveries::Args),
+    /// Show what was drafted between two briefs, and what became of it.
+    Nudges(nudges::Args),
     /// Stop all delivery until `brief resume`.
     Pause(pause::PauseArgs),
     /// Let delivery go on after a stop.
@@ -211,6 +214,7 @@ async fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Editions(args) => editions::run(ctx, args).await,
         Command::Runs(args) => runs::run(ctx, args).await,
         Command::Deliveries(args) => deliveries::run(ctx, args).await,
+        Command::Nudges(args) => nudges::run(ctx, args).await,
         Command::Subscriptions(args) => subscriptions::run(ctx, args).await,
         Command::Suppressions(args) => suppressions::run(ctx, args).await,
         Command::Audit(args) => audit::run(ctx, args).await,

@@ -6,6 +6,7 @@ use crate::domain::address::EmailAddress;
 use crate::domain::bounce::{Meaning, SuppressionReason};
 use crate::domain::codes::{DeliveryState, QuietChoice, Role, UnknownCode};
 use crate::domain::line::DisplayName;
+use crate::domain::nudge::NudgeState;
 
 /// Reads an instant.
 pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
@@ -79,6 +80,11 @@ pub(super) fn week(text: &str) -> Result<String, String> {
 
 /// Reads a state of deliveries.
 pub(super) fn state(text: &str) -> Result<DeliveryState, String> {
+    text.parse().map_err(|error: UnknownCode| error.to_string())
+}
+
+/// Reads a state of nudges.
+pub(super) fn nudge_state(text: &str) -> Result<NudgeState, String> {
     text.parse().map_err(|error: UnknownCode| error.to_string())
 }
 

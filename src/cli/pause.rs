@@ -141,19 +141,22 @@ async fn assume_until(ctx: &Context, until: Timestamp) -> anyhow::Result<ExitCod
 
 async fn assume_journal(ctx: &Context) -> anyhow::Result<ExitCode> {
     let db = ctx.db().await?;
-    // Before the answer, which lets mail leave again: the journal knows of no nudges.
-    let n_doubted = db.doubt_nudges(ctx.clock.now()).await?;
     Journal::of(&ctx.settings.journal).answer(db, Answer::JournalIsRight).await?;
-    let n_sent = db.settle_hand_overs(ctx.clock.now().as_millisecond()).await?.len();
+    let settled = db.settle_hand_overs(ctx.clock.now().as_millisecond()).await?;
+    let (n_sent, n_nudges) = (settled.weeks.len(), settled.nudges);
     let n_waiting = db.hand_overs_waiting().await?;
+    let nudges = match n_nudges {
+        0 => String::new(),
+        1 => " and 1 nudge".to_owned(),
+        n => format!(" and {n} nudges"),
+    };
     let sentence = format!(
-        "{n_sent} deliveries that the journal knows are recorded as sent; {n_waiting} more are as \
-         soon as they are planned. {}{}",
-        doubted(n_doubted),
+        "{n_sent} deliveries{nudges} that the journal knows are recorded as sent; {n_waiting} more \
+         are as soon as they are planned. {}",
         next(db).await?
     );
     let value = json!({
-        "journal": true, "assumed_sent": n_sent, "waiting": n_waiting, "nudges_in_doubt": n_doubted
+        "journal": true, "assumed_sent": n_sent, "waiting": n_waiting, "nudges": n_nudges
     });
     ctx.output.done(sentence, &value)?;
     Ok(ExitCode::SUCCESS)
@@ -163,8 +166,8 @@ async fn assume_journal(ctx: &Context) -> anyhow::Result<ExitCode> {
 fn doubted(n_nudges: u64) -> String {
     match n_nudges {
         0 => String::new(),
-        1 => "1 approved nudge may have left: it is in doubt and not sent again. ".to_owned(),
-        n => format!("{n} approved nudges may have left: they are in doubt and not sent again. "),
+        1 => "1 nudge may have left: it is in doubt and not sent again. ".to_owned(),
+        n => format!("{n} nudges may have left: they are in doubt and not sent again. "),
     }
 }
 

@@ -7,13 +7,14 @@
 //! number of values is not known when this is compiled; every name begins with `brief_` (with
 //! `process_` where a convention has the name already), ends in its unit, and has a sentence.
 //!
-//! Reading order: `delivery`, `inbound`, `schedule`, `ledger`, `process`.
+//! Reading order: `delivery`, `nudges`, `inbound`, `schedule`, `ledger`, `process`.
 
 mod breakers;
 mod delivery;
 mod inbound;
 mod ledger;
 mod make;
+mod nudges;
 mod process;
 mod schedule;
 mod sources;
@@ -25,6 +26,7 @@ use prometheus::TextEncoder;
 pub use delivery::{DeliveryMetrics, Settled};
 pub use inbound::InboundMetrics;
 pub use ledger::{Ledger, LedgerMetrics, STATES};
+pub use nudges::NudgeMetrics;
 pub use process::Process;
 pub use schedule::ScheduleMetrics;
 pub use sources::SourceMetrics;
@@ -39,6 +41,8 @@ pub struct Metrics {
     registry: prometheus::Registry,
     /// Hand-overs, outcomes, commits, leases.
     pub delivery: DeliveryMetrics,
+    /// Hand-overs of nudges.
+    pub nudges: NudgeMetrics,
     /// What came back.
     pub inbound: InboundMetrics,
     /// Planning and rounds.
@@ -58,6 +62,7 @@ impl Metrics {
         let make = Maker::default();
         Self {
             delivery: DeliveryMetrics::new(&make),
+            nudges: NudgeMetrics::new(&make),
             inbound: InboundMetrics::new(&make),
             schedule: ScheduleMetrics::new(&make),
             sources: SourceMetrics::new(&make),

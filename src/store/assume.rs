@@ -1,4 +1,4 @@
-//! After a restore: what was due before the loss counts as sent, and approved nudges are in doubt.
+//! After a restore: what was due before the loss counts as sent, and nudges that could go are in doubt.
 //!
 //! The queue is walked along its index in batches, each row once, so that a million of them hold
 //! neither memory nor the lock of a file for long.
@@ -51,11 +51,11 @@ statements! {
         lease_until = NULL, lease_token = NULL WHERE id IN (SELECT value FROM json_each($1)) \
         AND state IN ('queued', 'handing_over', 'uncertain') \
         AND (lease_until IS NULL OR lease_until <= $2) RETURNING iso_week";
-    /// Nudges that were approved and could go by then: no journal knows them, so nobody can tell whether
-    /// they left, and what is in doubt is never sent again.
+    /// Nudges that could go by then, drafts included, since one may have been approved after the backup:
+    /// nobody can tell whether they left, and what is in doubt is never sent again.
     DOUBT = "UPDATE nudge SET state = 'uncertain', sent_at = $1, \
         why = 'the database was restored: it may have left before' \
-        WHERE state = 'approved' AND send_from <= $1 AND COALESCE(decided_at, created_at) <= $1";
+        WHERE state IN ('drafted', 'approved') AND send_from <= $1";
     /// The weeks whose proof that changes.
     REOPEN = "UPDATE run SET closed_at = NULL \
         WHERE iso_week IN (SELECT value FROM json_each($1)) AND closed_at IS NOT NULL";
@@ -63,8 +63,8 @@ statements! {
 
 impl Db {
     /// Records that everything due up to `until` was sent before the database was restored: what is
-    /// planned already now, and what is planned later by [`Db::assume_planned`]. Nudges that were approved
-    /// until then are in doubt from the same moment on.
+    /// planned already now, and what is planned later by [`Db::assume_planned`]. Nudges that could go by
+    /// then are in doubt from the same moment on.
     ///
     /// # Errors
     /// As any write; what was settled before it stays settled, and a second call goes on.
@@ -82,19 +82,9 @@ impl Db {
         Ok(Assumed { deliveries, nudges })
     }
 
-    /// Puts nudges in doubt that were approved and could go until an instant. Returns how many.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn doubt_nudges(&self, until: Timestamp) -> Result<u64, StoreError> {
-        let mut tx = self.begin().await?;
-        let nudges = tx.doubt_nudges(until).await?;
-        tx.commit().await?;
-        Ok(nudges)
-    }
-
-    /// Settles by what [`Db::assume_sent`] said; to be called between planning and delivering.
-    /// Returns how many deliveries were recorded as sent. What was queued again by hand is not.
+    /// Settles by what [`Db::assume_sent`] said; to be called between planning and delivering. Returns
+    /// how many deliveries were recorded as sent; nudges drafted since for that time are in doubt like
+    /// those before. What was queued again by hand is not settled.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when the setting is not an instant; else as any write.
@@ -108,6 +98,9 @@ impl Db {
             row: ASSUMED_SENT_UNTIL.to_owned(),
             problem: "is not an instant; give it again with `brief assume-sent`".to_owned(),
         })?;
+        let mut tx = self.begin().await?;
+        tx.doubt_nudges(until).await?;
+        tx.commit().await?;
         let until = millis(until);
         self.assume(until, until, millis(now)).await
     }

@@ -1,5 +1,5 @@
 //! What the database knows of hand-overs that the journal holds, and what was said of those that it
-//! does not know (DESIGN 2.8).
+//! does not know (DESIGN 2.8): of deliveries, and of nudges, which go under the ids of their rows as well.
 
 use sqlx::FromRow;
 
@@ -7,12 +7,12 @@ use super::row::{json, list};
 use super::{Db, StoreError, Tx};
 use crate::{each_engine, in_tx, statements};
 
-/// What the database holds under the id of a delivery.
+/// What the database holds under the id of a delivery, or of a nudge.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Held {
     /// The id that was asked about.
     pub id: String,
-    /// Its state; none when there is no such delivery.
+    /// The state of a delivery, a nudge's told by the same names; none when there is neither.
     pub state: Option<String>,
     /// Its hand-overs.
     pub attempts: Option<i64>,
@@ -32,6 +32,15 @@ pub enum Verdict {
     Ignored,
 }
 
+/// What the journal settled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// The week of each delivery.
+    pub weeks: Vec<String>,
+    /// How many nudges.
+    pub nudges: u64,
+}
+
 /// A hand-over with what counts as true of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
@@ -47,8 +56,12 @@ pub struct Answered {
 
 statements! {
     /// What the database holds under some ids.
-    HELD = "SELECT e.value AS id, d.state, d.attempts, u.handed_over_at AS answered_at FROM json_each($1) AS e \
-        LEFT JOIN delivery d ON d.id = e.value LEFT JOIN unknown_hand_over u ON u.delivery_id = e.value";
+    HELD = "SELECT e.value AS id, COALESCE(d.state, CASE WHEN n.state IN ('sent', 'answered', 'refused') THEN 'sent' \
+        WHEN n.state IN ('handing_over', 'uncertain') THEN n.state WHEN n.id IS NOT NULL THEN 'queued' END) AS state, \
+        COALESCE(d.attempts, CASE WHEN n.sent_at IS NOT NULL THEN 1 WHEN n.id IS NOT NULL THEN 0 END) AS attempts, \
+        u.handed_over_at AS answered_at FROM json_each($1) AS e \
+        LEFT JOIN delivery d ON d.id = e.value LEFT JOIN nudge n ON n.id = e.value \
+        LEFT JOIN unknown_hand_over u ON u.delivery_id = e.value";
 
     /// Notes verdicts, given as a JSON array of arrays. The later hand-over of a delivery counts, but
     /// one that was accepted stays accepted.
@@ -77,9 +90,18 @@ statements! {
         AND (w.verdict = 'sent' OR d.attempts < w.attempt) \
         AND (d.lease_until IS NULL OR d.lease_until <= $1) LIMIT $2) RETURNING iso_week";
 
-    /// Forgets the verdicts whose delivery has the state that they say.
-    FORGET = "DELETE FROM unknown_hand_over WHERE verdict <> 'ignored' AND EXISTS (SELECT 1 FROM delivery d \
-        WHERE d.id = delivery_id AND (d.state = 'sent' OR (verdict = 'uncertain' AND d.attempts >= attempt)))";
+    /// Does the same for nudges, whatever they became since without leaving.
+    SETTLE_NUDGES = "UPDATE nudge SET state = u.verdict, sent_at = u.handed_over_at, \
+        why = CASE u.verdict WHEN 'uncertain' THEN 'no answer after the whole message' END \
+        FROM unknown_hand_over u WHERE u.delivery_id = nudge.id AND u.verdict <> 'ignored' \
+        AND (nudge.state IN ('drafted', 'approved', 'skipped', 'expired') \
+        OR (nudge.state = 'uncertain' AND u.verdict = 'sent'))";
+
+    /// Forgets the verdicts whose delivery or nudge has the state that they say.
+    FORGET = "DELETE FROM unknown_hand_over WHERE verdict <> 'ignored' AND (EXISTS (SELECT 1 FROM delivery d \
+        WHERE d.id = delivery_id AND (d.state = 'sent' OR (verdict = 'uncertain' AND d.attempts >= attempt))) \
+        OR EXISTS (SELECT 1 FROM nudge n WHERE n.id = delivery_id AND (n.state IN ('sent', 'answered', 'refused') \
+        OR (verdict = 'uncertain' AND n.state = 'uncertain'))))";
 
     /// Opens runs again, so that they are proved anew.
     REOPEN = "UPDATE run SET closed_at = NULL WHERE iso_week IN (SELECT value FROM json_each($1)) AND closed_at IS NOT NULL";
@@ -89,7 +111,7 @@ statements! {
 const BATCH: usize = 5_000;
 
 impl Db {
-    /// What the database holds under each of some ids, in one statement.
+    /// What the database holds under each of some ids of deliveries and nudges, in one statement.
     ///
     /// # Errors
     /// As any read.
@@ -109,7 +131,7 @@ impl Db {
         Ok(())
     }
 
-    /// How many hand-overs wait for their delivery to be planned.
+    /// How many hand-overs wait for their delivery or nudge to be planned.
     ///
     /// # Errors
     /// As any read.
@@ -119,22 +141,23 @@ impl Db {
         Ok(u64::try_from(n).unwrap_or(0))
     }
 
-    /// Gives deliveries the state that the journal knows of; to be called between planning and
-    /// delivering. Returns the week of each.
+    /// Gives deliveries and nudges the state that the journal knows of; to be called between planning
+    /// and delivering.
     ///
     /// # Errors
     /// As any write.
-    pub async fn settle_hand_overs(&self, now: i64) -> Result<Vec<String>, StoreError> {
-        let mut settled = Vec::new();
+    pub async fn settle_hand_overs(&self, now: i64) -> Result<Settled, StoreError> {
+        let mut settled = Settled::default();
         if self.hand_overs_waiting().await? == 0 {
             return Ok(settled);
         }
         loop {
             let mut tx = self.begin().await?;
-            let weeks = tx.settle_some(now).await?;
+            let some = tx.settle_some(now).await?;
             tx.commit().await?;
-            let is_last = weeks.len() < BATCH;
-            settled.extend(weeks);
+            let is_last = some.weeks.len() < BATCH;
+            settled.weeks.extend(some.weeks);
+            settled.nudges += some.nudges;
             if is_last {
                 return Ok(settled);
             }
@@ -143,15 +166,18 @@ impl Db {
 }
 
 impl Tx {
-    async fn settle_some(&mut self, now: i64) -> Result<Vec<String>, StoreError> {
+    async fn settle_some(&mut self, now: i64) -> Result<Settled, StoreError> {
         let (settle, forget) = (SETTLE.within(self), FORGET.within(self));
-        let reopen = REOPEN.within(self);
+        let (settle_nudges, reopen) = (SETTLE_NUDGES.within(self), REOPEN.within(self));
         let rows: Vec<(String,)> = in_tx!(self, conn => {
             sqlx::query_as(settle).bind(now).bind(BATCH as i64).fetch_all(conn).await
         })?;
+        let nudges: u64 = in_tx!(self, conn => {
+            sqlx::query(settle_nudges).execute(&mut *conn).await?.rows_affected()
+        });
         in_tx!(self, conn => sqlx::query(forget).execute(conn).await.map(drop))?;
-        let settled: Vec<String> = rows.into_iter().map(|(week,)| week).collect();
-        let mut weeks = settled.clone();
+        let settled = Settled { weeks: rows.into_iter().map(|(week,)| week).collect(), nudges };
+        let mut weeks = settled.weeks.clone();
         weeks.sort_unstable();
         weeks.dedup();
         let weeks = list(&weeks);

@@ -124,7 +124,7 @@ on_both! {
         two.restored.tick(LATER).await;
         two.answer(Answer::JournalIsRight).await;
         let settled = two.restored.db.settle_hand_overs(ms(LATER)).await.unwrap();
-        assert_eq!(settled, [WEEK, WEEK]);
+        assert_eq!(settled.weeks, [WEEK, WEEK]);
         let report = two.restored.tick(LATER).await;
         assert!(report.closes(), "{report:?}");
         assert_eq!(two.readers().len(), 2);

@@ -54,6 +54,10 @@ on_both! {
         assert_eq!((world.stands().await.0.as_str(), server.n_messages()), ("approved", 0));
         world.tick("2026-11-25T15:30:00Z").await;
         assert_eq!((world.stands().await.0.as_str(), server.n_messages()), ("sent", 1));
+        let counted = world.engine.metrics.render();
+        for line in ["brief_nudges_total{outcome=\"deferred\"} 1", "brief_nudges_total{outcome=\"sent\"} 1"] {
+            assert!(counted.contains(line), "{line} is not in {counted}");
+        }
     }
 
     async fn no_answer_after_the_dot_is_in_doubt_and_never_sent_again(db: Db) {
@@ -88,19 +92,6 @@ on_both! {
             assert_eq!(world.stands().await.0, "uncertain");
         }
         assert_eq!(world.notices().len(), 0);
-    }
-
-    async fn what_may_have_left_before_a_restore_is_in_doubt_and_never_sent_again(db: Db) {
-        let world = house(db).await;
-        told(&world).await;
-        world.approve().await;
-        let until = |instant: &str| world.db.assume_sent(crate::world::at(instant), crate::world::at(instant));
-        assert_eq!(until("2026-11-24T15:59:00Z").await.expect("assumed").nudges, 0, "it was not approved yet");
-        assert_eq!(until("2026-11-25T16:00:00Z").await.expect("assumed").nudges, 1);
-        world.tick("2026-11-25T16:01:00Z").await;
-        let (state, why) = world.stands().await;
-        assert_eq!((state.as_str(), world.notices().len()), ("uncertain", 0));
-        assert!(why.contains("restored"), "{why}");
     }
 
     async fn two_processes_send_it_once(db: Db) {

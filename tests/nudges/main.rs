@@ -23,5 +23,6 @@ mod ending;
 mod faults;
 mod limits;
 mod measuring;
+mod restored;
 mod scene;
 mod week;

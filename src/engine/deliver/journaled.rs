@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::engine::journal::{Journal, JournalError, Writer};
+use crate::engine::journal::{Journal, Writer};
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
@@ -24,10 +24,4 @@ impl Engine {
         let writer = journal.writer(&self.unwritten, now);
         Ok(writer.map(Arc::new).map_err(|error| error.to_string()))
     }
-}
-
-/// Brings the journal to the disk.
-pub(super) async fn sync(journal: Arc<Writer>) -> Result<(), JournalError> {
-    // A task is lost only with the whole program; then the system writes what it was given.
-    tokio::task::spawn_blocking(move || journal.sync()).await.unwrap_or(Ok(()))
 }

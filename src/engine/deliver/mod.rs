@@ -141,7 +141,7 @@ impl Engine {
             }
         }
         db.close().await;
-        if let Err(error) = journaled::sync(journal).await {
+        if let Err(error) = journal.sync_apart().await {
             report.stopped.get_or_insert(error.to_string());
         }
         Ok(report)

@@ -37,7 +37,7 @@ impl Engine {
         report.weeks.extend(lost.weeks);
         // After a restore: what was delivered before the loss is not sent again.
         self.db.assume_planned(now).await?;
-        report.weeks.extend(self.db.settle_hand_overs(at).await?);
+        report.weeks.extend(self.db.settle_hand_overs(at).await?.weeks);
         if self.settings.relay.on_uncertain == OnUncertain::Resend {
             let wait = SignedDuration::try_from(self.settings.relay.resend_after);
             let before = now - wait.unwrap_or(SignedDuration::from_mins(30));

@@ -34,7 +34,7 @@ impl Ending {
 pub struct HandOver {
     /// When it ended, to the millisecond.
     pub at: Timestamp,
-    /// The delivery: the left side of the Message-ID.
+    /// The delivery or the nudge: the left side of the Message-ID.
     pub delivery: String,
     /// Which hand-over of the delivery it was, from 1: a delivery that was deferred before the
     /// backup is in the database and was accepted all the same.

@@ -5,6 +5,9 @@
 //! ```
 //! A database that was restored from a backup does not know what was sent after it; the journal does.
 //!
+//! Briefs stand in it by the ids of their deliveries, nudges by the ids of their rows; both come out the
+//! same when they are planned again. Other mails may come twice and do not stand in it.
+//!
 //! **Invariants:** a hand-over stands in the journal before its outcome stands in the database, so
 //! the journal is behind only where it could not be written, and then delivery has stopped; no
 //! address stands in it; a line that makes no sense is passed over.

@@ -89,6 +89,17 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// [`Writer::sync`] on a thread that may wait for a disk.
+    ///
+    /// # Errors
+    /// As it.
+    pub async fn sync_apart(self: Arc<Self>) -> Result<(), JournalError> {
+        // A task is lost only with the whole program; then the system writes what it was given.
+        tokio::task::spawn_blocking(move || self.sync()).await.unwrap_or(Ok(()))
+    }
+}
+
 /// What is guarded here is whole at any moment: at worst a line is written twice.
 fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

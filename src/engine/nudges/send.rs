@@ -1,5 +1,5 @@
 //! Sending: each approved nudge in the office hours of its reader, once every limit has been looked at
-//! again. The intent is durable before the data leaves.
+//! again. The intent is durable before the data leaves, and the journal has it before it is recorded.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use crate::domain::nudge::NudgeState;
 use crate::domain::nudge::limits::{DAYS, Verdict, decide};
 use crate::engine::deliver::verdict::{HandOver, judge};
 use crate::engine::inbound::{Limits, refusals};
+use crate::engine::journal::{self, Journal};
 use crate::engine::notice::{Notice, NoticeKind, Passed};
 use crate::engine::{Engine, EngineError};
 use crate::mail::message_id::MessageId;
@@ -95,6 +96,8 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Went, EngineError> {
         let id = MessageId::of_delivery(&nudge.id, &self.settings.mail.domain)?;
+        // What cannot be journaled does not leave.
+        let journal = Journal::of(&self.settings.journal).writer(&self.unwritten, now)?;
         let last = now - SignedDuration::from_hours(DAYS * 24);
         if !self.db.intend_nudge(nudge, &id.to_string(), last, now).await? {
             return Ok(Went::On);
@@ -121,7 +124,12 @@ impl Engine {
                 let Some(record) = judge(of, ended, &outcome).record else {
                     return self.nudge_again(nudge, "no relay took it", AGAIN).await;
                 };
-                self.record_nudge(nudge, &record, ended).await
+                let written = journal.append(journal::HandOver::of(&record).into_iter());
+                let synced = Arc::new(journal).sync_apart().await;
+                let went = self.record_nudge(nudge, &record, ended).await?;
+                // What left has left, and is recorded all the same; nothing more leaves.
+                written.and(synced)?;
+                Ok(went)
             }
             Ok(Passed::NoWay) => self.nudge_again(nudge, "no relay is open", AGAIN).await,
             Ok(Passed::Unwanted) => {
@@ -163,7 +171,9 @@ impl Engine {
         let limits = Limits::of(&self.settings.bounce);
         refusals::feed(&mut tx, limits, std::slice::from_ref(record)).await?;
         tx.commit().await?;
-        tracing::info!(nudge = nudge.id, state = state.as_str(), "a nudge was handed over");
+        let outcome = if state == NudgeState::Approved { "deferred" } else { state.as_str() };
+        self.metrics.nudges.handed_over(outcome);
+        tracing::info!(nudge = nudge.id, outcome, "a nudge was handed over");
         // A relay that went silent would leave one after another in doubt.
         Ok(if state == NudgeState::Uncertain { Went::NoWay } else { Went::On })
     }

@@ -70,10 +70,12 @@ statements! {
           AND o.status = 'active' AND (n.expires_at, n.id) > ($2, $3) ORDER BY n.expires_at, n.id LIMIT $4";
     /// Takes a person's turn: two nudges to one person are not intended at once.
     TURN = "SELECT id FROM person WHERE id = $1", "SELECT id FROM person WHERE id = $1 FOR UPDATE";
-    /// Intends one, unless it is somewhere else by now, mail is stopped, or the person was sent one since $4.
+    /// Intends one, unless it is somewhere else by now, mail is stopped, the journal knows that it left, or
+    /// the person was sent one since $4.
     INTEND = "UPDATE nudge SET state = 'handing_over', sent_at = $2, message_id = $3, why = NULL
         WHERE id = $1 AND state = 'approved' AND expires_at > $2
           AND NOT EXISTS (SELECT 1 FROM setting s WHERE s.key = $5)
+          AND NOT EXISTS (SELECT 1 FROM unknown_hand_over u WHERE u.delivery_id = nudge.id AND u.verdict <> 'ignored')
           AND NOT EXISTS (SELECT 1 FROM nudge o WHERE o.recipient_person_id = nudge.recipient_person_id
             AND o.id <> nudge.id AND o.sent_at > $4)";
     /// Records what became of one.
