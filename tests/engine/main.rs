@@ -27,6 +27,7 @@ mod kinds;
 mod late;
 mod mailboxes;
 mod many;
+mod meanwhile;
 mod nobody;
 mod pace;
 mod planning;

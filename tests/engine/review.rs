@@ -52,6 +52,17 @@ on_both! {
         assert!(error.to_string().contains("is frozen"), "{error}");
     }
 
+    async fn a_note_that_is_written_after_the_cut_off_of_a_late_plan_stands_in_the_brief(db: Db) {
+        let world = World::on(db);
+        let draft = held(&world, "hold", Some(24)).await;
+        // The service was away at the cut-off.
+        world.clock.set(at("2026-11-23T12:30:00Z"));
+        world.engine.add_note(&draft, "Ask finance about the second list.", &by("M. Mendel"), None).await.unwrap();
+        world.tick(SEVEN).await;
+        let text = &world.mails()[0].text;
+        assert!(text.contains("Ask finance about the second list."), "{text}");
+    }
+
     async fn a_skipped_draft_is_a_row_with_the_reason_and_no_mail(db: Db) {
         let world = World::on(db);
         let draft = held(&world, "hold", Some(24)).await;

@@ -11,7 +11,7 @@ use crate::domain::snapshot::Note;
 use crate::engine::{Engine, EngineError};
 use crate::store::Tx;
 use crate::store::editions::Decision;
-use crate::store::snapshot::note;
+use crate::store::snapshot::notes_of;
 
 use super::desk::Desk;
 
@@ -36,7 +36,6 @@ impl Engine {
         &self,
         tx: &mut Tx,
         desks: &mut BTreeMap<String, Desk<'_>>,
-        cut_off: Timestamp,
     ) -> Result<(), EngineError> {
         let may_change = |desk: &Desk<'_>| {
             desk.cut.organization.review != "none" || desk.heard != Heard::default()
@@ -50,11 +49,9 @@ impl Engine {
         for id in weeks.keys() {
             tx.take_turn(id).await?;
         }
-        let now = self.clock.now();
-        let decisions = latest(tx, &weeks, now).await?;
-        for (id, week) in &weeks {
-            let note = note(tx, "organization", id, week, cut_off).await?;
-            let heard = Heard::of(decisions.get(id), note.as_ref());
+        let said = said(tx, &weeks, self.clock.now()).await?;
+        for id in weeks.keys() {
+            let heard = Heard::of(said.decisions.get(id), said.notes.get(id));
             if desks.get(id).is_some_and(|desk| desk.heard != heard) {
                 tracing::info!(organization = %id, "somebody decided meanwhile; it is planned anew");
                 desks.remove(id);
@@ -64,20 +61,29 @@ impl Engine {
     }
 }
 
-/// The latest decision about each organization's week, both by the organization's row id.
-pub(super) async fn latest(
+/// What was said last about each organization's week, by the organization's row id.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub decisions: HashMap<String, Decision>,
+    /// Written after the cut-off they count as well: whoever wrote one was told that it stands.
+    pub notes: HashMap<String, Note>,
+}
+
+/// What was said by `now` about each organization's week, both by the organization's row id.
+pub(super) async fn said(
     tx: &mut Tx,
     weeks: &BTreeMap<String, String>,
     now: Timestamp,
-) -> Result<HashMap<String, Decision>, EngineError> {
+) -> Result<Said, EngineError> {
     let mut by_week: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (id, week) in weeks {
         by_week.entry(week).or_default().push(id.clone());
     }
-    let mut found = HashMap::new();
+    let mut said = Said::default();
     for (week, ids) in by_week {
         let some = tx.decisions("organization", week, &ids, now.as_millisecond()).await?;
-        found.extend(some.into_iter().map(|own| (own.scope_id.clone(), own)));
+        said.decisions.extend(some.into_iter().map(|own| (own.scope_id.clone(), own)));
+        said.notes.extend(notes_of(tx, "organization", &ids, week, now).await?);
     }
-    Ok(found)
+    Ok(said)
 }

@@ -9,12 +9,12 @@ use crate::engine::deliver::verdict::without_addresses;
 use crate::engine::{Engine, EngineError};
 use crate::store::Tx;
 use crate::store::due::{Claim, DueOrganization};
-use crate::store::editions::Decision;
 use crate::store::snapshot::load_snapshots;
 
 use super::cut::{Cut, exists};
 use super::desk::Desk;
-use super::{PlanReport, Planned, Rows, heard};
+use super::heard::{self, Said};
+use super::{PlanReport, Planned, Rows};
 
 /// Due organizations held in memory at once: enough for full batches in every zone.
 const PAGE: i64 = 4_000;
@@ -187,7 +187,7 @@ impl Engine {
         if desks.is_empty() {
             return Ok(report);
         }
-        self.leave_unheard(tx, &mut desks, cut_off).await?;
+        self.leave_unheard(tx, &mut desks).await?;
         let won = tx.claim_organizations(&claims(&desks)).await?;
         desks.retain(|id, _| won.contains(id));
         let mut rows = Rows::default();
@@ -222,7 +222,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<BTreeMap<String, Desk<'a>>, EngineError> {
         let ids: Vec<&str> = cuts.iter().map(|c| c.organization.id.as_str()).collect();
-        let decisions = self.decisions_of(cuts, now).await?;
+        let mut said = self.said_of(cuts, now).await?;
         let mut desks = BTreeMap::new();
         let mut snapshots: HashMap<String, _> = load_snapshots(&self.db, &ids, cut_off)
             .await?
@@ -231,8 +231,9 @@ impl Engine {
             .collect();
         for cut in cuts {
             let id = &cut.organization.id;
-            if let Some(snapshot) = snapshots.remove(id).filter(exists) {
-                let decision = decisions.get(id);
+            if let Some(mut snapshot) = snapshots.remove(id).filter(exists) {
+                let decision = said.decisions.get(id);
+                snapshot.note = said.notes.remove(id);
                 let stage = self.stage(cut, decision, now);
                 desks.insert(id.clone(), self.desk(cut, &snapshot, stage, decision, now)?);
             }
@@ -298,18 +299,14 @@ impl Engine {
         Ok(())
     }
 
-    async fn decisions_of(
-        &self,
-        cuts: &[&Cut],
-        now: Timestamp,
-    ) -> Result<HashMap<String, Decision>, EngineError> {
+    async fn said_of(&self, cuts: &[&Cut], now: Timestamp) -> Result<Said, EngineError> {
         // Where review was switched off since, what was decided about the draft still holds.
         let week = |cut: &&Cut| (cut.organization.id.clone(), cut.week.clone());
         let weeks: BTreeMap<String, String> = cuts.iter().map(week).collect();
         let mut tx = self.db.begin_read().await?;
-        let decisions = heard::latest(&mut tx, &weeks, now).await?;
+        let said = heard::said(&mut tx, &weeks, now).await?;
         tx.rollback().await?;
-        Ok(decisions)
+        Ok(said)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::domain::snapshot::Snapshot;
 use super::row::{list, millis};
 use super::{Db, Sql, StoreError, Tx};
 
-pub use past::{insights_sent, note};
+pub use past::{insights_sent, note, notes_of};
 
 /// Every statement of this room, by module.
 pub(crate) const STATEMENTS: &[(&str, &[(&str, Sql)])] = &[

@@ -1,6 +1,6 @@
 //! What was said before this cut-off: mailed scores, insights, the brief before this one, the note.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -153,6 +153,25 @@ pub async fn note(
 ) -> Result<Option<Note>, StoreError> {
     let rows = notes(tx, scope_kind, &list(&[scope_id]), millis(until), (week, week)).await?;
     Ok(rows.into_iter().next_back().and_then(|(_, _, author, text)| spoken(author, text)))
+}
+
+/// The notes of some scopes and one week, as they stood at an instant, by the scope: for plans that are
+/// made after their cut-off, with words written meanwhile.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn notes_of(
+    tx: &mut Tx,
+    scope_kind: &str,
+    scope_ids: &[String],
+    week: &str,
+    until: Timestamp,
+) -> Result<HashMap<String, Note>, StoreError> {
+    let rows = notes(tx, scope_kind, &list(scope_ids), millis(until), (week, week)).await?;
+    // The last one of a scope wins; where that takes the others back there is none.
+    let last: HashMap<_, _> =
+        rows.into_iter().map(|(scope, _, author, text)| (scope, spoken(author, text))).collect();
+    Ok(last.into_iter().filter_map(|(scope, note)| Some((scope, note?))).collect())
 }
 
 /// Insights sent to a scope before a cut-off: id to age in weeks, youngest kept. `day` is the
