@@ -70,6 +70,7 @@ impl Engine {
         if let Some(contact) = voice.reply_to {
             frame.reply_to = Some(contact.email.as_str().to_owned());
         }
+        frame.letterhead = voice.name().map(ToString::to_string);
         if let Some(brand) = voice.brand {
             frame.palette = brand.accent.map_or(Palette::PRODUCT, Palette::of);
             frame.logo = brand.logo.as_ref().map(|logo| {

@@ -54,7 +54,7 @@ pub fn letter(note: &Note, frame: &Frame) -> Result<Rendered, RenderError> {
 #[template(path = "mail/letter.html")]
 struct LetterPage<'a> {
     lang: &'a str,
-    product: String,
+    head: String,
     subject: &'a str,
     preheader: &'a str,
     heading: &'a str,
@@ -80,7 +80,7 @@ struct LetterText {
 fn html(note: &Note, frame: &Frame, foot: &Foot) -> Result<String, RenderError> {
     let page = LetterPage {
         lang: &frame.lang,
-        product: frame.product_name.to_uppercase(),
+        head: head(frame),
         subject: &note.subject,
         preheader: &note.preheader,
         heading: &note.heading,
@@ -96,7 +96,7 @@ fn html(note: &Note, frame: &Frame, foot: &Foot) -> Result<String, RenderError> 
 
 fn plain(note: &Note, frame: &Frame, foot: &Foot) -> Result<String, RenderError> {
     let page = LetterText {
-        title: paragraph(&frame.product_name.to_uppercase()),
+        title: paragraph(&head(frame)),
         heading: paragraph(&note.heading),
         paragraphs: note.paragraphs.iter().map(|own| paragraph(own)).collect(),
         button: note.button.as_ref().map(|own| text::link(&own.label, &own.href)),
@@ -104,6 +104,10 @@ fn plain(note: &Note, frame: &Frame, foot: &Foot) -> Result<String, RenderError>
         foot: text::footer(foot),
     };
     Ok(page.render()?)
+}
+
+fn head(frame: &Frame) -> String {
+    frame.letterhead.as_ref().unwrap_or(&frame.product_name).to_uppercase()
 }
 
 fn tidied(note: &Note, most: usize) -> Note {

@@ -66,6 +66,9 @@ pub struct Frame {
     pub reply_to: Option<String>,
     /// Where the links lead.
     pub links: Links,
+    /// What stands at the head of a letter in somebody else's name; none is the product's. A brief
+    /// brings its own head.
+    pub letterhead: Option<String>,
     /// The colours.
     pub palette: Palette,
     /// A picture over the masthead, which says nothing that the words do not.

@@ -1,11 +1,13 @@
 //! What else a nudge touches: what is exported, an answer that is said once more, the mail's own rules.
 
+use back_office_brief::clock::new_id;
+use back_office_brief::store::records::Brand;
 use back_office_brief::store::{Db, export};
 
 use crate::browser::{Browser, HOME};
 use crate::on_both;
-use crate::scene::{GAP, OWNER, THURSDAY, WEDNESDAY, house, told};
-use crate::world::at;
+use crate::scene::{ANA, GAP, OWNER, THURSDAY, TUESDAY, WEDNESDAY, house, told};
+use crate::world::{at, ms};
 
 on_both! {
     async fn whoever_asks_for_a_copy_gets_their_nudges(db: Db) {
@@ -37,6 +39,27 @@ on_both! {
         assert_eq!(world.stands().await.0, "answered");
         let log = world.db.audit_log(Some("northfield"), None, 1).await.expect("a log");
         assert_eq!((log[0].action.as_str(), log[0].way.as_str()), ("nudge.answer", "mail"));
+    }
+
+    async fn it_comes_under_the_consultants_own_name(db: Db) {
+        let world = house(db).await;
+        told(&world).await;
+        world.put(&[Brand {
+            id: new_id(),
+            consultant_person_id: format!("person-{ANA}"),
+            name: Some("Mendel & Co".to_owned()),
+            recorded_at: ms(TUESDAY),
+            ..Brand::default()
+        }])
+        .await;
+        world.approve().await;
+        world.tick(WEDNESDAY).await;
+        let mail = world.notices().pop().expect("a nudge");
+        assert!(mail.text.starts_with("MENDEL & CO When "), "{}", mail.text);
+        let message = mail_parser::MessageParser::default().parse(&mail.bytes).expect("a message");
+        let from = message.from().and_then(|from| from.first()).expect("a sender");
+        assert_eq!(from.name(), Some("Ana Mendel via Mendel & Co"));
+        assert_eq!(from.address(), Some("brief@brief.example"), "the address stays the service's");
     }
 
     async fn both_parts_of_the_mail_say_the_same_and_are_small(db: Db) {
