@@ -94,22 +94,49 @@ pub struct Command<'a> {
     sources: &'a [Source],
 }
 
-impl<'a> Command<'a> {
-    /// Looks everything over: headers, and how histories begin.
+/// What has to be known of all files before the first row of one is written.
+pub struct Looked {
+    times: Times,
+    first: FirstChanges,
+}
+
+impl Looked {
+    /// Looks everything over: headers, and how histories begin. Reads all of it, so it takes its time.
     ///
     /// # Errors
     /// A header makes no sense, or a file cannot be read.
-    pub fn prepare(
-        sources: &'a [Source],
-        map: &'a Map,
-        manner: Manner<'a>,
-    ) -> Result<Self, ImportError> {
+    pub fn over(sources: &[Source], map: &Map) -> Result<Self, ImportError> {
         for source in sources {
             Rows::of(source, map)?;
         }
         let times = Times::of(map);
         let first = FirstChanges::scan(sources, map, &times)?;
-        Ok(Self { manner, map, times, first, sources })
+        Ok(Self { times, first })
+    }
+}
+
+impl<'a> Command<'a> {
+    /// Looks everything over, as [`Looked::over`].
+    ///
+    /// # Errors
+    /// As it.
+    pub fn prepare(
+        sources: &'a [Source],
+        map: &'a Map,
+        manner: Manner<'a>,
+    ) -> Result<Self, ImportError> {
+        Ok(Self::of(Looked::over(sources, map)?, sources, map, manner))
+    }
+
+    /// A command over files that were looked over.
+    #[must_use]
+    pub fn of(
+        Looked { times, first }: Looked,
+        sources: &'a [Source],
+        map: &'a Map,
+        manner: Manner<'a>,
+    ) -> Self {
+        Self { manner, map, times, first, sources }
     }
 
     /// Whether it only tries.

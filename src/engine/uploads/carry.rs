@@ -5,15 +5,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::engine::Engine;
-use crate::import::command::{Command, Manner};
+use crate::import::command::{Command, Looked, Manner};
 use crate::import::map::Map;
 use crate::import::told::{RowChange, RowReject};
 use crate::import::{FileReport, ImportReport};
 use crate::store::audit::Actor;
 use crate::store::uploads::State;
 
-use super::UploadError;
 use super::study::Opened;
+use super::{UploadError, aside};
 
 /// After this time, an upload that is being applied was given up by a process that died.
 pub(super) const GIVEN_UP: SignedDuration = SignedDuration::from_mins(10);
@@ -219,7 +219,9 @@ impl Engine {
         manner: Manner<'_>,
     ) -> Result<ImportReport, UploadError> {
         let sources = opened.sources();
-        let command = Command::prepare(&sources, &opened.map, manner)?;
+        let (files, map) = (sources.clone(), opened.map.clone());
+        let looked = aside(move || Ok(Looked::over(&files, &map)?)).await?;
+        let command = Command::of(looked, &sources, &opened.map, manner);
         // A file takes one writer after another. A try writes nothing, so nobody queues behind it here.
         let _turn = match self.db.is_postgres() || command.is_dry() {
             true => None,
