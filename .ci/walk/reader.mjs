@@ -107,8 +107,13 @@ await look('answer-correct', 'what is the right number?');
 await press('Send the number');
 await look('answer-missing', 'Type the right number');
 
-// Forget me: asked once more, and then nothing is known.
+// What is known of me: a mail brings the link. Forget me: asked once more, and then nothing is known.
 await open(choices);
+const known = new Set(mails());
+await press('Send me the link');
+await look('own-data-asked', 'A mail with a link is on its way');
+await open(link(await mailTo(READER, known), 'd'));
+await look('own-data', 'What is known of you');
 await press('Forget me');
 await look('forget', 'This cannot be taken back');
 await press('Yes, forget me');

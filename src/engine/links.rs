@@ -107,6 +107,13 @@ impl Pages {
         }
     }
 
+    /// Shows what is known of the reader of a subscription, until an instant.
+    #[must_use]
+    pub fn own_data(&self, subscription: Subject, until: Timestamp) -> String {
+        let token = self.keys.sign(Purpose::OwnData, subscription, Some(until));
+        self.page(&format!("/d/{token}"))
+    }
+
     /// The token of a delivery's envelope.
     #[must_use]
     pub fn bounce(&self, delivery: Subject) -> String {

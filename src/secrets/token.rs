@@ -38,11 +38,13 @@ pub enum Purpose {
     Notices,
     /// Shows an organization's way to readiness; always expires. About a delivery.
     Trend,
+    /// Shows and erases what is known of somebody; always expires. About a subscription.
+    OwnData,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Unsubscribe,
         Self::Preferences,
         Self::WebCopy,
@@ -50,6 +52,7 @@ impl Purpose {
         Self::Answer,
         Self::Notices,
         Self::Trend,
+        Self::OwnData,
     ];
 
     /// Its number in a token; numbers are never given again.
@@ -62,6 +65,7 @@ impl Purpose {
             Self::Answer => 5,
             Self::Notices => 6,
             Self::Trend => 7,
+            Self::OwnData => 8,
         }
     }
 

@@ -52,9 +52,10 @@ const OF_PERSON: &[(&str, &str)] = &[
          WHERE s.person_id = $1)",
     ),
     (
+        // What never left is nobody's mail.
         "edition",
         "id IN (SELECT d.edition_id FROM delivery d JOIN subscription s ON s.id = d.subscription_id \
-         WHERE s.person_id = $1)",
+         WHERE s.person_id = $1 AND d.state IN ('sent', 'uncertain'))",
     ),
 ];
 

@@ -21,6 +21,18 @@ async fn anna(db: Db) -> (World, Browser, String) {
     (world, browser, page)
 }
 
+/// The link that is mailed to whoever asks for it on the page.
+async fn own_data(world: &World, browser: &Browser, page: &str) -> String {
+    browser
+        .press(page, &[("do", "own-data")])
+        .await
+        .is(200)
+        .says("A mail with a link is on its way");
+    let mail = world.notices().pop().expect("a mail");
+    assert_eq!(mail.to, ANNA);
+    link(&mail, "d")
+}
+
 async fn row(world: &World, email: &str) -> Listed {
     let email = email.parse().unwrap();
     subscriptions::list(&world.db, None, Some(&email)).await.unwrap().remove(0)
@@ -170,27 +182,82 @@ on_both! {
         assert_eq!(zone().await, None);
     }
 
-    async fn a_reader_gets_everything_that_is_stored_about_them(db: Db) {
+    async fn a_reader_gets_everything_that_is_stored_about_them_by_a_link_in_a_mail(db: Db) {
         let (world, browser, page) = anna(db).await;
-        let file = browser.press(&page, &[("do", "data")]).await;
+        let link = own_data(&world, &browser, &page).await;
+        let shown = browser.get(&link).await;
+        shown.is(200).says("What is known of you");
+        let file = browser.post(&link, &[("mark", &shown.field("mark")), ("do", "data")]).await;
         file.is(200);
         assert_eq!(file.header("content-disposition"), "attachment; filename=\"my-data.json\"");
         let data: serde_json::Value = serde_json::from_str(&file.text).unwrap();
         assert_eq!(data["person"][0]["email"], ANNA);
         assert_eq!(data["subscription"].as_array().unwrap().len(), 1);
+        assert_eq!(data["edition"].as_array().unwrap().len(), 1, "the mail that she got");
         assert!(data["consent_event"].is_array() && data["confirmation"].is_array());
         assert!(!file.text.contains("bert@") && !file.text.contains("token_hash"), "{}", file.text);
         drop(world);
     }
 
+    async fn what_was_stopped_before_it_left_is_no_part_of_the_file(db: Db) {
+        let (world, browser, page) = anna(db).await;
+        world.by_hand("UPDATE delivery SET state = 'cancelled'").await;
+        let link = own_data(&world, &browser, &page).await;
+        let mark = browser.get(&link).await.field("mark");
+        let file = browser.post(&link, &[("mark", &mark), ("do", "data")]).await;
+        let data: serde_json::Value = serde_json::from_str(&file.is(200).text).unwrap();
+        assert_eq!(data["edition"].as_array().unwrap().len(), 0);
+    }
+
+    async fn a_brief_that_was_passed_on_gives_nobody_the_data_and_forgets_nobody(db: Db) {
+        let (world, browser, page) = anna(db).await;
+        let before = world.everything().await;
+        for what in ["data", "forget", "forget-now"] {
+            browser.press(&page, &[("do", what)]).await.is(400);
+        }
+        let token = page.rsplit('/').next().unwrap();
+        browser.get(&format!("/d/{token}")).await.is(404);
+        let mark = browser.get(&page).await.field("mark");
+        browser.post(&format!("/d/{token}"), &[("mark", &mark), ("do", "data")]).await.is(404);
+        assert_eq!(world.everything().await, before);
+    }
+
+    async fn the_link_to_the_data_works_for_an_hour_and_is_not_sent_again_and_again(db: Db) {
+        let (world, browser, page) = anna(db).await;
+        let link = own_data(&world, &browser, &page).await;
+        for _ in 0..2 {
+            browser.press(&page, &[("do", "own-data")]).await.is(200);
+        }
+        browser.press(&page, &[("do", "own-data")]).await.is(429);
+        assert_eq!(world.notices().len(), 3);
+        world.clock.set(at("2026-11-23T14:00:01Z"));
+        browser.get(&link).await.is(410).says("It works for an hour.");
+        browser.press(&page, &[("do", "own-data")]).await.is(200);
+    }
+
+    async fn whoever_gets_no_mail_is_told_whom_to_write_to(db: Db) {
+        let (world, browser, page) = anna(db).await;
+        let hash = back_office_brief::store::address_hash::AddressHash::of(&ANNA.parse().unwrap());
+        let sql = format!(
+            "INSERT INTO suppression (id, address_sha256, reason, source, since) VALUES ('s', '{}', 'complaint', 'feedback', 1)",
+            hash.as_str()
+        );
+        world.by_hand(sql.leak()).await;
+        browser.press(&page, &[("do", "own-data")]).await.is(422).says("No mail can be sent to your address. Write to ");
+        assert_eq!(world.notices().len(), 0);
+    }
+
     async fn forgetting_is_asked_twice_and_then_done(db: Db) {
         let (world, browser, page) = anna(db).await;
-        let sure = browser.press(&page, &[("do", "forget")]).await;
+        let own = own_data(&world, &browser, &page).await;
+        let mark = browser.get(&own).await.field("mark");
+        let sure = browser.post(&own, &[("mark", &mark), ("do", "forget")]).await;
         sure.is(200).says("This cannot be taken back.");
         assert!(row(&world, ANNA).await.email.is_some());
-        browser.post(&page, &[("mark", &sure.field("mark")), ("do", &sure.field("do"))]).await.is(200).says("You are forgotten");
+        browser.post(&own, &[("mark", &sure.field("mark")), ("do", &sure.field("do"))]).await.is(200).says("You are forgotten");
         assert!(subscriptions::list(&world.db, None, Some(&ANNA.parse().unwrap())).await.unwrap().is_empty());
         browser.get(&page).await.is(410).says("Nothing is known of its reader");
+        browser.get(&own).await.is(410).says("Nothing is known of its reader");
         browser.get(&link(&world.mails_to(ANNA)[0], "u")).await.is(200).says("nothing to stop");
         assert!(world.tick("2026-11-30T13:00:00Z").await.closes());
         assert_eq!(world.mails_to(ANNA).len(), 1);

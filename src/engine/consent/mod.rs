@@ -6,7 +6,9 @@
 
 mod asking;
 mod mailing;
+mod own_data;
 mod words;
 
 pub use asking::Admitted;
 pub(in crate::engine) use asking::client_name;
+pub use own_data::OwnDataLink;

@@ -1,4 +1,4 @@
-//! What the mails about consent say.
+//! What the mails about consent, and about what is known of somebody, say.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -53,6 +53,28 @@ pub(super) fn known(site: &str) -> Note {
         }),
         answers: Vec::new(),
         why: format!("You get this one mail because your address was typed into a form at {site}."),
+    }
+}
+
+/// Leads somebody to what is known of them.
+pub(super) fn own_data(link: &str, site: &str, ends: Timestamp) -> Note {
+    Note {
+        subject: "What is known of you, and how to be forgotten".to_owned(),
+        preheader: "The link works for an hour and changes nothing by itself.".to_owned(),
+        heading: "What is known of you".to_owned(),
+        paragraphs: vec![
+            "The page behind this link gives you everything that is stored about you as a file, or \
+             erases your address and your name."
+                .to_owned(),
+            format!(
+                "It works until {}, for whoever has it: do not pass it on. If you did not ask, do \
+                 nothing: nothing happens.",
+                minute(ends)
+            ),
+        ],
+        button: Some(Button { label: "See what is known of me".to_owned(), href: link.to_owned() }),
+        answers: Vec::new(),
+        why: format!("You get this one mail because it was asked for on your page at {site}."),
     }
 }
 

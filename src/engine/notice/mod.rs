@@ -53,6 +53,8 @@ pub(super) enum NoticeKind {
     SignIn,
     /// Asks somebody for one act, in a consultant's name.
     Nudge,
+    /// Leads somebody to what is known of them.
+    OwnData,
 }
 
 impl NoticeKind {
@@ -63,6 +65,7 @@ impl NoticeKind {
             Self::Reminder => "reminder",
             Self::SignIn => "sign-in",
             Self::Nudge => "nudge",
+            Self::OwnData => "own-data",
         }
     }
 
@@ -74,6 +77,7 @@ impl NoticeKind {
             Self::Reminder => ("Reminders", "reminders"),
             Self::SignIn => ("Links to sign in", "sign-in"),
             Self::Nudge => ("Nudges", "nudges"),
+            Self::OwnData => ("Links to what is known of you", "own-data"),
         }
     }
 
@@ -82,7 +86,7 @@ impl NoticeKind {
         match self {
             Self::SignIn => sign_in_subject_of(address),
             Self::Nudge => nudge_subject_of(address),
-            Self::Confirm | Self::Alert | Self::Reminder => subject_of(address),
+            Self::Confirm | Self::Alert | Self::Reminder | Self::OwnData => subject_of(address),
         }
     }
 

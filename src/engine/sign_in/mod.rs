@@ -13,7 +13,6 @@ use jiff::{SignedDuration, Timestamp};
 use crate::clock::new_id;
 use crate::domain::access::Act;
 use crate::domain::address::EmailAddress;
-use crate::domain::bounce::SuppressionReason;
 use crate::engine::consent::{Admitted, client_name};
 use crate::engine::notice::{Handed, Notice, NoticeKind};
 use crate::engine::secret::{secret, sha256};
@@ -152,11 +151,7 @@ impl Engine {
             }
             None => return Ok(None),
         };
-        let address = AddressHash::of(email);
-        let rows = self.db.suppressions(false, Some(&address), None, 1).await?;
-        let reason: Option<SuppressionReason> =
-            rows.first().and_then(|row| row.reason.parse().ok());
-        if reason.is_some_and(|reason| !reason.yields_to_consent()) {
+        if !self.may_be_mailed(email).await? {
             return Ok(None);
         }
         let standing = self.standing(&person.id, now).await?;

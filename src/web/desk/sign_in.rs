@@ -134,7 +134,7 @@ pub(super) async fn link(
         return Ok(words(&site, StatusCode::FORBIDDEN, &elsewhere(&site)));
     }
     let mut page = Words::new("Sign in", &["One button, and you are in."]);
-    page.button = Some(Button {
+    page.buttons.push(Button {
         label: "Sign in",
         action: site.path(&format!("/sign-in/{token}")),
         fields: vec![("mark", site.keys.form_mark(&token))],

@@ -65,7 +65,7 @@ pub(in crate::web) struct Button {
 }
 
 impl Button {
-    /// One that sends what it does to the page of a link (`u`, `p`, `n`), with that link's mark.
+    /// One that sends what it does to the page of a link (`u`, `n`, `d`), with that link's mark.
     pub(in crate::web) fn of_link(
         site: &Site,
         (page, token): (&str, &str),
@@ -81,14 +81,14 @@ impl Button {
     }
 }
 
-/// A heading, some sentences, perhaps a button.
+/// A heading, some sentences, perhaps buttons.
 #[derive(Debug, Clone)]
 pub(in crate::web) struct Words {
     pub(in crate::web) heading: String,
     pub(in crate::web) paragraphs: Vec<String>,
-    /// Words that are agreed to by the button.
+    /// Words that are agreed to by the first button.
     pub(in crate::web) agreement: Option<&'static str>,
-    pub(in crate::web) button: Option<Button>,
+    pub(in crate::web) buttons: Vec<Button>,
     pub(in crate::web) links: Vec<Link>,
 }
 
@@ -98,7 +98,7 @@ impl Words {
             heading: heading.into(),
             paragraphs: paragraphs.iter().map(|own| (*own).to_owned()).collect(),
             agreement: None,
-            button: None,
+            buttons: Vec::new(),
             links: Vec::new(),
         }
     }

@@ -44,7 +44,7 @@ pub(super) async fn ask(
     );
     let shown = wording(&found.form, &found.text_version).unwrap_or(INVITATION);
     page.agreement = Some(shown.text);
-    page.button = Some(Button {
+    page.buttons.push(Button {
         label: "Yes, send it to me",
         action: site.path(&format!("/confirm/{token}")),
         fields: vec![("mark", site.keys.form_mark(&token))],

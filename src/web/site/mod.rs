@@ -14,6 +14,7 @@ mod copy;
 mod feed;
 mod logo;
 mod notices;
+mod own_data;
 mod preferences;
 mod subscribe;
 mod unsubscribe;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/n/{token}", get(notices::ask).post(notices::act))
         .route("/unsubscribe", get(unsubscribe::help))
         .route("/p/{token}", get(preferences::show).post(preferences::act))
+        .route("/d/{token}", get(own_data::show).post(own_data::act))
         .route("/w/{token}", get(copy::show))
         .route("/logo/{file}", get(logo::show))
         .route("/subscribe", get(subscribe::show).post(subscribe::act))

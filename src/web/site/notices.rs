@@ -60,7 +60,7 @@ fn stop(site: &Site, token: &str) -> Words {
              that you read are not touched. Nothing has changed yet.",
         ],
     );
-    page.button = Some(Button::of_link(site, ("n", token), ("Stop these mails", "stop"), true));
+    page.buttons.push(Button::of_link(site, ("n", token), ("Stop these mails", "stop"), true));
     page
 }
 
@@ -72,6 +72,6 @@ fn stopped(site: &Site, token: &str) -> Words {
             "Was it a mistake? One button takes it back.",
         ],
     );
-    page.button = Some(Button::of_link(site, ("n", token), ("Send them again", "again"), false));
+    page.buttons.push(Button::of_link(site, ("n", token), ("Send them again", "again"), false));
     page
 }

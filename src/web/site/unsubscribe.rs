@@ -128,7 +128,7 @@ fn stop(site: &Site, token: &str, list: &List) -> Words {
         format!("Stop {name}?"),
         &["Nothing has changed yet. Other lists that you are on are not touched."],
     );
-    page.button = Some(Button::of_link(site, ("u", token), ("Unsubscribe", "stop"), true));
+    page.buttons.push(Button::of_link(site, ("u", token), ("Unsubscribe", "stop"), true));
     page
 }
 
@@ -137,8 +137,7 @@ fn left(site: &Site, token: &str, list: &List, sentence: &str) -> Words {
     let heading = format!("{} comes no more", capitalized(&name));
     let mut page = Words::new(heading, &[sentence, "Was it a mistake? One button takes it back."]);
     page.agreement = Some(AGAIN.text);
-    page.button =
-        Some(Button::of_link(site, ("u", token), ("Send it to me again", "again"), false));
+    page.buttons.push(Button::of_link(site, ("u", token), ("Send it to me again", "again"), false));
     page
 }
 

@@ -1,4 +1,4 @@
-//! `/p/TOKEN`: what a reader gets, each list apart, and what is known of them.
+//! `/p/TOKEN`: what a reader gets, each list apart, and the way to what is known of them.
 //!
 //! The token is about one subscription and opens the page of its reader. Every form carries the mark of
 //! the link and the id of the list it is about, which must be the reader's own.
@@ -8,30 +8,27 @@ mod view;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_DISPOSITION, HeaderValue};
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 
 use crate::domain::address::EmailAddress;
 use crate::domain::codes::Channel;
 use crate::domain::consent::AGAIN;
-use crate::engine::Engine;
+use crate::engine::consent::OwnDataLink;
 use crate::secrets::Purpose;
 use crate::store::consent::{Act, Back, come_back, withdraw, withdraw_all};
 use crate::store::people::{self, PersonChange};
 use crate::store::readers::{List, Reader};
-use crate::store::{export, subscriptions};
+use crate::store::subscriptions;
 
-use crate::web::shell::body::json;
 use crate::web::shell::client::Client;
 use crate::web::shell::detached::detached;
 use crate::web::shell::fields::Fields;
-use crate::web::shell::pages::{Button, Link, Words, words};
 use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 use crate::web::shell::words::{capitalized, list_name};
 use view::Notice;
 
-const UNKNOWN: Problem =
+pub(super) const UNKNOWN: Problem =
     Problem::Over("Nothing is known of its reader any more, so there is nothing to choose.");
 
 /// The page. Changes nothing.
@@ -60,9 +57,7 @@ pub(super) async fn act(
         "again" => again(&site, &reader, &fields, client).await?,
         "stop-all" => stop_all(&site, &reader, client).await?,
         "zone" => zone(&site, &reader, &fields).await?,
-        "data" => return data(&site, &reader).await,
-        "forget" => return Ok(words(&site, StatusCode::OK, &sure(&site, &token))),
-        "forget-now" => return forget(&site, &reader, client).await,
+        "own-data" => own_data(&site, (&token, &reader), client).await?,
         _ => return Err(Problem::Form),
     };
     view::page(&site, &token, &reader, Some(notice)).await
@@ -162,45 +157,34 @@ async fn zone(site: &Site, reader: &Reader, fields: &Fields) -> Result<Notice, P
     Ok(Notice::done("zone", "Saved. It holds from the next mail on.".to_owned()))
 }
 
-/// Everything that is stored about the reader, as a file.
-async fn data(site: &Site, reader: &Reader) -> Result<Response<Body>, Problem> {
-    let tables = export::person(&site.engine.db, &reader.id).await?;
-    let tables: serde_json::Map<String, serde_json::Value> =
-        tables.into_iter().map(|(table, rows)| (table.to_owned(), rows.into())).collect();
-    let mut response = json(StatusCode::OK, &tables.into());
-    let name = HeaderValue::from_static("attachment; filename=\"my-data.json\"");
-    response.headers_mut().insert(CONTENT_DISPOSITION, name);
-    Ok(response)
-}
-
-/// Asks once more: it cannot be taken back.
-fn sure(site: &Site, token: &str) -> Words {
-    let mut page = Words::new(
-        "Forget everything about you?",
-        &[
-            "Your address and your name are erased and every list ends. What was sent stays counted, \
-             without your address. This cannot be taken back.",
-        ],
-    );
-    let path = site.path(&format!("/p/{token}"));
-    page.button = Some(Button::of_link(site, ("p", token), ("Yes, forget me", "forget-now"), true));
-    page.links.push(Link { label: "No, go back", href: path });
-    page
-}
-
-async fn forget(site: &Site, reader: &Reader, client: Client) -> Result<Response<Body>, Problem> {
-    let (engine, email, ip) = (site.engine.clone(), address(reader)?, client.text());
-    detached(async move {
-        let act = Act::by(Channel::Page).from(ip.as_deref());
-        let engine: &Engine = &engine;
-        Ok(people::forget_by(&engine.db, &email, &act, engine.clock.now()).await?)
+/// Mails the link to what is known of the reader: this page's own may be in other hands.
+async fn own_data(
+    site: &Site,
+    (token, reader): (&str, &Reader),
+    client: Client,
+) -> Result<Notice, Problem> {
+    let subscription = site.read_lasting(Purpose::Preferences, token)?;
+    let (engine, reader) = (site.engine.clone(), reader.clone());
+    let sent = detached(async move {
+        let now = engine.clock.now();
+        engine.send_own_data_link((&reader, subscription), client.0, now).await
+    });
+    Ok(match sent.await? {
+        OwnDataLink::Sent => Notice::done(
+            "data",
+            "A mail with a link is on its way to you. The link works for an hour.".to_owned(),
+        ),
+        OwnDataLink::TooMany(wait) => return Err(Problem::TooMany(wait)),
+        OwnDataLink::NoMail => {
+            let contact = &site.engine.settings.mail.reply_to.address;
+            let words = format!("No mail can be sent to your address. Write to {contact} instead.");
+            Notice::problem("data", words)
+        }
+        OwnDataLink::NotNow => Notice::problem(
+            "data",
+            "No mail can be sent right now. Try again in some minutes.".to_owned(),
+        ),
     })
-    .await?;
-    let page = Words::new(
-        "You are forgotten",
-        &["Your address and your name are erased, and no mail comes any more."],
-    );
-    Ok(words(site, StatusCode::OK, &page))
 }
 
 fn address(reader: &Reader) -> Result<EmailAddress, Problem> {

@@ -17,7 +17,7 @@ use crate::web::shell::words::{capitalized, day_of, days, list_name};
 /// What a button did, shown beside what it was about.
 #[derive(Debug, Clone)]
 pub(super) struct Notice {
-    /// The list's id, `zone` or `all`.
+    /// The list's id, `zone`, `all` or `data`.
     about: String,
     sentence: String,
     is_problem: bool,
@@ -60,6 +60,7 @@ struct Page {
     /// Whether there is a list that can be left.
     is_on: bool,
     all_notice: Option<Notice>,
+    data_notice: Option<Notice>,
     agreement: &'static str,
 }
 
@@ -190,6 +191,7 @@ pub(super) async fn page(
         zones: zones(),
         zone_notice: about("zone"),
         all_notice: about("all"),
+        data_notice: about("data"),
         agreement: AGAIN.text,
     };
     Ok(html(status, &page))
