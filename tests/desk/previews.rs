@@ -149,4 +149,16 @@ on_both! {
         operator.get("/desk/preview").await.is(200).says("You have no clients at this day");
         browser_of_ana.get("/desk/preview?date=x").await.is(422);
     }
+
+    async fn a_client_that_is_theirs_no_more_stands_in_no_portfolio_of_any_day(db: Db) {
+        let world = world(db).await;
+        let browser = ana(&world).await;
+        browser.get("/desk/preview/mail?date=2026-11-10").await.is(200).says("The northfield");
+        world.by_hand("UPDATE consultant_client SET until = 1795600000000 WHERE organization_id = 'northfield'").await;
+        for path in ["/desk/preview?date=2026-11-10", "/desk/preview/mail?date=2026-11-10", "/desk/preview/mail"] {
+            let page = browser.get(path).await;
+            page.is(200);
+            assert!(!page.text.contains("northfield"), "{path}: {}", page.text);
+        }
+    }
 }

@@ -38,6 +38,8 @@ pub enum Whose {
     Subscription(String, String),
     /// The portfolio of the consultant with this address.
     Consultant(EmailAddress),
+    /// The same as its own consultant may see it: of the clients that are theirs still.
+    Own(EmailAddress),
     /// The public edition.
     Public,
 }
@@ -71,7 +73,8 @@ impl Engine {
             Whose::Reader(slug) => self.preview_leader(slug, Some(READERS), now).await,
             Whose::Owner(slug, owner) => self.preview_owner(slug, owner.as_deref(), now).await,
             Whose::Subscription(slug, id) => self.preview_subscription(slug, id, now).await,
-            Whose::Consultant(email) => self.preview_portfolio(email, now).await,
+            Whose::Consultant(email) => self.preview_portfolio(email, false, now).await,
+            Whose::Own(email) => self.preview_portfolio(email, true, now).await,
             Whose::Public => {
                 let Some((cut_off, as_of, issue)) = self.public_issue(now).await? else {
                     return Err(EngineError::Refused(
@@ -166,6 +169,7 @@ impl Engine {
     async fn preview_portfolio(
         &self,
         email: &EmailAddress,
+        is_own: bool,
         now: Timestamp,
     ) -> Result<Preview, EngineError> {
         let person = crate::store::people::find(&self.db, email).await?.ok_or_else(|| {
@@ -175,7 +179,12 @@ impl Engine {
         })?;
         let ids = std::slice::from_ref(&person.id);
         let mut clients = self.clients_of(ids, now).await?;
-        let clients = clients.remove(&person.id).unwrap_or_default();
+        let mut clients = clients.remove(&person.id).unwrap_or_default();
+        if is_own {
+            let today = self.clients_of(ids, self.clock.now()).await?;
+            let theirs = today.get(&person.id).map_or(&[][..], Vec::as_slice);
+            clients.retain(|client| theirs.contains(client));
+        }
         let organizations = self.db.organizations_named(&clients).await?;
         let slots = self.slots_of(&organizations)?;
         let zone = person.time_zone.as_deref();

@@ -87,7 +87,7 @@ impl Asked {
 }
 
 fn whose(visitor: &Visitor) -> Whose {
-    Whose::Consultant(visitor.standing.email.clone())
+    Whose::Own(visitor.standing.email.clone())
 }
 
 async fn draw(
