@@ -67,6 +67,21 @@ on_both! {
         assert!(prefilled.text.contains("value=\"payroll\" selected") && prefilled.text.contains("value=\"owner_habit\" selected"));
     }
 
+    async fn nobody_is_learnt_of_by_their_address(db: Db) {
+        let world = world(db).await;
+        let browser = ana(&world).await;
+        let fields = [("title", "x"), ("area", "billing"), ("category", "no_source"), ("severity", "1"), ("owner", "")];
+        // Somebody of another client, and nobody at all.
+        world.subscriber("halden", "cfo@other.example", |person, _| person.name = "Kim Vale".to_owned()).await;
+        for address in ["cfo@other.example", "nobody@other.example"] {
+            let page = browser.fill(NEW, &[&fields[..], &[("owner_email", address)]].concat()).await;
+            page.is(422).says("Owner: This is missing; name one person.");
+            assert!(!page.text.contains("Kim Vale"), "{}", page.text);
+            let change = [("do", "people"), ("owner", ""), ("owner_email", address), ("severity", "3")];
+            browser.fill(G1, &change).await.is(422).says("Owner: This is missing; name one person.");
+        }
+    }
+
     async fn what_a_new_gap_lacks_is_said_at_its_field(db: Db) {
         let world = world(db).await;
         let browser = ana(&world).await;

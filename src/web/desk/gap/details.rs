@@ -100,8 +100,13 @@ pub(super) fn new_gap(form: &mut Form) -> Option<NewGap> {
     })
 }
 
-fn owner(form: &Form) -> Option<Owner> {
+/// The owner that was typed. Without a name there is none: the address alone would tell who is behind it.
+fn owner(form: &mut Form) -> Option<Owner> {
     let (name, email) = (form.value("owner").to_owned(), form.text("owner_email"));
+    if name.is_empty() && email.is_some() {
+        form.refuse("owner", "is missing; name one person");
+        return None;
+    }
     (!name.is_empty() || email.is_some()).then_some(Owner { name, email })
 }
 
