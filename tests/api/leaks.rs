@@ -143,7 +143,7 @@ on_both! {
     }
 
     async fn nobody_is_learnt_of_by_their_address(db: Db) {
-        let (_world, own, _) = two(db).await;
+        let (_world, own, all) = two(db).await;
         // Somebody known elsewhere, with a name that this program never heard.
         let told = own.post("/api/v1/subscriptions", json!({ "email": "rita@rival.example", "role": "reader", "organization": "acme", "consent": "none" })).await;
         let made = told.is(201).json();
@@ -151,6 +151,14 @@ on_both! {
         own.get(&format!("/api/v1/people/{}", made["person_id"].as_str().unwrap())).await.is_problem(404, "not-found");
         let told = own.patch("/api/v1/organizations/acme/gaps/ACME-G1", json!({ "owner": { "email": "rita@rival.example" } })).await;
         assert_eq!(told.complains_of(), ["/owner/name"]);
+        // Nor does consent that it writes down itself make them its own.
+        let recorded = json!({ "email": "rita@rival.example", "role": "owner", "organization": "acme", "consent": "recorded" });
+        own.post("/api/v1/subscriptions", recorded).await.is_problem(403, "one-organization");
+        let confirm = format!("/api/v1/subscriptions/{}/confirm", made["id"].as_str().unwrap());
+        own.post(&confirm, Value::Null).await.is_problem(403, "one-organization");
+        assert_eq!(made["suppressed_reason"], Value::Null, "nor is it told what became of their address elsewhere");
+        let seen = all.get(&format!("/api/v1/subscriptions/{}", made["id"].as_str().unwrap())).await.is(200).json();
+        assert_eq!(seen["suppressed_reason"], "hard_bounce");
         // Another one's gap is no gap of an assessment here.
         let answers = json!({ "implementation": "erp", "answers": [{ "area": "billing", "category": "no_source", "level": 1, "gap": "RIVAL-G1" }] });
         let told = own.post("/api/v1/organizations/acme/assessments", answers).await;

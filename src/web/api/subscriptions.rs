@@ -194,7 +194,10 @@ async fn add(
     };
     let consent = match new.consent.0.as_str() {
         "invite" => Consent::Invite,
-        "recorded" => Consent::Recorded,
+        "recorded" => {
+            may_record(&caller)?;
+            Consent::Recorded
+        }
         _ => Consent::None,
     };
     let engine = site.engine.clone();
@@ -254,7 +257,7 @@ async fn change(
 
 /// Confirm a subscription
 ///
-/// Writes down that they agreed elsewhere, which you can show.
+/// Writes down that they agreed elsewhere, which you can show. A token of one organization invites instead.
 #[utoipa::path(post, path = "/api/v1/subscriptions/{subscription}/confirm", tag = "subscriptions",
     responses((status = 200, description = "The subscription as it is now.", body = Subscription)),
     security(("token" = ["write:subscriptions"])))]
@@ -282,6 +285,9 @@ async fn end(
 
 async fn step(site: &Site, caller: &Caller, id: &str, step: Step) -> Result<Response<Body>, Fault> {
     let before = one(site, caller, id).await?;
+    if step == Step::Confirm {
+        may_record(caller)?;
+    }
     let is_over = before.ended_at.is_some() || before.unsubscribed_at.is_some();
     if step == Step::Confirm && is_over {
         let detail = format!("The subscription is {}; begin another one.", before.state.0);
@@ -289,6 +295,12 @@ async fn step(site: &Site, caller: &Caller, id: &str, step: Step) -> Result<Resp
     }
     site.engine.step_subscription(id, step, &caller.actor(), site.now()).await?;
     Ok(json(StatusCode::OK, &one(site, caller, id).await?))
+}
+
+/// Refuses a program of one organization: consent that it writes down itself would make anybody whose
+/// address it knows one of its own, and let it read who they are. It invites them.
+fn may_record(caller: &Caller) -> Result<(), Fault> {
+    caller.must_see_all()
 }
 
 /// The slug of the organization that a subscription is to begin for.
@@ -323,6 +335,8 @@ async fn one(site: &Site, caller: &Caller, id: &str) -> Result<Subscription, Fau
 }
 
 fn told(row: SubscriptionRow, caller: &Caller) -> Subscription {
+    // What became of an address elsewhere is told of those who agreed to be mailed here.
+    let is_tied = caller.organization().is_none() || row.confirmed_at.is_some();
     Subscription {
         id: row.id,
         person_id: row.person_id,
@@ -335,7 +349,7 @@ fn told(row: SubscriptionRow, caller: &Caller) -> Subscription {
         pause_from: row.pause_from,
         pause_until: row.pause_until,
         state: Code::new(row.state),
-        suppressed_reason: row.suppressed_reason.map(Code::new),
+        suppressed_reason: row.suppressed_reason.filter(|_| is_tied).map(Code::new),
         confirmed_at: row.confirmed_at.map(Instant::of),
         unsubscribed_at: row.unsubscribed_at.map(Instant::of),
         ended_at: row.ended_at.map(Instant::of),
