@@ -6,10 +6,10 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::{each_engine, statements};
+use crate::{each_engine, in_tx, statements};
 
 use super::row::millis;
-use super::{Db, StoreError};
+use super::{Db, StoreError, Tx};
 
 statements! {
     /// Takes a key that nobody has.
@@ -25,6 +25,9 @@ statements! {
     /// Takes one that is too old in its place.
     RENEW = "UPDATE idempotency_key SET request_sha256 = $3, created_at = $4, status = NULL, head = NULL, body = NULL
         WHERE token_id = $1 AND key = $2 AND created_at <= $5";
+    /// Forgets the answers that say something. Their keys open nothing any more.
+    FORGET_ANSWERS = "UPDATE idempotency_key SET status = NULL, head = NULL, body = NULL WHERE instr(body, $1) > 0",
+        "UPDATE idempotency_key SET status = NULL, head = NULL, body = NULL WHERE strpos(body, $1) > 0";
     /// Forgets what is old.
     FORGET = "DELETE FROM idempotency_key WHERE (token_id, key) IN
         (SELECT token_id, key FROM idempotency_key WHERE created_at <= $1 LIMIT $2)";
@@ -128,5 +131,24 @@ impl Db {
         Ok(each_engine!(self, pool => {
             sqlx::query(sql).bind(millis(before)).bind(limit).execute(pool).await?.rows_affected()
         }))
+    }
+}
+
+impl Tx {
+    /// Forgets the answers to programs in which an address stands, since whoever is forgotten stands
+    /// nowhere.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn forget_answers_with(&mut self, address: &str) -> Result<(), StoreError> {
+        // As it stands in JSON.
+        let written = serde_json::Value::from(address).to_string();
+        let written = written.trim_matches('"');
+        if written.is_empty() {
+            return Ok(());
+        }
+        let sql = FORGET_ANSWERS.within(self);
+        in_tx!(self, conn => sqlx::query(sql).bind(written).execute(conn).await.map(drop))?;
+        Ok(())
     }
 }

@@ -260,6 +260,7 @@ pub async fn forget_within(
             sqlx::query(sql).bind(&person.id).bind(millis(now)).execute(conn).await?;
         });
     }
+    tx.forget_answers_with(person.email.as_deref().unwrap_or_default()).await?;
     Ok(person.id)
 }
 

@@ -103,6 +103,20 @@ on_both! {
         all.ask("POST", PEOPLE, &key, &person(4)).await.is_problem(422, "key-reused");
     }
 
+    async fn an_answer_that_names_somebody_is_forgotten_with_them(db: Db) {
+        let world = World::on(db);
+        world.clock.set(at(SEVEN));
+        let all = world.all().await;
+        let (one, other) = ([("Idempotency-Key", "k-1")], [("Idempotency-Key", "k-2")]);
+        let made = all.ask("POST", PEOPLE, &one, &person(1)).await.is(201).json();
+        let kept = all.ask("POST", PEOPLE, &other, &person(2)).await;
+        all.delete(&format!("{PEOPLE}/{}", made["id"].as_str().unwrap())).await.is(204);
+        world.clock.set(at(SEVEN) + SignedDuration::from_hours(1));
+        let again = all.ask("POST", PEOPLE, &one, &person(1)).await;
+        again.is_problem(409, "key-cut-off");
+        assert_eq!(seen(&all.ask("POST", PEOPLE, &other, &person(2)).await), seen(&kept));
+    }
+
     async fn nothing_is_done_under_a_key_whose_first_request_was_cut_off(db: Db) {
         let world = World::on(db);
         world.clock.set(at(SEVEN));
