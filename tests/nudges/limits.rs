@@ -212,6 +212,12 @@ on_both! {
         page.is(200).says("Call Lee Park").says("the last 3 nudges were not answered");
         // Each stays with its button, however old: nothing goes until one is answered.
         assert_eq!(page.text.matches("They answered: ").count(), 3, "{}", page.text);
+        // Where some of it was by somebody at another client, that is not told.
+        world.by_hand("UPDATE nudge SET organization_id = 'halden', gap_id = 'halden-g1' WHERE sent_at = 1793631600000").await;
+        let page = crate::scene::browser(&world, ANA).await.get("/desk/nudges").await;
+        page.is(200).says("Call Lee Park").says("no nudge is sent to them for now");
+        assert!(!page.text.contains("the last 3 nudges"), "{}", page.text);
+        world.by_hand("UPDATE nudge SET organization_id = 'northfield', gap_id = 'northfield-g1' WHERE sent_at = 1793631600000").await;
         // Nor is another one drafted for them.
         world.tick("2026-11-29T12:00:00Z").await;
         let week = world.nudges().await.into_iter().filter(|n| n.iso_week.as_deref() == Some("2026-W49"));

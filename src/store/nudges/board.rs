@@ -99,6 +99,8 @@ pub struct Silent {
     pub slug: String,
     /// How many in a row.
     pub unanswered: i64,
+    /// How many of them by somebody at another client.
+    pub elsewhere: i64,
 }
 
 /// A nudge with all that is said of it.
@@ -132,7 +134,8 @@ statements! {
           AND ($2 = 1 OR n.organization_id IN (SELECT value FROM json_each($1)))";
     /// People at some clients who left so many in a row unanswered, wherever they were nudged; each with one
     /// of those clients.
-    SILENT = "SELECT p.id, p.name, o.name AS organization, o.slug, COUNT(*) AS unanswered
+    SILENT = "SELECT p.id, p.name, o.name AS organization, o.slug, COUNT(*) AS unanswered,
+          COUNT(CASE WHEN $2 = 1 OR n.organization_id IN (SELECT value FROM json_each($1)) THEN NULL ELSE 1 END) AS elsewhere
         FROM nudge n JOIN person p ON p.id = n.recipient_person_id
         JOIN organization o ON o.id = (SELECT MIN(own.organization_id) FROM nudge own
           JOIN organization c ON c.id = own.organization_id AND c.voided_at IS NULL

@@ -52,10 +52,19 @@ struct Page {
     sent: Vec<Line>,
     held: Vec<Line>,
     ended: Vec<Line>,
-    /// Name, client, slug and how many were not answered.
-    silent: Vec<(String, String, String, i64)>,
+    /// Who is to be called.
+    silent: Vec<Call>,
     texts: Vec<Text>,
     held_back: String,
+}
+
+/// Somebody who leaves nudges unanswered.
+struct Call {
+    name: String,
+    client: String,
+    slug: String,
+    /// How many; none where some were about what is not the visitor's to see.
+    n: Option<i64>,
 }
 
 /// One nudge.
@@ -139,7 +148,12 @@ fn page(
         silent: board
             .silent
             .into_iter()
-            .map(|own| (called(&own.name), called(&own.organization), own.slug, own.unanswered))
+            .map(|own| Call {
+                name: called(&own.name),
+                client: called(&own.organization),
+                slug: own.slug,
+                n: (own.elsewhere == 0).then_some(own.unanswered),
+            })
             .collect(),
         texts: measured
             .texts
