@@ -71,7 +71,7 @@ on_both! {
         let before = world.everything().await;
         let shown = browser.get(&page).await;
         shown.is(200).says(ANNA).says("The weekly brief of The acme").says("<option value=\"1\" selected>Monday</option>")
-            .says("<option value=\"7\" selected>07:00</option>").says("Forget me").says("America/Chicago");
+            .says("<option value=\"7\" selected>07:00</option>").says("Send me the link").says("America/Chicago");
         assert!(!shown.text.contains("bert"), "{}", shown.text);
         assert_eq!(world.everything().await, before);
     }
@@ -201,7 +201,7 @@ on_both! {
 
     async fn what_was_stopped_before_it_left_is_no_part_of_the_file(db: Db) {
         let (world, browser, page) = anna(db).await;
-        world.by_hand("UPDATE delivery SET state = 'cancelled'").await;
+        world.by_hand("UPDATE delivery SET state = 'cancelled', reason = 'cancelled'").await;
         let link = own_data(&world, &browser, &page).await;
         let mark = browser.get(&link).await.field("mark");
         let file = browser.post(&link, &[("mark", &mark), ("do", "data")]).await;

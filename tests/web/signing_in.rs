@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use back_office_brief::store::Db;
 
-use crate::browser::{Browser, HOME, link};
+use crate::browser::{Browser, FORM, HOME, link, request};
 use crate::on_both;
 use crate::world::{SEVEN, World, at, number};
 
@@ -125,6 +125,31 @@ on_both! {
             browser.post("/sign-in", &[("email", "nobody@client.example")]).await.is(200);
         }
         browser.post("/sign-in", &[("email", "nobody@client.example")]).await.is(429);
+    }
+
+    async fn whoever_asks_for_another_ones_address_keeps_them_out_of_nothing(db: Db) {
+        let world = world(db).await;
+        for peer in ["198.51.100.7", "198.51.100.8", "192.0.2.9"] {
+            for _ in 0..8 {
+                let stranger = back_office_brief::engine::sign_in::Asking { client: peer.parse().ok(), ..asking(LEE) };
+                world.engine.send_sign_in(&stranger, at(SEVEN)).await.unwrap();
+            }
+        }
+        assert_eq!(world.notices().len(), 15, "five for each who asks");
+        sign_in(&world, LEE).await.get("/account").await.is(200);
+    }
+
+    async fn a_form_of_another_site_asks_for_nothing(db: Db) {
+        let world = world(db).await;
+        let browser = Browser::of(&world);
+        let mut sent = request("POST", "/sign-in", FORM, "email=ana.mendel%40advisor.example");
+        sent.headers_mut().insert("Sec-Fetch-Site", "cross-site".parse().unwrap());
+        let answer = browser.send(sent).await;
+        answer.is(400);
+        assert!(browser.jar.lock().unwrap().is_empty(), "the link that the browser waits for still works");
+        assert_eq!(number(&world.db, "SELECT COUNT(*) FROM sign_in").await, 0);
+        let link = asks(&world, &browser, LEE).await;
+        browser.get(&link).await.is(200).says("You sign in as l***@client.example.");
     }
 
     async fn signing_out_everywhere_ends_every_session(db: Db) {

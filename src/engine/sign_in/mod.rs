@@ -25,8 +25,10 @@ use crate::store::records;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// Most links that are sent to one address in an hour.
+/// Most links that are sent to one address in an hour for one who asks, and for all: whoever asks for
+/// somebody else's address again and again must not keep them out.
 const PER_ADDRESS: u32 = 5;
+const FOR_ALL: u32 = 40;
 /// How long what is over is remembered, and rows forgotten in one statement of the daily pruning.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 const BATCH: i64 = 500;
@@ -100,8 +102,11 @@ impl Engine {
     pub async fn send_sign_in(&self, asking: &Asking, now: Timestamp) -> Result<bool, EngineError> {
         let Some(standing) = self.who_may(&asking.email, now).await? else { return Ok(false) };
         let name = format!("sign-in address:{}", AddressHash::of(&standing.email).as_str());
-        if self.db.count_one(&name, HOUR, now).await?.count > PER_ADDRESS {
-            return Ok(false);
+        let own = format!("{name} {}", client_name(asking.client));
+        for (name, most) in [(own, PER_ADDRESS), (name, FOR_ALL)] {
+            if self.db.count_one(&name, HOUR, now).await?.count > most {
+                return Ok(false);
+            }
         }
         let token = secret()?;
         let within = SignedDuration::try_from(self.settings.desk.sign_in_within).unwrap_or(HOUR);

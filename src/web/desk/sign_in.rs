@@ -6,7 +6,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
 
 use crate::domain::address::EmailAddress;
@@ -69,8 +69,14 @@ pub(super) async fn show(
 pub(super) async fn ask(
     State(site): State<Site>,
     client: Client,
+    parts: Parts,
     fields: Fields,
 ) -> Result<Response<Body>, Problem> {
+    // There is no mark before a session: another site could have its own address asked for here, and lead
+    // its visitors into an account that it reads.
+    if is_cross_site(&parts.headers) {
+        return Err(Problem::Form);
+    }
     let (typed, to) = (fields.get("email"), target(fields.get("to")));
     let email = match EmailAddress::parse(typed) {
         Ok(email) => email,
@@ -133,7 +139,9 @@ pub(super) async fn link(
     if browser.is_none_or(|own| sha256(&own) != known.browser_sha256) {
         return Ok(words(&site, StatusCode::FORBIDDEN, &elsewhere(&site)));
     }
-    let mut page = Words::new("Sign in", &["One button, and you are in."]);
+    let who = site.engine.standing(&known.person_id, site.now()).await?.ok_or(OVER)?;
+    let who = format!("You sign in as {}. One button, and you are in.", who.email.masked());
+    let mut page = Words::new("Sign in", &[&who]);
     page.buttons.push(Button {
         label: "Sign in",
         action: site.path(&format!("/sign-in/{token}")),
@@ -180,6 +188,19 @@ fn elsewhere(site: &Site) -> Words {
     page
 }
 
+/// Whether a page of another site sent a form, as far as the browser says (Fetch Metadata 2.3); one that
+/// does not say it names the origin of its page (RFC 6454 7).
+fn is_cross_site(headers: &HeaderMap) -> bool {
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match (said("sec-fetch-site"), said("origin"), said("host")) {
+        (Some(site), ..) => !matches!(site, "same-origin" | "none"),
+        (None, Some(origin), Some(host)) => {
+            origin.split_once("://").is_none_or(|(_, own)| own != host)
+        }
+        _ => false,
+    }
+}
+
 /// A path of this site, or the home of those who sign in.
 fn target(path: &str) -> &str {
     let is_ours = path.starts_with('/') && !path.starts_with("//") && path.len() <= TARGET;
@@ -199,7 +220,33 @@ fn form(
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
+
+    #[test]
+    fn a_form_that_another_site_sends_is_known_by_what_the_browser_says() {
+        let sent = |said: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in said {
+                headers.insert(*name, HeaderValue::from_static(value));
+            }
+            is_cross_site(&headers)
+        };
+        let host = ("host", "brief.example");
+        assert!(sent(&[host, ("sec-fetch-site", "cross-site")]));
+        assert!(sent(&[host, ("origin", "https://evil.example")]));
+        assert!(sent(&[host, ("origin", "null")]));
+        for own in [
+            &[host][..],
+            &[host, ("sec-fetch-site", "same-origin")],
+            // Behind a proxy that names itself, what the browser says of the site counts.
+            &[host, ("sec-fetch-site", "same-origin"), ("origin", "https://other.example")],
+            &[host, ("origin", "https://brief.example")],
+        ] {
+            assert!(!sent(own), "{own:?}");
+        }
+    }
 
     #[test]
     fn a_link_leads_nowhere_but_here() {
