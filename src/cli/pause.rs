@@ -79,10 +79,11 @@ pub async fn pause(ctx: &Context, args: PauseArgs) -> anyhow::Result<ExitCode> {
 pub async fn resume(ctx: &Context, _args: ResumeArgs) -> anyhow::Result<ExitCode> {
     let db = ctx.db().await?;
     let journal = Journal::of(&ctx.settings.journal);
+    let n_left = journal.leave_out(db, ctx.clock.now()).await?;
     let n_ignored = journal.answer(db, Answer::DatabaseIsRight).await?;
     let was_paused = db.resume().await?;
     let closed = db.close_breakers(ctx.clock.now()).await?;
-    let mut sentence = if was_paused || 0 < n_ignored {
+    let mut sentence = if was_paused || 0 < n_ignored || 0 < n_left {
         "Delivery goes on at the next tick.".to_owned()
     } else {
         "Delivery was not paused.".to_owned()
@@ -98,8 +99,9 @@ pub async fn resume(ctx: &Context, _args: ResumeArgs) -> anyhow::Result<ExitCode
              again if they are due."
         ));
     }
+    sentence.push_str(&left(n_left));
     let value = json!({
-        "paused": false, "was_paused": was_paused, "ignored": n_ignored, "closed_breakers": closed
+        "withdrawn": n_left, "paused": false, "was_paused": was_paused, "ignored": n_ignored, "closed_breakers": closed
     });
     ctx.output.done(sentence, &value)?;
     Ok(ExitCode::SUCCESS)
@@ -125,15 +127,19 @@ async fn assume_until(ctx: &Context, until: Timestamp) -> anyhow::Result<ExitCod
     let assumed = db.assume_sent(until, now).await?;
     let n_sent = assumed.deliveries;
     // What it did not settle is settled by the instant when it is planned, or is not sent yet.
-    Journal::of(&ctx.settings.journal).answer(db, Answer::DatabaseIsRight).await?;
+    let journal = Journal::of(&ctx.settings.journal);
+    let n_left = journal.leave_out(db, now).await?;
+    journal.answer(db, Answer::DatabaseIsRight).await?;
     let sentence = format!(
         "{n_sent} deliveries due up to {until} are recorded as sent, and so is what is planned for \
-         then later. {}{}",
+         then later. {}{}{}",
         doubted(assumed.nudges),
-        next(db).await?
+        next(db).await?,
+        left(n_left)
     );
     let value = json!({
-        "until": until.to_string(), "assumed_sent": n_sent, "nudges_in_doubt": assumed.nudges
+        "until": until.to_string(), "assumed_sent": n_sent, "nudges_in_doubt": assumed.nudges,
+        "withdrawn": n_left
     });
     ctx.output.done(sentence, &value)?;
     Ok(ExitCode::SUCCESS)
@@ -141,7 +147,9 @@ async fn assume_until(ctx: &Context, until: Timestamp) -> anyhow::Result<ExitCod
 
 async fn assume_journal(ctx: &Context) -> anyhow::Result<ExitCode> {
     let db = ctx.db().await?;
-    Journal::of(&ctx.settings.journal).answer(db, Answer::JournalIsRight).await?;
+    let journal = Journal::of(&ctx.settings.journal);
+    let n_left = journal.leave_out(db, ctx.clock.now()).await?;
+    journal.answer(db, Answer::JournalIsRight).await?;
     let settled = db.settle_hand_overs(ctx.clock.now().as_millisecond()).await?;
     let (n_sent, n_nudges) = (settled.weeks.len(), settled.nudges);
     let n_waiting = db.hand_overs_waiting().await?;
@@ -152,11 +160,13 @@ async fn assume_journal(ctx: &Context) -> anyhow::Result<ExitCode> {
     };
     let sentence = format!(
         "{n_sent} deliveries{nudges} that the journal knows are recorded as sent; {n_waiting} more \
-         are as soon as they are planned. {}",
-        next(db).await?
+         are as soon as they are planned. {}{}",
+        next(db).await?,
+        left(n_left)
     );
     let value = json!({
-        "journal": true, "assumed_sent": n_sent, "waiting": n_waiting, "nudges": n_nudges
+        "journal": true, "assumed_sent": n_sent, "waiting": n_waiting, "nudges": n_nudges,
+        "withdrawn": n_left
     });
     ctx.output.done(sentence, &value)?;
     Ok(ExitCode::SUCCESS)
@@ -168,6 +178,15 @@ fn doubted(n_nudges: u64) -> String {
         0 => String::new(),
         1 => "1 nudge may have left: it is in doubt and not sent again. ".to_owned(),
         n => format!("{n} nudges may have left: they are in doubt and not sent again. "),
+    }
+}
+
+/// Who was taken off a list once more, where there was anybody.
+fn left(n_readers: u64) -> String {
+    match n_readers {
+        0 => String::new(),
+        1 => " 1 reader who left since is off the list again.".to_owned(),
+        n => format!(" {n} readers who left since are off their lists again."),
     }
 }
 

@@ -93,6 +93,8 @@ pub struct Engine {
     halt: Arc<watch::HaltNote>,
     /// What the journal could not take yet.
     unwritten: Arc<journal::Unwritten>,
+    /// Who left, as the journal has it.
+    noted: Arc<journal::Noted>,
     scrapes: Arc<gauges::Scrapes>,
     failing: Arc<plan::failures::Failing>,
     /// What was computed for pages.
@@ -122,6 +124,7 @@ impl Engine {
             turn: Arc::default(),
             halt: Arc::default(),
             unwritten: Arc::default(),
+            noted: Arc::default(),
             scrapes: Arc::default(),
             failing: Arc::default(),
             courses: Arc::default(),

@@ -63,6 +63,7 @@ pub mod suppressions;
 pub mod trend;
 pub mod uploads;
 pub mod waiting;
+pub mod withdrawals;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;
@@ -134,6 +135,7 @@ const MODULES: &[(&str, &[(&str, Sql)])] = &[
     ("uploads/files", uploads::FILES),
     ("uploads/maps", uploads::MAPS),
     ("waiting", waiting::STATEMENTS),
+    ("withdrawals", withdrawals::STATEMENTS),
 ];
 
 /// Every statement of this room, by module and name: a test has both engines prepare them all.

@@ -111,6 +111,12 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0016_nudges.sql"),
         include_str!("../../migrations/postgres/0016_nudges.sql"),
     ),
+    (
+        17,
+        "withdrawals",
+        include_str!("../../migrations/sqlite/0017_withdrawals.sql"),
+        include_str!("../../migrations/postgres/0017_withdrawals.sql"),
+    ),
 ];
 
 /// Older servers lack what the statements use.

@@ -3,9 +3,11 @@
 //! The database that was lost and the one that was restored hold the same people; what was planned
 //! and delivered on the first after the backup is in the journal alone.
 
+use back_office_brief::domain::codes::Channel;
 use back_office_brief::engine::journal::{Answer, Journal};
 use back_office_brief::engine::tick::TickReport;
 use back_office_brief::store::Db;
+use back_office_brief::store::consent;
 
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
@@ -17,6 +19,7 @@ const OPS: &str = "ops@operator.example";
 /// When the loss is noticed.
 const LATER: &str = "2026-11-23T13:40:00Z";
 const NINE: &str = "2026-11-23T15:00:00Z";
+const EVE: &str = "0193f0c2-7a10-7c3e-9a51-5d0f5d2a1b77";
 
 /// The lost and the restored database, one relay, one journal.
 struct Two {
@@ -49,6 +52,13 @@ impl Two {
         Self { lost, restored, server, _folder: folder }
     }
 
+    /// One more leader on both, under a row id as the service makes them.
+    async fn both_have(&self, email: &str, id: &str) {
+        for world in [&self.lost, &self.restored] {
+            world.subscriber("acme", email, |_, s| s.id = id.to_owned()).await;
+        }
+    }
+
     fn journal(&self) -> Journal {
         Journal::of(&self.restored.settings.journal)
     }
@@ -64,6 +74,31 @@ impl Two {
         to.sort();
         to
     }
+}
+
+/// Somebody leaves by one click.
+async fn leaves(world: &World, subscription: &str, when: &str) {
+    world.clock.set(at(when));
+    let act = consent::Act::by(Channel::OneClick);
+    assert!(consent::withdraw(&world.db, subscription, &act, at(when)).await.expect("a list"));
+}
+
+async fn one_who_left(db: Db, answer: Answer) {
+    let two = Two::on(db, Script::new()).await;
+    two.both_have("eve@client.example", EVE).await;
+    two.lost.tick(SEVEN).await;
+    leaves(&two.lost, EVE, "2026-11-23T13:20:00Z").await;
+    two.lost.tick("2026-11-23T13:21:00Z").await;
+    two.restored.tick(LATER).await;
+    let leave_out = async || two.journal().leave_out(&two.restored.db, at(LATER)).await;
+    assert_eq!(leave_out().await.expect("a journal"), 1);
+    two.answer(answer).await;
+    two.restored.tick(NINE).await;
+    let before = two.server.mails_to("eve@client.example").len();
+    assert!(two.restored.tick("2026-11-30T15:00:00Z").await.closes());
+    assert_eq!(two.server.mails_to("eve@client.example").len(), before);
+    assert!(two.server.mails_to("ben@client.example").len() >= 2, "the others get theirs");
+    assert_eq!(leave_out().await.expect("a journal"), 0);
 }
 
 fn why(report: &TickReport) -> &str {
@@ -195,5 +230,48 @@ on_both! {
         // What it delivered since is known; a second restore is a new question.
         assert_eq!(two.answer(Answer::DatabaseIsRight).await, 0);
         assert!(why(&two.lost.tick(NINE).await).contains("1 of the last 5 mails"));
+    }
+
+    async fn whoever_left_since_the_backup_gets_no_more_where_the_journal_is_right(db: Db) {
+        one_who_left(db, Answer::JournalIsRight).await;
+    }
+
+    async fn whoever_left_since_the_backup_gets_no_more_where_the_database_is_right(db: Db) {
+        one_who_left(db, Answer::DatabaseIsRight).await;
+    }
+
+    async fn a_withdrawal_alone_that_is_unknown_is_noticed_and_one_that_is_known_is_not(db: Db) {
+        let mut two = Two::on(db, Script::new()).await;
+        two.both_have("eve@client.example", EVE).await;
+        let shared = two.restored.settings.journal.dir.clone();
+        two.restored.settings.journal.dir = shared.with_file_name("its-own");
+        two.restored.restart();
+        two.restored.tick(SEVEN).await;
+        two.lost.tick(SEVEN).await;
+        leaves(&two.lost, EVE, "2026-11-23T13:20:00Z").await;
+        for minute in 21..25 {
+            let report = two.lost.tick(&format!("2026-11-23T13:{minute}:00Z")).await;
+            assert_eq!(why(&report), "", "whoever knows it stands still for nothing");
+        }
+        two.restored.settings.journal.dir = shared;
+        two.restored.restart();
+        let report = two.restored.tick(LATER).await;
+        assert!(why(&report).contains("1 of the last 4 mails and withdrawals"), "{report:?}");
+        two.journal().leave_out(&two.restored.db, at(LATER)).await.unwrap();
+        assert_eq!(why(&two.restored.tick(LATER).await), "");
+    }
+
+    async fn whoever_came_back_is_left_on_the_list(db: Db) {
+        let two = Two::on(db, Script::new()).await;
+        two.both_have("eve@client.example", EVE).await;
+        leaves(&two.lost, EVE, "2026-11-23T12:20:00Z").await;
+        two.lost.tick("2026-11-23T12:21:00Z").await;
+        let again = consent::come_back;
+        let words = back_office_brief::domain::consent::AGAIN;
+        again(&two.lost.db, EVE, words, None, at("2026-11-23T12:30:00Z")).await.unwrap();
+        assert_eq!(two.journal().leave_out(&two.lost.db, at(LATER)).await.unwrap(), 0);
+        assert_eq!(why(&two.lost.tick(SEVEN).await), "");
+        two.lost.tick("2026-11-30T13:00:00Z").await;
+        assert_eq!(two.server.mails_to("eve@client.example").len(), 1);
     }
 }

@@ -129,6 +129,7 @@ impl Engine {
                 return Ok(report);
             }
         };
+        self.journal_withdrawals(&journal, now).await?;
         self.sweep(now, &mut report).await?;
         let db = self.db.for_delivery();
         let mut rounds = 0;

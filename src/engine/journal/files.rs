@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::time::monday_of;
 
-use super::line::{HandOver, LINE_MAX};
+use super::line::{Entry, LINE_MAX};
 use super::{Journal, JournalError};
 
 /// Octets from the end of a file that surely hold [`TAIL`] whole lines.
 const TAIL_OCTETS: u64 = 16 << 10;
-/// Hand-overs at the end of a file that are compared with the database.
+/// Lines at the end of a file that are compared with the database.
 const TAIL: usize = 64;
 
 /// Octets that must be free before anybody is mailed: some hundred lines.
@@ -124,8 +124,8 @@ fn has_open_end(file: &File) -> io::Result<bool> {
     Ok(file.read_at(&mut end, last)? == 1 && end != *b"\n")
 }
 
-/// The last hand-overs of a file, oldest first.
-pub(super) fn tail(path: &Path) -> Result<Vec<HandOver>, JournalError> {
+/// What the last lines of a file say, oldest first.
+pub(super) fn tail(path: &Path) -> Result<Vec<Entry>, JournalError> {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = File::open(path)?;
         let from = file.metadata()?.len().saturating_sub(TAIL_OCTETS);
@@ -137,18 +137,18 @@ pub(super) fn tail(path: &Path) -> Result<Vec<HandOver>, JournalError> {
     let bytes = read().map_err(JournalError::at(path))?;
     // The first may be the end of a longer line: then it is damaged like any other.
     let mut found: Vec<_> =
-        bytes.split(|b| *b == b'\n').rev().filter_map(HandOver::parse).take(TAIL).collect();
+        bytes.split(|b| *b == b'\n').rev().filter_map(Entry::parse).take(TAIL).collect();
     found.reverse();
     Ok(found)
 }
 
-/// Opens a file to be read from its beginning, in groups of `most` hand-overs.
+/// Opens a file to be read from its beginning, in groups of `most` lines.
 pub(super) fn groups(path: &Path, most: usize) -> Result<Groups, JournalError> {
     let file = File::open(path).map_err(JournalError::at(path))?;
     Ok(Groups { path: path.to_owned(), lines: BufReader::new(file), most })
 }
 
-/// The hand-overs of a file, a group at a time: the file may be larger than the memory.
+/// What the lines of a file say, a group at a time: the file may be larger than the memory.
 #[derive(Debug)]
 pub(super) struct Groups {
     path: PathBuf,
@@ -158,7 +158,7 @@ pub(super) struct Groups {
 
 impl Groups {
     /// The next group; empty at the end.
-    pub(super) fn next_group(&mut self) -> Result<Vec<HandOver>, JournalError> {
+    pub(super) fn next_group(&mut self) -> Result<Vec<Entry>, JournalError> {
         let mut group = Vec::new();
         let mut line = Vec::new();
         while group.len() < self.most {
@@ -169,7 +169,7 @@ impl Groups {
             if read.map_err(JournalError::at(&self.path))? == 0 {
                 break;
             }
-            group.extend(HandOver::parse(line.strip_suffix(b"\n").unwrap_or(&line)));
+            group.extend(Entry::parse(line.strip_suffix(b"\n").unwrap_or(&line)));
         }
         Ok(group)
     }

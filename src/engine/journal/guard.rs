@@ -1,5 +1,6 @@
 //! Whether the database knows what the journal knows.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -7,21 +8,23 @@ use jiff::Timestamp;
 use crate::engine::EngineError;
 use crate::store::Db;
 use crate::store::journal::Held;
+use crate::store::withdrawals::Left;
 
-use super::line::HandOver;
+use super::line::{Entry, HandOver};
+use super::withdrawals::left_in;
 use super::{Journal, files};
 
 /// How a stop's reason begins when the database is older than the journal.
 pub(in crate::engine) const OLDER: &str = "the database is older than the journal";
 
-/// Hand-overs that the database does not know.
+/// What the database does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
     /// How many of those that were compared.
     pub unknown: usize,
     /// How many were compared: the last of each week's file.
     pub compared: usize,
-    /// When the latest that is not known was made.
+    /// When the latest was that is not known.
     pub until: Timestamp,
 }
 
@@ -30,8 +33,8 @@ impl fmt::Display for Gap {
         let Self { unknown, compared, until } = self;
         write!(
             f,
-            "{OLDER}: {unknown} of the last {compared} mails, handed over up to {until}, are unknown \
-             to it (a restored backup?); `brief assume-sent --journal` records what the journal knows, \
+            "{OLDER}: {unknown} of the last {compared} mails and withdrawals, handed over up to {until}, \
+             are unknown to it (a restored backup?); `brief assume-sent --journal` records what the journal knows, \
              `brief assume-sent --until {until}` everything due until then, `brief resume` delivers \
              what the database holds"
         )
@@ -53,33 +56,44 @@ impl Journal {
         }
         let held = Ledger::read(db, &last).await?;
         let unknown = || last.iter().filter(|of| !held.knows(of));
-        let until = unknown().map(|of| of.at).max();
+        let until = unknown().map(Entry::at).max();
         let (unknown, compared) = (unknown().count(), last.len());
         Ok(until.map(|until| Gap { unknown, compared, until }))
     }
 }
 
-/// What the database holds of some deliveries.
+/// What the database holds of some entries.
 #[derive(Debug)]
-pub(super) struct Ledger(std::collections::HashMap<String, Held>);
+pub(super) struct Ledger {
+    held: HashMap<String, Held>,
+    /// Who left and is not known to have.
+    unknown: HashSet<Left>,
+}
 
 impl Ledger {
-    pub(super) async fn read(db: &Db, hand_overs: &[HandOver]) -> Result<Self, EngineError> {
-        let mut ids: Vec<&str> = hand_overs.iter().map(|of| of.delivery.as_str()).collect();
+    pub(super) async fn read(db: &Db, entries: &[Entry]) -> Result<Self, EngineError> {
+        let hand_overs = entries.iter().filter_map(Entry::hand_over);
+        let mut ids: Vec<&str> = hand_overs.map(|of| of.delivery.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
         let held = db.hand_overs_held(&ids).await?;
-        Ok(Self(held.into_iter().map(|held| (held.id.clone(), held)).collect()))
+        let held = held.into_iter().map(|held| (held.id.clone(), held)).collect();
+        let unknown = db.left_unknown(&left_in(entries)).await?.into_iter().collect();
+        Ok(Self { held, unknown })
     }
 
     pub(super) fn of(&self, hand_over: &HandOver) -> Option<&Held> {
-        self.0.get(&hand_over.delivery)
+        self.held.get(&hand_over.delivery)
     }
 
-    /// Whether the database knows of a hand-over, or was told what to think of it.
-    pub(super) fn knows(&self, hand_over: &HandOver) -> bool {
-        self.of(hand_over)
-            .is_some_and(|held| is_answered(held, hand_over) || knows(held, hand_over))
+    /// Whether the database knows of an entry, or was told what to think of it.
+    pub(super) fn knows(&self, entry: &Entry) -> bool {
+        match entry {
+            Entry::HandOver(own) => {
+                self.of(own).is_some_and(|held| is_answered(held, own) || knows(held, own))
+            }
+            Entry::Withdrawal(own) => !self.unknown.contains(&own.left()),
+        }
     }
 }
 

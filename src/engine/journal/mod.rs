@@ -1,4 +1,4 @@
-//! The journal: which hand-overs were made, kept outside the database (DESIGN 2.8).
+//! The journal: which hand-overs were made and who left, kept outside the database (DESIGN 2.8).
 //!
 //! ```text
 //! outcome ──writer──► 2026-W48.log ──guard──► older? delivery stops ──settle──► what an operator says
@@ -12,12 +12,13 @@
 //! the journal is behind only where it could not be written, and then delivery has stopped; no
 //! address stands in it; a line that makes no sense is passed over.
 //!
-//! Reading order: `line`, `files`, `writer`, `guard`, `settle`.
+//! Reading order: `line`, `files`, `writer`, `withdrawals` (who left), `guard`, `settle`.
 
 mod files;
 mod guard;
 mod line;
 mod settle;
+mod withdrawals;
 mod writer;
 
 use std::io;
@@ -27,8 +28,9 @@ use crate::config;
 
 pub use guard::Gap;
 pub(in crate::engine) use guard::OLDER;
-pub use line::{Ending, HandOver};
+pub use line::{Ending, Entry, HandOver, Withdrawal};
 pub use settle::Answer;
+pub use withdrawals::Noted;
 pub use writer::{Unwritten, Writer};
 
 /// How a stop's reason begins when the journal cannot be read or written.

@@ -7,11 +7,11 @@ use crate::store::Db;
 use crate::store::journal::{Answered, Held, Verdict};
 
 use super::guard::Ledger;
-use super::line::{Ending, HandOver};
+use super::line::{Ending, Entry, HandOver};
 use super::{Journal, files, guard};
 
-/// Hand-overs that are compared in one statement.
-const GROUP: usize = 1_000;
+/// Lines that are compared in one statement.
+pub(super) const GROUP: usize = 1_000;
 
 /// What is true after a restore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +53,9 @@ impl Journal {
 }
 
 /// The notes about a group, one for each delivery.
-fn notes(group: &[HandOver], held: &Ledger, answer: Answer) -> Vec<Answered> {
+fn notes(group: &[Entry], held: &Ledger, answer: Answer) -> Vec<Answered> {
     let mut notes: HashMap<&str, Answered> = HashMap::new();
-    for hand_over in group {
+    for hand_over in group.iter().filter_map(Entry::hand_over) {
         let Some(verdict) = verdict(hand_over, held.of(hand_over), answer) else { continue };
         let note = Answered {
             id: hand_over.delivery.clone(),

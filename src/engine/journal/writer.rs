@@ -1,4 +1,4 @@
-//! Writes hand-overs down, a group in one write.
+//! Writes entries down, a group in one write.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::domain::time::{date_of, iso_week};
 
 use super::files::WeekFile;
-use super::line::HandOver;
+use super::line::Entry;
 use super::{Journal, JournalError};
 
 /// The journal, open for one delivery: opened anew each time, so that a file which was moved away
@@ -21,10 +21,10 @@ pub struct Writer {
     state: Mutex<State>,
 }
 
-/// Hand-overs that could not be written yet: as long as the process lives they are written first,
+/// What could not be written yet: as long as the process lives they are written first,
 /// and nobody is mailed before that.
 #[derive(Debug, Default)]
-pub struct Unwritten(Mutex<Vec<HandOver>>);
+pub struct Unwritten(Mutex<Vec<Entry>>);
 
 #[derive(Debug)]
 struct State {
@@ -49,7 +49,7 @@ impl Journal {
         open.make_room().map_err(JournalError::at(&open.path))?;
         let state = Mutex::new(State { week: week(now), open, is_dirty: false });
         let writer = Writer { journal: self.clone(), unwritten: Arc::clone(unwritten), state };
-        writer.append(std::iter::empty())?;
+        writer.append(std::iter::empty::<Entry>())?;
         Ok(writer)
     }
 }
@@ -66,16 +66,19 @@ fn name_of_week(at: Timestamp) -> String {
 }
 
 impl Writer {
-    /// Appends hand-overs, and whatever could not be appended before. They reach the disk when the
+    /// Appends entries, and whatever could not be appended before. They reach the disk when the
     /// system likes, or with [`Writer::sync`]: a killed process has written what it wrote, and where the
     /// power fails it is the database that keeps what was committed.
     ///
     /// # Errors
     /// When they cannot be written; they are kept for the next try.
-    pub fn append(&self, hand_overs: impl Iterator<Item = HandOver>) -> Result<(), JournalError> {
+    pub fn append(
+        &self,
+        entries: impl Iterator<Item = impl Into<Entry>>,
+    ) -> Result<(), JournalError> {
         let mut state = guard(&self.state);
         let mut pending = guard(&self.unwritten.0);
-        pending.extend(hand_overs);
+        pending.extend(entries.map(Into::into));
         state.write(&mut pending, &self.journal)
     }
 
@@ -84,7 +87,7 @@ impl Writer {
     /// # Errors
     /// When that fails.
     pub fn sync(&self) -> Result<(), JournalError> {
-        self.append(std::iter::empty())?;
+        self.append(std::iter::empty::<Entry>())?;
         guard(&self.state).sync()
     }
 }
@@ -107,24 +110,20 @@ fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl State {
     /// Writes what is pending, as far as it goes.
-    fn write(
-        &mut self,
-        pending: &mut Vec<HandOver>,
-        journal: &Journal,
-    ) -> Result<(), JournalError> {
+    fn write(&mut self, pending: &mut Vec<Entry>, journal: &Journal) -> Result<(), JournalError> {
         while let Some(first) = pending.first() {
-            let now = week(first.at);
+            let now = week(first.at());
             if now != self.week {
                 self.sync()?;
-                self.open = journal.open(&name_of_week(first.at))?;
+                self.open = journal.open(&name_of_week(first.at()))?;
                 self.week = now;
             }
-            let n = pending.iter().take_while(|of| week(of.at) == now).count();
+            let n = pending.iter().take_while(|of| week(of.at()) == now).count();
             let mut text = Vec::with_capacity(100 * n + 1);
             if self.open.is_torn {
                 text.push(b'\n');
             }
-            pending[..n].iter().for_each(|hand_over| hand_over.write(&mut text));
+            pending[..n].iter().for_each(|entry| entry.write(&mut text));
             // Until it is known to be whole.
             self.open.is_torn = true;
             self.is_dirty = true;
@@ -145,7 +144,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use super::super::line::Ending;
+    use super::super::line::{Ending, HandOver};
     use super::*;
 
     fn hand_over(at: &str) -> HandOver {
