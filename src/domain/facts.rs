@@ -2,6 +2,8 @@
 //!
 //! The words are made from these alone, so that an edition stored today reads the same in a year.
 
+mod change;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,7 @@ use super::constants::Constants;
 use super::snapshot::Note;
 
 pub use super::feed::{FeedFacts, SourceFacts};
+pub use change::ChangeFacts;
 
 /// All that a leader or owner edition says. Money in minor units, scores in milli-points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -309,30 +312,6 @@ pub struct GapFacts {
     pub stall_reasons: Vec<String>,
     /// Place in the list, from 1.
     pub rank: Option<u32>,
-}
-
-/// One counted change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangeFacts {
-    /// `go_live_on`, `reopened`, `opened`, `status`, `configuration_starts_on`, `severity`, `due_on`,
-    /// `owner`, `exposure` or `assessment`.
-    pub kind: String,
-    /// External id of the gap, or slug of the implementation.
-    pub gap: String,
-    /// What the brief calls it.
-    pub name: String,
-    /// Value at the start of the window.
-    pub from: Option<String>,
-    /// Value at its end.
-    pub to: Option<String>,
-    /// When it was true.
-    pub effective_on: Date,
-    /// When we were told.
-    pub recorded_at: Timestamp,
-    /// True before the window, told inside it.
-    pub backdated: bool,
-    /// The gap's likely figure a week, minor units; for a closure, what it protects.
-    pub likely_per_week: Option<i64>,
 }
 
 /// The one action (MODEL 4.5).

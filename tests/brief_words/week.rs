@@ -4,7 +4,7 @@ use back_office_brief::domain::brief::limits;
 use back_office_brief::domain::facts::RestatedFacts;
 
 use crate::fixture::{change, day, gap, northfield, quiet};
-use crate::read::said;
+use crate::read::{said, without};
 
 #[test]
 fn several_implementations_are_told_one_in_full_and_the_others_in_a_line() {
@@ -91,6 +91,26 @@ fn changes_are_told_in_plain_words_and_late_ones_carry_their_date() {
             "- and 2 smaller changes",
         ],
     );
+}
+
+#[test]
+fn what_was_reopened_and_closed_again_is_neither_open_nor_protected() {
+    let mut facts = northfield();
+    facts.changes = vec![
+        change("reopened", "Vendor list", "closed", Some(44_333)),
+        change("reopened", "Bank file", "withdrawn", Some(44_333)),
+    ];
+    facts.gaps.push(gap("Bank file", "Bank file", None, 2, Some(44_333)));
+    let whole = said(
+        &facts,
+        limits::FULL,
+        &[
+            "ERP cutover: 17 weeks late at this pace",
+            "- Reopened and closed again: vendor list.",
+            "- Reopened and withdrawn: bank file. It counts until a second person signs.",
+        ],
+    );
+    without(&whole, &["open again", "a week again", "Protects"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Back-dated edits, reopenings, acceptances and withdrawals.
 
+use back_office_brief::domain::brief::change_in_words;
 use back_office_brief::domain::codes::{EventKind, GapStatus};
 use back_office_brief::domain::facts::Facts;
 use back_office_brief::domain::snapshot::{Gap, Snapshot};
@@ -71,6 +72,33 @@ fn closed_and_reopened_in_one_week_is_told_as_reopened_and_claims_nothing() {
     assert_eq!((facts.exposure.protected_per_week, facts.exposure.protected_to_date), (0, 0));
     // 5 points at 11 weeks idle (x2) and one reopening (x1.25): closing kept the clock.
     assert_eq!((facts.gaps[0].points_milli, facts.gaps[0].idle_weeks), (12_500, 11));
+}
+
+#[test]
+fn reopened_and_closed_again_in_one_week_is_told_as_reopened_with_where_it_stands() {
+    let mut gap = priced_gap("g1", day("2026-09-07"));
+    set_status(&mut gap, "closed", day("2026-10-05"));
+    push(&mut gap, EventKind::Reopened, Some("closed"), Some("open"), day("2026-11-17"));
+    for (status, words) in [("closed", "closed again: "), ("withdrawn", "withdrawn: ")] {
+        let mut gap = gap.clone();
+        set_status(&mut gap, status, day("2026-11-20"));
+        // Its figure is the smaller one of a group, of which closing it protects nothing.
+        gap.exposure_group = Some("one run".to_owned());
+        let mut other = priced_gap("g2", day("2026-09-07"));
+        other.exposures[0].per_week.likely = 150_000;
+        other.exposure_group.clone_from(&gap.exposure_group);
+        let mut snapshot = one(gap);
+        snapshot.gaps.push(other);
+        let facts = facts(&snapshot);
+        let [change] = &facts.changes[..] else { panic!("{:?}", facts.changes) };
+        assert_eq!((change.kind.as_str(), change.to.as_deref()), ("reopened", Some(status)));
+        assert_eq!(change.from.as_deref(), Some("closed"));
+        assert!(!change.is_open_again());
+        assert_eq!(change.likely_per_week, Some(100_000), "the gap's figure, not a protection");
+        let line = change_in_words(&facts, change);
+        assert!(format!("{}: ", line.lead).ends_with(words), "{line:?}");
+        assert!(!line.rest.contains("a week"), "{line:?}");
+    }
 }
 
 #[test]

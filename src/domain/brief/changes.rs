@@ -56,6 +56,10 @@ pub fn line(facts: &Facts, change: &ChangeFacts) -> Item {
     let (lead, what, after, tone) = match (change.kind.as_str(), to) {
         ("go_live_on", _) => return moved(facts, change, "Go-live"),
         ("configuration_starts_on", _) => return moved(facts, change, "Configuration"),
+        ("reopened", Some("closed")) => ("Reopened and closed again", name, None, Tone::Plain),
+        ("reopened", Some("withdrawn")) => {
+            ("Reopened and withdrawn", name, unsigned(facts, change), Tone::Plain)
+        }
         ("reopened", _) => ("Reopened", name, weekly(facts, change, "Costs", "again"), Tone::Bad),
         ("opened", _) => ("New", name, weekly(facts, change, "About", ""), Tone::Plain),
         ("status", Some("closed")) => {

@@ -106,9 +106,11 @@ fn told_changes(workings: &Workings<'_>, protections: &[cost::Protection]) -> Ve
     changes
 }
 
-/// Gives closures what they protect instead of what the gap cost.
+/// Gives closures what they protect instead of what the gap cost. One that follows a reopening in the
+/// same window claims nothing there (MODEL 4.6).
 fn protect(changes: &mut [ChangeFacts], protections: &[cost::Protection]) {
-    for change in changes.iter_mut().filter(|c| c.to.as_deref() == Some("closed")) {
+    let is_closure = |c: &&mut ChangeFacts| c.kind == "status" && c.to.as_deref() == Some("closed");
+    for change in changes.iter_mut().filter(is_closure) {
         change.likely_per_week = protections
             .iter()
             .find(|p| p.external_id == change.gap)

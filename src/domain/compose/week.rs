@@ -2,7 +2,7 @@
 
 use crate::domain::changes::{Window, changes};
 use crate::domain::codes::{Situation, Verdict};
-use crate::domain::facts::{Facts, InsightFacts, RestatedFacts, WeekFacts};
+use crate::domain::facts::{ChangeFacts, Facts, InsightFacts, RestatedFacts, WeekFacts};
 use crate::domain::history::days_between;
 use crate::domain::insight::{InsightContext, choose};
 use crate::domain::readiness::printed;
@@ -117,7 +117,7 @@ fn situation(facts: &Facts) -> Option<Situation> {
         (facts.exposure.open_gaps == 0 && told.score_milli > 0, Situation::AllClosed),
         (told.verdict == Verdict::Live, Situation::GoLivePassed),
         (days_left.is_some_and(|d| (0..=14).contains(&d)), Situation::GoLive2Weeks),
-        (facts.changes.iter().any(|c| c.kind == "reopened"), Situation::Reopened),
+        (facts.changes.iter().any(ChangeFacts::is_open_again), Situation::Reopened),
         (facts.week.quiet && facts.week.quiet_weeks >= 3, Situation::ThirdQuiet),
         (facts.week.quiet, Situation::Quiet),
         (rule == Some(2), Situation::Unowned),
