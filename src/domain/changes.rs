@@ -25,11 +25,34 @@ pub struct Window {
 }
 
 impl Window {
+    /// From the brief before, or from a week before where there was none (MODEL 4.6).
+    #[must_use]
+    pub fn since(before: Option<Timestamp>, to: Timestamp) -> Self {
+        Self { from: before.filter(|at| *at < to).unwrap_or_else(|| week_before(to)), to }
+    }
+
+    /// How many weeks it covers, to the nearest one and at least one: more than one after a missed
+    /// brief.
+    #[must_use]
+    pub fn weeks_covered(&self) -> i64 {
+        ((self.hours() + 84) / 168).max(1)
+    }
+
+    fn hours(&self) -> i64 {
+        self.from.duration_until(self.to).as_hours()
+    }
+
     /// Whether a record belongs to this window.
     #[must_use]
     pub fn holds(&self, at: Timestamp) -> bool {
         self.from < at && at <= self.to
     }
+}
+
+/// Seven times 24 hours earlier.
+pub(in crate::domain) fn week_before(at: Timestamp) -> Timestamp {
+    let week = jiff::SignedDuration::from_hours(7 * 24);
+    at.checked_sub(week).unwrap_or(Timestamp::MIN)
 }
 
 /// The order in which kinds are told; the first is told first.

@@ -7,7 +7,7 @@ use back_office_brief::domain::facts::{EditionFacts, Facts};
 use back_office_brief::domain::portfolio::*;
 use jiff::Timestamp;
 
-use crate::fixture::{day, northfield};
+use crate::fixture::{change, day, northfield};
 use crate::read::{assert_style, text};
 
 pub fn edition() -> EditionFacts {
@@ -248,6 +248,22 @@ fn only_who_is_on_pace_is_said_to_be() {
     assert!(whole.contains("No need this week, too early: Tarn & Reyes, Zeta."), "{whole}");
     let alone = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients[1..2]));
     assert_eq!(alone.subject, "Your client does not need you this week");
+}
+
+#[test]
+fn after_a_missed_portfolio_both_weeks_are_told() {
+    let mut facts = named("Northfield", "USD");
+    facts.changes.push(change("reopened", "Vendor list", "closed", None));
+    let mut net_nothing = change("reopened", "Bank file", "closed", None);
+    net_nothing.from = Some("closed".to_owned());
+    facts.changes.push(net_nothing);
+    let mut edition = edition();
+    edition.window_from = at("2026-11-09T12:00:00Z");
+    let brief = compose_portfolio(&portfolio(edition, "A. Mendel", &[input(&facts, &[], &[])]));
+    let whole = text(&brief);
+    assert!(whole.contains("A. Mendel | 1 client | two weeks to 23 November 2026"), "{whole}");
+    assert!(whole.contains("Closed in these two weeks: 2."), "{whole}");
+    assert_style(&brief, limits::PORTFOLIO);
 }
 
 #[test]

@@ -17,15 +17,21 @@ const STALE_SOURCE_DAYS: i64 = 7;
 /// "Northfield Supply | week to 23 November 2026".
 #[must_use]
 pub fn dateline(facts: &Facts) -> String {
-    let week = match facts.week.weeks_covered {
-        n @ 2.. => format!("{} weeks", spelled(n)),
-        _ => "week".to_owned(),
-    };
     format!(
-        "{} | {week} to {}",
+        "{} | {} to {}",
         names::organization(&facts.organization.name),
+        span(facts.week.weeks_covered),
         full_date(facts.edition.as_of)
     )
+}
+
+/// "week", or "two weeks" after a missed brief.
+#[must_use]
+pub fn span(weeks_covered: i64) -> String {
+    match weeks_covered {
+        n @ 2.. => format!("{} weeks", spelled(n)),
+        _ => "week".to_owned(),
+    }
 }
 
 /// The footer of a leader's or owner's edition.

@@ -129,19 +129,9 @@ impl<'a> Workings<'a> {
             .collect();
         histories.sort_by_key(|h| (&h.gap.external_id, &h.gap.id));
         let scopes = scope::scopes(snapshot, &histories, request.as_of);
-        let from = snapshot
-            .previous_cut_off
-            .filter(|p| *p < request.cut_off)
-            .unwrap_or_else(|| week_before(request.cut_off));
-        let window = Window { from, to: request.cut_off };
+        let window = Window::since(snapshot.previous_cut_off, request.cut_off);
         Self { request: *request, histories, scopes, window }
     }
-}
-
-/// Seven times 24 hours earlier.
-fn week_before(at: Timestamp) -> Timestamp {
-    let week = jiff::SignedDuration::from_hours(7 * 24);
-    at.checked_sub(week).unwrap_or(Timestamp::MIN)
 }
 
 fn edition(request: &Request<'_>, window: Window) -> EditionFacts {

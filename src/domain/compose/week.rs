@@ -1,6 +1,6 @@
 //! What kind of week it was, and the insight that fits it (MODEL 4.3, 6.3, 6.8).
 
-use crate::domain::changes::{Window, changes};
+use crate::domain::changes::{Window, changes, week_before};
 use crate::domain::codes::{Situation, Verdict};
 use crate::domain::facts::{ChangeFacts, Facts, InsightFacts, RestatedFacts, WeekFacts};
 use crate::domain::history::days_between;
@@ -22,12 +22,11 @@ pub fn facts(workings: &Workings<'_>, facts: &Facts) -> WeekFacts {
         .iter()
         .any(|i| i.change_points.is_some_and(|points| points.abs() >= NEWS_POINTS));
     let counted = !facts.changes.is_empty();
-    let hours = workings.window.from.duration_until(workings.window.to).as_hours();
     WeekFacts {
         first,
         quiet: !first && !counted && !moved,
         quiet_weeks: if counted || first { 0 } else { quiet_weeks(workings) },
-        weeks_covered: ((hours + 84) / 168).max(1),
+        weeks_covered: workings.window.weeks_covered(),
         restated: restated(workings, facts),
         situation: None,
     }
@@ -41,7 +40,7 @@ fn quiet_weeks(workings: &Workings<'_>) -> i64 {
     let mut to = workings.window.from;
     let mut weeks = 1;
     while weeks < QUIET_WEEKS_COUNTED && earliest.is_some_and(|first| first <= to) {
-        let window = Window { from: super::week_before(to), to };
+        let window = Window { from: week_before(to), to };
         if !changes(request.snapshot, window, request.zone, request.constants).is_empty() {
             break;
         }

@@ -90,10 +90,13 @@ fn load_grew_weeks(of: &ImplementationFacts) -> i64 {
     i64::try_from(grew.count()).unwrap_or(i64::MAX)
 }
 
+/// Gaps that are closed at the end of the window and were not at its start, whatever they were called
+/// on the way (MODEL 4.5).
 fn closed(facts: &Facts) -> i64 {
-    let closed = facts
-        .changes
-        .iter()
-        .filter(|change| change.kind == "status" && change.to.as_deref() == Some("closed"));
+    let closed = facts.changes.iter().filter(|change| {
+        matches!(change.kind.as_str(), "status" | "reopened")
+            && change.to.as_deref() == Some("closed")
+            && change.from.as_deref() != Some("closed")
+    });
     i64::try_from(closed.count()).unwrap_or(i64::MAX)
 }

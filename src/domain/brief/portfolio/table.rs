@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::super::limits::Limits;
 use super::super::numbers::{counted, number, short_date};
-use super::super::{Block, BlockRole, Piece, Table, Tone, Toned, names};
-use super::{client_name, length};
+use super::super::{Block, BlockRole, Piece, Table, Tone, Toned, footer, names};
+use super::{client_name, length, weeks_covered};
 use crate::domain::codes::Verdict;
 use crate::domain::money;
 use crate::domain::portfolio::{ClientFacts, Need, PortfolioFacts, printed};
@@ -159,10 +159,15 @@ fn named(what: &str, names: &[String], limits: &Limits) -> String {
     ])
 }
 
-/// "Open across clients: $10,900 and €970 a week. Closed this week: 4."
+/// "Open across clients: $10,900 and €970 a week. Closed this week: 4.", or "Closed in these two weeks:
+/// 4." after a missed portfolio.
 #[must_use]
 pub fn totals(facts: &PortfolioFacts) -> String {
-    let closed = format!("Closed this week: {}.", number(facts.closed_this_week));
+    let when = match weeks_covered(facts) {
+        weeks @ 2.. => format!("in these {}", footer::span(weeks)),
+        _ => "this week".to_owned(),
+    };
+    let closed = format!("Closed {when}: {}.", number(facts.closed_this_week));
     let printed = printed(&facts.totals);
     if printed.is_empty() {
         return format!("Nothing open is priced yet. {closed}");
