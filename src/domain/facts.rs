@@ -298,6 +298,9 @@ pub struct GapFacts {
     pub next_step: Option<String>,
     /// Minor units a week; none where not priced.
     pub likely_per_week: Option<i64>,
+    /// Gaps of one group count once in a total, by the largest of them (MODEL 3).
+    #[serde(default)]
+    pub exposure_group: Option<String>,
     /// Its own points now.
     pub points_milli: i64,
     /// Score without it minus score.

@@ -69,6 +69,22 @@ fn an_owner_reads_the_same_verdict_and_then_their_own_gaps() {
 }
 
 #[test]
+fn an_owners_total_counts_a_group_once_and_the_list_each_gap() {
+    let mut facts = northfield();
+    for at in [0, 2] {
+        facts.gaps[at].exposure_group = Some("billing run".to_owned());
+    }
+    let whole = text(&compose_owner(&facts, "D. Ruiz"));
+    assert!(whole.contains("YOUR GAPS: 2 open, about $3,800 a week."), "{whole}");
+    assert!(whole.contains("2. Disputed invoices: $1,100."), "{whole}");
+    // Somebody else's gap of the group changes nothing.
+    facts.gaps[1].exposure_group = Some("billing run".to_owned());
+    facts.gaps[2].exposure_group = Some("disputes".to_owned());
+    let whole = text(&compose_owner(&facts, "D. Ruiz"));
+    assert!(whole.contains("YOUR GAPS: 2 open, about $4,900 a week."), "{whole}");
+}
+
+#[test]
 fn an_owner_is_told_a_next_step_once_and_asked_to_take_it() {
     let mut facts = northfield();
     let step = "Sales and finance sign one list.";

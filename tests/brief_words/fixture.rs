@@ -34,6 +34,7 @@ pub fn gap(
         due_on: None,
         next_step: None,
         likely_per_week: likely,
+        exposure_group: None,
         points_milli: 5_000,
         worth_milli: 3_000,
         idle_weeks: 0,

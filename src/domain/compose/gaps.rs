@@ -103,6 +103,7 @@ fn gap(
         due_on: state.due_on,
         next_step: state.next_step.clone(),
         likely_per_week: history.exposure_at(as_of).map(|e| e.per_week.likely),
+        exposure_group: gap.exposure_group.clone(),
         points_milli: part.as_ref().map_or(0, |p: &Part| p.points_milli),
         worth_milli: worth,
         idle_weeks: state.idle_weeks(as_of),
