@@ -1,4 +1,5 @@
-//! The gap owner's brief: the leader brief's verdict, then YOUR GAPS (DESIGN 1).
+//! The gap owner's brief: the leader brief's verdict, what its date counts on, then YOUR GAPS (DESIGN 1,
+//! MODEL 4.4).
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use super::leader::{action_block, and_more, ask, insight, note};
 use super::limits::{self, Limits};
 use super::numbers::{date, number, weekday_date};
 use super::{Ask, Block, BlockRole, Brief, Item, MASTHEAD, Piece, Tone, Toned};
-use super::{blockers, footer, names, opening, preheader, profit, subject};
+use super::{blockers, footer, names, opening, preheader, profit, readiness, subject};
 use crate::domain::action;
 use crate::domain::answer::{AnswerKind, is_worked_on};
 use crate::domain::codes::GapStatus;
@@ -52,6 +53,10 @@ fn draft(
             ask(own).filter(|ask| ask.kind != AnswerKind::Done || !is_listed(ask)),
         )
     }));
+    // The other forms give no date.
+    if matches!(form, Form::Full | Form::Quiet) {
+        blocks.extend(readiness::of_the_date(facts, of));
+    }
     if form != Form::Line {
         blocks.push(your_gaps(facts, of, &own, action.as_ref(), limits));
         blocks.extend(note(facts, limits));

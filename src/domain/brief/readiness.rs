@@ -50,16 +50,25 @@ pub fn first_week(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> B
     with_heading(of, headline, pieces)
 }
 
-/// The block for a quiet week: where it stands, what would make the date, and until when the looks
-/// hold.
+/// The block for an owner: only what the date of the verdict counts on; none without a date.
+#[must_use]
+pub fn of_the_date(facts: &Facts, of: &ImplementationFacts) -> Option<Block> {
+    let pieces = paragraphs(outlook::beside_the_date(facts, of));
+    (!pieces.is_empty()).then(|| Block {
+        role: BlockRole::Readiness,
+        heading: "READINESS".to_owned(),
+        headline: None,
+        pieces,
+    })
+}
+
+/// The block for a quiet week: where it stands, what would make the date, what it counts on, and until
+/// when the looks hold.
 #[must_use]
 pub fn quiet(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block {
     let mut said: Vec<String> = Vec::new();
     said.extend(restated_line(facts));
-    if matches!(of.verdict, Verdict::Late | Verdict::NoDate) {
-        said.extend(outlook::path(facts, of));
-    }
-    said.extend(outlook::look_again(of, facts.edition.as_of));
+    said.extend(outlook::quiet(facts, of));
     let mut pieces = paragraphs(said);
     pieces.extend(others(facts, limits));
     with_heading(of, headline(facts, of), pieces)
