@@ -251,6 +251,38 @@ fn only_who_is_on_pace_is_said_to_be() {
 }
 
 #[test]
+fn nobody_is_said_to_stand_still_where_nobody_knows() {
+    let quiet = |name: &str, updated: &str| {
+        let mut facts = calm(name, "USD");
+        facts.week.quiet_weeks = 3;
+        facts.sources.last_updated_on = Some(day(updated));
+        facts
+    };
+    let known = quiet("Brightwell", "2026-11-09");
+    let (one, two) = (quiet("Halden Foods", "2026-11-03"), quiet("Marlow Print", "2026-11-03"));
+    let other = quiet("Ostrava Pumps", "2026-10-26");
+    let said = |clients: &[&Facts]| {
+        let clients: Vec<_> = clients.iter().map(|facts| input(facts, &[], &[])).collect();
+        let brief = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients));
+        assert_style(&brief, limits::PORTFOLIO);
+        text(&brief)
+    };
+    let whole = said(&[&known, &one]);
+    assert!(whole.contains("Three weeks or more without movement: Brightwell.\n"), "{whole}");
+    assert!(whole.contains("Not updated since 3 November: Halden Foods.\n"), "{whole}");
+    let whole = said(&[&one, &two]);
+    assert!(whole.contains("Not updated since 3 November: Halden Foods, Marlow Print."), "{whole}");
+    assert!(!whole.contains("without movement"), "{whole}");
+    let whole = said(&[&one, &other]);
+    assert!(
+        whole.contains(
+            "Not updated: Halden Foods (since 3 November), Ostrava Pumps (since 26 October)."
+        ),
+        "{whole}"
+    );
+}
+
+#[test]
 fn after_a_missed_portfolio_both_weeks_are_told() {
     let mut facts = named("Northfield", "USD");
     facts.changes.push(change("reopened", "Vendor list", "closed", None));

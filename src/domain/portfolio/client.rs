@@ -2,7 +2,7 @@
 
 use super::needs::{self, Need};
 use super::{ClientFacts, ClientInput};
-use crate::domain::brief::{forecast_in_short, is_assessed, is_held_back};
+use crate::domain::brief::{forecast_in_short, is_assessed, is_held_back, not_updated_since};
 use crate::domain::codes::Severity;
 use crate::domain::facts::{Facts, GapFacts, ImplementationFacts};
 
@@ -45,6 +45,7 @@ pub fn facts(input: &ClientInput<'_>) -> ClientFacts {
         significant_gaps: count(|gap| gap.severity >= Severity::SIGNIFICANT),
         load_grew_weeks: told.map_or(0, load_grew_weeks),
         quiet_weeks: facts.week.quiet_weeks,
+        not_updated_since: not_updated_since(facts),
         closed_this_week: closed(facts),
         drafts_waiting: input.drafts_waiting,
     }

@@ -99,6 +99,9 @@ pub struct ClientFacts {
     pub load_grew_weeks: i64,
     /// Whole weeks in a row without a counted change.
     pub quiet_weeks: i64,
+    /// The last update, where it is too long ago to say that nothing moved (MODEL 2).
+    #[serde(default)]
+    pub not_updated_since: Option<Date>,
     /// Gaps closed since the portfolio before.
     pub closed_this_week: i64,
     /// Editions that wait for approval.
