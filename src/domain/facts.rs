@@ -151,6 +151,10 @@ pub struct ImplementationFacts {
     pub score_if_all_closed_milli: i64,
     /// External ids of open material gaps in this implementation's scope, by rank.
     pub open_material: Vec<String>,
+    /// External ids of all gaps in its scope that are not closed, by rank; none in facts that were
+    /// stored before they were told.
+    #[serde(default)]
+    pub in_scope: Option<Vec<String>>,
     /// Whether no gap moved forward for 21 days or the load stopped falling over 4 points.
     pub stalled: bool,
 }

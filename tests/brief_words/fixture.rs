@@ -133,6 +133,7 @@ fn implementation() -> ImplementationFacts {
         ],
         score_if_all_closed_milli: 100_000,
         open_material: vec!["N-1".to_owned()],
+        in_scope: Some((1..=5).map(|n| format!("N-{n}")).collect()),
         stalled: false,
     }
 }

@@ -1,6 +1,7 @@
 //! What happened in the window, and how the subject tells it (MODEL 4.5, 4.6 and 6.5).
 
 use back_office_brief::domain::brief::limits;
+use back_office_brief::domain::codes::Verdict;
 use back_office_brief::domain::facts::RestatedFacts;
 
 use crate::fixture::{change, day, gap, northfield, quiet};
@@ -71,10 +72,12 @@ fn changes_are_told_in_plain_words_and_late_ones_carry_their_date() {
     (late.backdated, late.effective_on) = (true, day("2026-11-02"));
     let mut lost = change("owner", "Refunds", "", None);
     (lost.from, lost.to) = (Some("M. Lind".to_owned()), None);
+    let mut approvals = change("severity", "Approvals", "4", None);
+    approvals.gap = "N-4".to_owned();
     facts.changes = vec![
         change("reopened", "Vendor list", "open", Some(44_333)),
         late,
-        change("severity", "Approvals", "4", None),
+        approvals,
         lost,
         change("due_on", "Close pack", "2026-12-14", None),
         change("exposure", "Refunds", "90000", Some(90_000)),
@@ -91,6 +94,30 @@ fn changes_are_told_in_plain_words_and_late_ones_carry_their_date() {
             "- and 2 smaller changes",
         ],
     );
+}
+
+#[test]
+fn a_gap_blocks_a_go_live_only_before_it_and_only_where_it_counts() {
+    let mut facts = northfield();
+    let severity = |id: &str, from: &str, to: &str| {
+        let mut change = change("severity", "Approvals", to, None);
+        (change.gap, change.from) = (id.to_owned(), Some(from.to_owned()));
+        change
+    };
+    facts.changes = vec![severity("N-4", "3", "4"), severity("N-5", "4", "2")];
+    let before = ["- Now blocks go-live: approvals.", "- Blocks go-live no longer: approvals."];
+    let after = ["- Now severity 4: approvals.", "- Now severity 2: approvals."];
+    without(&said(&facts, limits::FULL, &before), &after);
+    // Another implementation is live; this one does not count on them.
+    let mut live = facts.implementations[0].clone();
+    facts.implementations[0].in_scope = Some(vec!["N-1".to_owned()]);
+    live.verdict = Verdict::Live;
+    live.go_live_on = Some(day("2026-11-02"));
+    (live.weeks_left, live.weeks_since_go_live) = (None, Some(3));
+    facts.implementations.push(live);
+    without(&said(&facts, limits::FULL, &after), &before);
+    facts.implementations.remove(0);
+    without(&said(&facts, limits::FULL, &after), &["locks go-live"]);
 }
 
 #[test]

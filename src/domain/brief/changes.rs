@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::limits::Limits;
 use super::names;
 use super::numbers::{counted, date, spelled};
-use super::{Block, BlockRole, Item, Piece, Tone};
+use super::{Block, BlockRole, Item, Piece, Tone, blockers};
 use crate::domain::facts::{ChangeFacts, Facts};
 use crate::domain::money;
 
@@ -125,13 +125,19 @@ fn weekly(facts: &Facts, change: &ChangeFacts, verb: &str, then: &str) -> Option
     Some(format!("{verb} {amount} a week{then}."))
 }
 
-/// "Now blocks go-live: price lists." and weaker moves.
+/// "Now blocks go-live: price lists." and weaker moves; "Now severity 4: price lists." where no go-live
+/// is left to block.
 fn severity(facts: &Facts, change: &ChangeFacts, name: &str) -> Item {
     let number = |text: &Option<String>| text.as_deref().and_then(|t| t.parse::<i64>().ok());
     let (from, to) = (number(&change.from).unwrap_or(0), number(&change.to).unwrap_or(0));
+    let can_block = blockers::is_before_go_live(facts, &change.gap);
     let (lead, tone) = match (from, to) {
-        (_, 4) => ("Now blocks go-live", Tone::Bad),
-        (4, _) => ("Blocks go-live no longer", Tone::Good),
+        (_, 4) if can_block => ("Now blocks go-live", Tone::Bad),
+        (_, 4) => ("Now severity 4", Tone::Bad),
+        (4, _) if can_block => ("Blocks go-live no longer", Tone::Good),
+        (4, 3) => ("Now severity 3", Tone::Good),
+        (4, 2) => ("Now severity 2", Tone::Good),
+        (4, _) => ("Now severity 1", Tone::Good),
         _ if to > from => ("Weighs more", Tone::Bad),
         _ => ("Weighs less", Tone::Good),
     };
