@@ -31,6 +31,14 @@ fn a_restated_week_is_explained_in_one_line() {
     facts.week.restated =
         Some(RestatedFacts { reported_printed: 64, restated_printed: 61, old_gaps_named: 1 });
     said(&facts, limits::FULL, &["Last week's 64 is now 61: one old gap was named."]);
+    // Naming a gap never raises.
+    facts.week.restated =
+        Some(RestatedFacts { reported_printed: 64, restated_printed: 67, old_gaps_named: 1 });
+    said(
+        &facts,
+        limits::FULL,
+        &["Last week's 64 is now 67: changes up to that day were recorded since."],
+    );
 }
 
 #[test]

@@ -142,10 +142,12 @@ fn trend(of: &ImplementationFacts) -> Option<Piece> {
     })
 }
 
-/// "Last week's 64 is now 61: one old gap was named."
+/// "Last week's 64 is now 61: one old gap was named." Naming a gap never raises a score, so that a rise
+/// has other reasons.
 fn restated(facts: &RestatedFacts) -> String {
+    let fell = facts.restated_printed <= facts.reported_printed;
     let reason = match facts.old_gaps_named {
-        ..=0 => "changes up to that day were recorded since".to_owned(),
+        named if named <= 0 || !fell => "changes up to that day were recorded since".to_owned(),
         1 => "one old gap was named".to_owned(),
         n => format!("{} old gaps were named", spelled(n)),
     };
