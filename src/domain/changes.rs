@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::codes::{EventKind, GapStatus, ImplementationStatus, Severity};
+use super::codes::{Basis, EventKind, GapStatus, ImplementationStatus, Severity};
 use super::constants::Constants;
 use super::facts::ChangeFacts;
 use super::history::{History, days_between};
@@ -234,6 +234,7 @@ impl<'a> Compared<'a> {
     }
 
     fn blank(&self) -> ChangeFacts {
+        let price = self.after.exposure_at(self.as_of);
         ChangeFacts {
             kind: String::new(),
             gap: self.gap.external_id.clone(),
@@ -243,7 +244,8 @@ impl<'a> Compared<'a> {
             effective_on: self.as_of,
             recorded_at: self.window.to,
             backdated: false,
-            likely_per_week: self.after.exposure_at(self.as_of).map(|e| e.per_week.likely),
+            likely_per_week: price.map(|e| e.per_week.likely),
+            measured: price.is_some_and(|e| e.basis == Basis::Measured),
         }
     }
 }
@@ -285,6 +287,7 @@ fn implementation_changes(
                     recorded_at: event.recorded_at,
                     backdated: event.effective_on < date_of(window.from, zone),
                     likely_per_week: None,
+                    measured: false,
                 });
             }
         }
@@ -313,6 +316,7 @@ fn assessments(snapshot: &Snapshot, window: Window, zone: &TimeZone) -> Vec<Chan
                 recorded_at: look.recorded_at,
                 backdated: days_between(look.held_on, date_of(window.from, zone)) > 0,
                 likely_per_week: None,
+                measured: false,
             });
         let area = look.area.words();
         if !change.name.split(", ").any(|named| named == area) {

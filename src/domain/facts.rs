@@ -239,6 +239,12 @@ pub struct ExposureFacts {
     pub priced_gaps: i64,
     /// Whether a leaking gap's figure rests on an industry benchmark.
     pub benchmark_based: bool,
+    /// Whether every figure of the weekly total is measured (MODEL 6.4, rule 8).
+    #[serde(default)]
+    pub measured: bool,
+    /// Whether every figure that any gap ever had is.
+    #[serde(default)]
+    pub always_measured: bool,
     /// What all gaps, open and closed, have cost.
     pub cost_so_far: i64,
     /// First day of that cost.
@@ -305,6 +311,9 @@ pub struct GapFacts {
     /// Gaps of one group count once in a total, by the largest of them (MODEL 3).
     #[serde(default)]
     pub exposure_group: Option<String>,
+    /// Whether the figure is measured.
+    #[serde(default)]
+    pub measured: bool,
     /// Its own points now.
     pub points_milli: i64,
     /// Score without it minus score.

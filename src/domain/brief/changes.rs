@@ -61,7 +61,10 @@ pub fn line(facts: &Facts, change: &ChangeFacts) -> Item {
             ("Reopened and withdrawn", name, unsigned(facts, change), Tone::Plain)
         }
         ("reopened", _) => ("Reopened", name, weekly(facts, change, "Costs", "again"), Tone::Bad),
-        ("opened", _) => ("New", name, weekly(facts, change, "About", ""), Tone::Plain),
+        ("opened", _) => {
+            let verb = if change.measured { "Costs" } else { "About" };
+            ("New", name, weekly(facts, change, verb, ""), Tone::Plain)
+        }
         ("status", Some("closed")) => {
             ("Closed", name, weekly(facts, change, "Protects", ""), Tone::Good)
         }
@@ -71,7 +74,10 @@ pub fn line(facts: &Facts, change: &ChangeFacts) -> Item {
         ("due_on", Some(_)) => ("Due later", due(facts, change, &name), None, Tone::Bad),
         ("owner", Some(owner)) => ("Owner named", owned(&name, owner), None, Tone::Good),
         ("owner", None) => ("Owner lost", name, Some("Nobody owns it now.".to_owned()), Tone::Bad),
-        ("exposure", _) => ("New estimate", estimate(facts, change, &name), None, Tone::Plain),
+        ("exposure", _) => {
+            let lead = if change.measured { "Measured" } else { "New estimate" };
+            (lead, estimate(facts, change, &name), None, Tone::Plain)
+        }
         ("assessment", _) => ("Looked at", looked_at(&change.name), None, Tone::Good),
         _ => ("Changed", name, None, Tone::Plain),
     };
@@ -163,15 +169,16 @@ fn owned(name: &str, owner: &str) -> String {
     names::person(owner).map_or_else(|| name.to_owned(), |owner| format!("{name}, {owner}"))
 }
 
-/// "close pack, about $1,500 a week, was $900".
+/// "close pack, about $1,500 a week, was $900"; a measured figure is told without "about".
 fn estimate(facts: &Facts, change: &ChangeFacts, name: &str) -> String {
+    let about = if change.measured { "" } else { "about " };
     let print = |minor| money::printed(minor, &facts.organization.currency);
     let before = change.from.as_deref().and_then(|from| from.parse::<i64>().ok());
     match (before, change.likely_per_week) {
         (Some(from), Some(to)) => {
-            format!("{name}, about {} a week, was {}", print(to), print(from))
+            format!("{name}, {about}{} a week, was {}", print(to), print(from))
         }
-        (None, Some(to)) => format!("{name}, about {} a week", print(to)),
+        (None, Some(to)) => format!("{name}, {about}{} a week", print(to)),
         (_, None) => format!("{name}, no longer priced"),
     }
 }

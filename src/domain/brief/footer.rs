@@ -54,7 +54,8 @@ pub fn leader(facts: &Facts, limits: &Limits) -> Footer {
     }
 }
 
-/// "Figures of 20 November, estimated from your team's own numbers."
+/// "Figures of 20 November, estimated from your team's own numbers."; where all are measured, "from your
+/// team's own numbers".
 fn notes(facts: &Facts) -> Vec<String> {
     let today = facts.edition.as_of;
     let Some(day) = facts.sources.last_updated_on else {
@@ -65,7 +66,9 @@ fn notes(facts: &Facts) -> Vec<String> {
     } else {
         "your team's own numbers"
     };
-    let mut notes = vec![format!("Figures of {}, estimated from {from}.", date(day, today))];
+    // Measured figures carry no qualifier (MODEL 6.4, rule 8).
+    let how = if facts.exposure.always_measured { "" } else { "estimated " };
+    let mut notes = vec![format!("Figures of {}, {how}from {from}.", date(day, today))];
     let stale = stale(facts, day);
     let days = days_between(day, today);
     if stale.is_empty() && days > STALE_SOURCE_DAYS {

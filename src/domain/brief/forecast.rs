@@ -81,8 +81,9 @@ fn live(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
         n => format!("{} gaps went live with the platform and are still open.", spelled_first(n)),
     });
     if let Some(cost) = facts.exposure.cost_since_go_live.filter(|cost| *cost > 0) {
+        let about = if facts.exposure.always_measured { "" } else { "about " };
         said.push(format!(
-            "Since go-live, gaps have cost about {}.",
+            "Since go-live, gaps have cost {about}{}.",
             money::printed(cost, &facts.organization.currency)
         ));
     }

@@ -149,7 +149,10 @@ fn total(facts: &Facts, own: &[&GapFacts]) -> Toned {
             format!("{open}, {} a week.", money::printed(0, &facts.organization.currency))
         }
         Some(sum) => {
-            format!("{open}, about {} a week.", money::printed(sum, &facts.organization.currency))
+            let mut priced = leaking.iter().filter(|gap| gap.likely_per_week.is_some());
+            let about = if priced.all(|gap| gap.measured) { "" } else { "about " };
+            let sum = money::printed(sum, &facts.organization.currency);
+            format!("{open}, {about}{sum} a week.")
         }
     };
     Toned { text, tone: Tone::Plain }

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 
 use super::action;
 use super::changes::{Window, changes};
-use super::codes::EditionKind;
+use super::codes::{Basis, EditionKind};
 use super::constants::{Constants, MODEL_VERSION};
 use super::cost::{self, Pool};
 use super::facts::{
@@ -24,7 +24,7 @@ use super::facts::{
 };
 use super::history::History;
 use super::insight::Insight;
-use super::snapshot::Snapshot;
+use super::snapshot::{Exposure, Snapshot};
 use super::time::{date_of, iso_week};
 use scope::Scope;
 
@@ -179,13 +179,23 @@ fn exposure(
         by_effect: cost::by_effect(pools, as_of),
         open_gaps: count(leaking.len()),
         priced_gaps: count(priced.len()),
-        benchmark_based: priced.iter().any(|e| e.basis == super::codes::Basis::Benchmark),
+        benchmark_based: priced.iter().any(|e| e.basis == Basis::Benchmark),
+        measured: are_measured(priced.iter().copied()),
+        always_measured: are_measured(
+            workings.histories.iter().filter(|h| !h.is_void).flat_map(History::estimates),
+        ),
         cost_so_far: cost::so_far(pools, None, as_of).likely,
         cost_since: cost::since(pools, as_of),
         cost_since_go_live: live_since.map(|day| cost::so_far(pools, Some(day), as_of).likely),
         protected_per_week: protections.iter().fold(0, |a, p| a.saturating_add(p.per_week)),
         protected_to_date: protections.iter().fold(0, |a, p| a.saturating_add(p.to_date)),
     }
+}
+
+/// Whether there are estimates and each is a measurement.
+fn are_measured<'e>(estimates: impl Iterator<Item = &'e Exposure>) -> bool {
+    let mut estimates = estimates.peekable();
+    estimates.peek().is_some() && estimates.all(|e| e.basis == Basis::Measured)
 }
 
 /// The newest record of any kind (DESIGN 3, `sources`).

@@ -26,6 +26,9 @@ pub struct ChangeFacts {
     pub backdated: bool,
     /// The gap's likely figure a week, minor units; for a closure, what it protects.
     pub likely_per_week: Option<i64>,
+    /// Whether that figure is measured.
+    #[serde(default)]
+    pub measured: bool,
 }
 
 impl ChangeFacts {

@@ -34,6 +34,7 @@ pub fn facts(input: &ClientInput<'_>) -> ClientFacts {
         ),
         currency: facts.organization.currency.clone(),
         open_per_week: (facts.exposure.priced_gaps > 0).then_some(facts.exposure.likely),
+        measured: facts.exposure.measured,
         open_gaps: facts.exposure.open_gaps,
         needs: all_needs(input, stalled_gaps),
         blocker_in_days: facts

@@ -85,6 +85,9 @@ pub struct ClientFacts {
     pub currency: String,
     /// Open exposure a week; none where no open gap is priced.
     pub open_per_week: Option<i64>,
+    /// Whether every figure of that is measured.
+    #[serde(default)]
+    pub measured: bool,
     /// Gaps that leak.
     pub open_gaps: i64,
     /// Why it needs the consultant, in the order of MODEL 6.2; empty where it does not.
