@@ -246,6 +246,20 @@ fn only_who_is_on_pace_is_said_to_be() {
     let two = [input(&early, &[], &[]), input(&later, &[], &[])];
     let whole = text(&compose_portfolio(&portfolio(edition(), "A. M.", &two)));
     assert!(whole.contains("No need this week, too early: Tarn & Reyes, Zeta."), "{whole}");
+    // What is forecast is said to be so outside the column that says it.
+    let mut undated = calm("Rowan Vets", "USD");
+    undated.implementations[0].verdict = Verdict::NoGoLive;
+    let whole = text(&compose_portfolio(&portfolio(
+        edition(),
+        "A. M.",
+        &[input(&undated, &[], &[]), input(&early, &[], &[])],
+    )));
+    assert!(
+        whole.contains(
+            "No need this week: Rowan Vets (ready 31 May at this pace), Tarn & Reyes (too early)."
+        ),
+        "{whole}"
+    );
     let alone = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients[1..2]));
     assert_eq!(alone.subject, "Your client does not need you this week");
 }

@@ -23,6 +23,9 @@ fn several_implementations_are_told_one_in_full_and_the_others_in_a_line() {
         limits::FULL,
         &["- Billing switch: 74 of 100, up 1. 1 week late at this pace.", "- and 1 more"],
     );
+    let other = &mut facts.implementations[1];
+    (other.verdict, other.go_live_on, other.weeks_late) = (Verdict::NoGoLive, None, None);
+    said(&facts, limits::FULL, &["- Billing switch: 74 of 100, up 1. Ready 31 May at this pace."]);
 }
 
 #[test]

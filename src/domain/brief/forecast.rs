@@ -252,3 +252,16 @@ pub fn in_short(of: &ImplementationFacts, today: Date) -> String {
         Verdict::OnTime => "on time".to_owned(),
     }
 }
+
+/// What follows [`in_short`] where it is a forecast and nothing around it says so (MODEL 6.4, rule 8).
+#[must_use]
+pub const fn at_this_pace(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::NoDate | Verdict::NoGoLive | Verdict::Late | Verdict::OnTime => " at this pace",
+        Verdict::Live
+        | Verdict::NotAssessed
+        | Verdict::AssessmentLimits
+        | Verdict::ReadyNow
+        | Verdict::TooEarly => "",
+    }
+}

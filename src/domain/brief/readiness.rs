@@ -215,15 +215,11 @@ fn others(facts: &Facts, limits: &Limits) -> Option<Piece> {
 /// "74 of 100, up 1. 1 week late at this pace."
 fn other(of: &ImplementationFacts, today: Date) -> String {
     let change = of.change_points.map_or(String::new(), |change| format!(", {}", moved(change)));
-    let pace = if matches!(of.verdict, Verdict::Late | Verdict::OnTime | Verdict::NoDate) {
-        " at this pace"
-    } else {
-        ""
-    };
     format!(
-        "{} of 100{change}. {}{pace}.",
+        "{} of 100{change}. {}{}.",
         of.score_printed,
-        capitalized(&forecast::in_short(of, today))
+        capitalized(&forecast::in_short(of, today)),
+        forecast::at_this_pace(of.verdict)
     )
 }
 

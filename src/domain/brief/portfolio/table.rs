@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::super::forecast::at_this_pace;
 use super::super::limits::Limits;
 use super::super::numbers::{counted, date, number, short_date};
 use super::super::{Block, BlockRole, Piece, Table, Tone, Toned, footer, names};
@@ -111,16 +112,20 @@ fn not_now(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
         .filter(|client| client.needs.is_empty() && !is_on_pace(client))
         .collect();
     let first = clients.first()?;
+    let why = |own: &ClientFacts| {
+        let pace = own.verdict.map_or("", at_this_pace);
+        format!("{}{pace}", own.forecast)
+    };
     let is_one_reason = clients.iter().all(|own| own.forecast == first.forecast);
     let names = |with_reason: bool| -> Vec<String> {
         let name = |own: &&ClientFacts| match with_reason {
-            true => format!("{} ({})", client_name(&own.name), own.forecast),
+            true => format!("{} ({})", client_name(&own.name), why(own)),
             false => client_name(&own.name),
         };
         clients.iter().map(name).collect()
     };
     Some(if is_one_reason && clients.len() > 1 {
-        let what = format!("No need this week, {}", first.forecast);
+        let what = format!("No need this week, {}", why(first));
         named(&what, &names(false), limits)
     } else {
         named("No need this week", &names(true), limits)
