@@ -38,6 +38,13 @@ impl Window {
         ((self.hours() + 84) / 168).max(1)
     }
 
+    /// How many whole weeks it covers. Half a day is forgiven, for clock changes and a cut-off that
+    /// moved by hours: a shorter window is no week without movement.
+    #[must_use]
+    pub fn whole_weeks(&self) -> i64 {
+        (self.hours() + 12) / 168
+    }
+
     fn hours(&self) -> i64 {
         self.from.duration_until(self.to).as_hours()
     }

@@ -361,7 +361,7 @@ pub struct WeekFacts {
     pub first: bool,
     /// No counted change, and the score moved by less than 3 points.
     pub quiet: bool,
-    /// How many weeks in a row without a counted change, this one included.
+    /// Whole weeks in a row without a counted change, up to the cut-off.
     pub quiet_weeks: i64,
     /// Weeks that the window covers; more than 1 after a missed brief.
     pub weeks_covered: i64,

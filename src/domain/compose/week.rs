@@ -1,5 +1,7 @@
 //! What kind of week it was, and the insight that fits it (MODEL 4.3, 6.3, 6.8).
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::domain::changes::{Window, changes, week_before};
 use crate::domain::codes::{Situation, Verdict};
 use crate::domain::facts::{ChangeFacts, Facts, InsightFacts, RestatedFacts, WeekFacts};
@@ -11,8 +13,8 @@ use super::Workings;
 
 /// A score that moved by this many points is news, whatever the list of changes says (MODEL 6.5).
 const NEWS_POINTS: i64 = 3;
-/// Quiet weeks are counted no further back than this.
-const QUIET_WEEKS_COUNTED: i64 = 13;
+/// Seven times 24 hours.
+const WEEK_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// The kind of week.
 pub fn facts(workings: &Workings<'_>, facts: &Facts) -> WeekFacts {
@@ -32,16 +34,37 @@ pub fn facts(workings: &Workings<'_>, facts: &Facts) -> WeekFacts {
     }
 }
 
-/// Weeks in a row without a counted change, this one included.
+/// Whole weeks in a row without a counted change, up to the cut-off: those of this window, then one by
+/// one back to the first record. Weeks in which nothing was recorded are skipped without a look.
 fn quiet_weeks(workings: &Workings<'_>) -> i64 {
     let request = &workings.request;
-    let earliest =
-        request.snapshot.gaps.iter().flat_map(|g| g.events.iter()).map(|e| e.recorded_at).min();
+    let snapshot = request.snapshot;
+    let events = snapshot.gaps.iter().flat_map(|g| g.events.iter()).map(|e| e.recorded_at);
+    let Some(earliest) = events.clone().min() else {
+        return workings.window.whole_weeks();
+    };
+    let prices = snapshot.gaps.iter().flat_map(|g| g.exposures.iter()).map(|e| e.recorded_at);
+    let dates = snapshot.implementations.iter().flat_map(|i| &i.events).map(|e| e.recorded_at);
+    let looks = snapshot.looks.iter().map(|l| l.recorded_at);
+    let mut records: Vec<Timestamp> = events
+        .chain(prices)
+        .chain(dates)
+        .chain(looks)
+        .filter(|at| *at <= request.cut_off)
+        .collect();
+    records.sort_unstable();
+    let mut weeks = workings.window.whole_weeks();
     let mut to = workings.window.from;
-    let mut weeks = 1;
-    while weeks < QUIET_WEEKS_COUNTED && earliest.is_some_and(|first| first <= to) {
+    while earliest <= to {
+        let before = records.partition_point(|at| *at <= to);
+        let Some(last) = before.checked_sub(1).map(|i| records[i]) else {
+            break;
+        };
+        let empty = last.duration_until(to).as_secs() / WEEK_SECONDS;
+        to = to.checked_sub(SignedDuration::from_secs(empty * WEEK_SECONDS)).unwrap_or(last);
+        weeks += empty;
         let window = Window { from: week_before(to), to };
-        if !changes(request.snapshot, window, request.zone, request.constants).is_empty() {
+        if !changes(snapshot, window, request.zone, request.constants).is_empty() {
             break;
         }
         weeks += 1;
