@@ -12,7 +12,7 @@ use super::codes::{Basis, EventKind, GapStatus, ImplementationStatus, Severity};
 use super::constants::Constants;
 use super::facts::ChangeFacts;
 use super::history::{History, days_between};
-use super::snapshot::{Gap, GapEvent, Implementation, Snapshot};
+use super::snapshot::{Exposure, Gap, GapEvent, Implementation, Snapshot};
 use super::time::date_of;
 
 /// Recorded after `from`, up to and including `to`.
@@ -187,7 +187,9 @@ impl<'a> Compared<'a> {
         (words.0.is_some() != words.1.is_some()).then(|| self.change("owner", words, event))
     }
 
-    /// A figure that changed by 10% and by 10,000 minor units.
+    /// A figure that changed by 10% and by 10,000 minor units. As with every other field the latest that
+    /// is known at each end is compared, whatever its day: one that takes effect the day after the
+    /// cut-off would be told in no brief.
     fn exposure(&self) -> Option<ChangeFacts> {
         let estimate = self
             .gap
@@ -195,8 +197,9 @@ impl<'a> Compared<'a> {
             .iter()
             .filter(|e| self.window.holds(e.recorded_at))
             .max_by_key(|e| (e.effective_on, e.recorded_at))?;
-        let before = self.before.exposure_at(self.as_of).map(|e| e.per_week.likely);
-        let after = self.after.exposure_at(self.as_of).map(|e| e.per_week.likely);
+        let likely = |estimate: Option<&Exposure>| estimate.map(|e| e.per_week.likely);
+        let latest = self.after.exposure_at(Date::MAX);
+        let (before, after) = (likely(self.before.exposure_at(Date::MAX)), likely(latest));
         let (old, new) = (i128::from(before.unwrap_or(0)), i128::from(after.unwrap_or(0)));
         let by = (new - old).abs();
         if by < 10_000 || by * 10 < old {
@@ -210,6 +213,8 @@ impl<'a> Compared<'a> {
             effective_on: estimate.effective_on,
             recorded_at: estimate.recorded_at,
             backdated: estimate.effective_on < self.first_day,
+            likely_per_week: after,
+            measured: latest.is_some_and(|e| e.basis == Basis::Measured),
             ..self.blank()
         })
     }

@@ -1,11 +1,11 @@
 //! Back-dated edits, reopenings, acceptances and withdrawals.
 
 use back_office_brief::domain::brief::change_in_words;
-use back_office_brief::domain::codes::{EventKind, GapStatus};
+use back_office_brief::domain::codes::{EventKind, ExposureKind, GapStatus};
 use back_office_brief::domain::facts::Facts;
 use back_office_brief::domain::snapshot::{Gap, Snapshot};
 
-use crate::model::{self, at, day, push, set_status};
+use crate::model::{self, at, day, price, push, set_status};
 use crate::{assessed, facts, priced_gap};
 
 fn one(gap: Gap) -> Snapshot {
@@ -60,6 +60,23 @@ fn an_edit_dated_tomorrow_does_not_change_today() {
     let snapshot = one(gap);
     assert_eq!(facts(&snapshot).exposure.open_gaps, 1);
     assert_eq!(model::facts(&snapshot, day("2026-11-24")).exposure.open_gaps, 0);
+}
+
+#[test]
+fn an_estimate_that_takes_effect_the_day_after_the_cut_off_is_told_once() {
+    let mut gap = priced_gap("g1", day("2026-09-07"));
+    price(&mut gap, ExposureKind::Leakage, [250_000; 3], day("2026-11-24"));
+    gap.exposures[1].recorded_at = at(day("2026-11-23"), 5);
+    let snapshot = one(gap);
+    let told = facts(&snapshot);
+    let [change] = &told.changes[..] else { panic!("{:?}", told.changes) };
+    assert_eq!((change.kind.as_str(), change.backdated), ("exposure", false));
+    assert_eq!((change.from.as_deref(), change.to.as_deref()), (Some("100000"), Some("250000")));
+    assert_eq!(change.likely_per_week, Some(250_000));
+    assert_eq!(told.exposure.likely, 100_000, "it does not cost that yet");
+    let next = model::facts(&snapshot, day("2026-11-30"));
+    assert!(next.changes.is_empty(), "{:?}", next.changes);
+    assert_eq!(next.exposure.likely, 250_000);
 }
 
 #[test]
