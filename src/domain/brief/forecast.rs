@@ -71,7 +71,7 @@ fn live(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     let with_it = facts
         .gaps
         .iter()
-        .filter(|gap| gap.status.is_leaking())
+        .filter(|gap| gap.status.is_leaking() && blockers::is_in_scope(of, &gap.external_id))
         .filter(|gap| of.go_live_on.is_none_or(|day| gap.opened_on <= day))
         .count();
     let with_it = i64::try_from(with_it).unwrap_or(i64::MAX);
