@@ -45,6 +45,12 @@ impl Window {
         (self.hours() + 12) / 168
     }
 
+    /// Whether it covers one week, as forgivingly.
+    #[must_use]
+    pub fn is_one_week(&self) -> bool {
+        (self.hours() - 168).abs() <= 12
+    }
+
     fn hours(&self) -> i64 {
         self.from.duration_until(self.to).as_hours()
     }

@@ -365,7 +365,7 @@ pub struct WeekFacts {
     pub quiet_weeks: i64,
     /// Weeks that the window covers; more than 1 after a missed brief.
     pub weeks_covered: i64,
-    /// Last week's score, as mailed and as now known, where they differ by a point or more.
+    /// The score of the brief before, as mailed and as now known, where they differ by a point or more.
     pub restated: Option<RestatedFacts>,
     /// Why the insight was chosen, where a situation decided.
     pub situation: Option<Situation>,

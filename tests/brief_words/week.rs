@@ -42,6 +42,13 @@ fn a_restated_week_is_explained_in_one_line() {
         limits::FULL,
         &["Last week's 64 is now 67: changes up to that day were recorded since."],
     );
+    // The brief before was no week ago: the cut-off moved.
+    facts.edition.window_from = "2026-11-19T12:00:00Z".parse().unwrap();
+    said(
+        &facts,
+        limits::FULL,
+        &["The last brief's 64 is now 67: changes up to that day were recorded since."],
+    );
 }
 
 #[test]

@@ -53,6 +53,23 @@ fn what_was_mailed_is_kept_beside_what_is_known_now() {
 }
 
 #[test]
+fn what_was_mailed_is_compared_on_the_day_of_the_brief_before_it() {
+    for before in ["2026-11-09", "2026-11-13", "2026-11-19"] {
+        let mut named = priced_gap("old", day("2026-11-20"));
+        named.existed_since = Some(day("2026-09-07"));
+        let mut snapshot = one(named);
+        let id = snapshot.implementations[0].id.clone();
+        snapshot.previous_cut_off = Some(at(day(before), 6));
+        // The cut-off moved, or a brief was missed: no other day counts.
+        snapshot.reported.insert((id.clone(), day(before)), 90_000);
+        snapshot.reported.insert((id, day("2026-11-16")), 10_000);
+        let restated = facts(&snapshot).week.restated.unwrap();
+        assert_eq!((restated.reported_printed, restated.restated_printed), (90, 60), "{before}");
+        assert_eq!(restated.old_gaps_named, 1);
+    }
+}
+
+#[test]
 fn an_edit_dated_tomorrow_does_not_change_today() {
     let mut gap = priced_gap("g1", day("2026-11-02"));
     set_status(&mut gap, "closed", day("2026-11-24"));

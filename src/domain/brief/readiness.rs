@@ -10,8 +10,9 @@ use super::numbers::{capitalized, counted, date, number, points, spelled, spelle
 use super::outlook;
 use super::pieces::paragraphs;
 use super::{Block, BlockRole, Item, Piece, Tone, Toned, Trend};
+use crate::domain::changes::Window;
 use crate::domain::codes::Verdict;
-use crate::domain::facts::{Facts, ImplementationFacts, RestatedFacts};
+use crate::domain::facts::{Facts, ImplementationFacts};
 use crate::domain::money;
 
 /// The whole block for a week with a history.
@@ -20,7 +21,7 @@ pub fn block(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block 
     let mut pieces = Vec::new();
     pieces.extend(trend(of));
     if limits.details {
-        pieces.extend(facts.week.restated.as_ref().map(|r| Piece::Text(restated(r))));
+        pieces.extend(restated_line(facts).map(Piece::Text));
     }
     pieces.extend(paragraphs(outlook::sentences(facts, of)));
     if limits.details {
@@ -142,20 +143,19 @@ fn trend(of: &ImplementationFacts) -> Option<Piece> {
     })
 }
 
-/// "Last week's 64 is now 61: one old gap was named." Naming a gap never raises a score, so that a rise
-/// has other reasons.
-fn restated(facts: &RestatedFacts) -> String {
-    let fell = facts.restated_printed <= facts.reported_printed;
-    let reason = match facts.old_gaps_named {
+/// "Last week's 64 is now 61: one old gap was named.", or "The last brief's 64 ..." where that was not
+/// a week ago. Naming a gap never raises a score, so that a rise has other reasons.
+fn restated_line(facts: &Facts) -> Option<String> {
+    let told = facts.week.restated.as_ref()?;
+    let window = Window { from: facts.edition.window_from, to: facts.edition.cut_off };
+    let whose = if window.is_one_week() { "Last week's" } else { "The last brief's" };
+    let fell = told.restated_printed <= told.reported_printed;
+    let reason = match told.old_gaps_named {
         named if named <= 0 || !fell => "changes up to that day were recorded since".to_owned(),
         1 => "one old gap was named".to_owned(),
         n => format!("{} old gaps were named", spelled(n)),
     };
-    format!("Last week's {} is now {}: {reason}.", facts.reported_printed, facts.restated_printed)
-}
-
-fn restated_line(facts: &Facts) -> Option<String> {
-    facts.week.restated.as_ref().map(restated)
+    Some(format!("{whose} {} is now {}: {reason}.", told.reported_printed, told.restated_printed))
 }
 
 /// The cost of delay: shown alone, never added to the gaps (MODEL 3).

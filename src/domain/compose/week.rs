@@ -5,9 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::changes::{Window, changes, week_before};
 use crate::domain::codes::{Situation, Verdict};
 use crate::domain::facts::{ChangeFacts, Facts, InsightFacts, RestatedFacts, WeekFacts};
-use crate::domain::history::days_between;
+use crate::domain::history::{add_days, days_between};
 use crate::domain::insight::{InsightContext, choose};
-use crate::domain::readiness::printed;
+use crate::domain::readiness::{printed, score_milli};
+use crate::domain::time::date_of;
 
 use super::Workings;
 
@@ -29,7 +30,7 @@ pub fn facts(workings: &Workings<'_>, facts: &Facts) -> WeekFacts {
         quiet: !first && !counted && !moved,
         quiet_weeks: if counted || first { 0 } else { quiet_weeks(workings) },
         weeks_covered: workings.window.weeks_covered(),
-        restated: restated(workings, facts),
+        restated: restated(workings),
         situation: None,
     }
 }
@@ -73,23 +74,27 @@ fn quiet_weeks(workings: &Workings<'_>) -> i64 {
     weeks
 }
 
-/// "Last week's 64 is now 61", where they differ by a point or more (MODEL 4.3).
-fn restated(workings: &Workings<'_>, facts: &Facts) -> Option<RestatedFacts> {
-    let points = &facts.implementations.first()?.points;
-    let last = points.get(points.len().checked_sub(2)?)?;
-    let reported = last.reported_milli?;
-    if (last.score_milli - reported).abs() < 1_000 {
+/// "Last week's 64 is now 61", where they differ by a point or more (MODEL 4.3). Both are of the day of
+/// the brief before, which is not seven days ago where a cut-off moved or a brief was missed.
+fn restated(workings: &Workings<'_>) -> Option<RestatedFacts> {
+    let request = &workings.request;
+    let scope = workings.scopes.first()?;
+    let before = request.snapshot.previous_cut_off.filter(|at| *at < request.cut_off);
+    let day = before.map_or_else(|| add_days(request.as_of, -7), |at| date_of(at, request.zone));
+    let mailed = (scope.implementation?.id.clone(), day);
+    let reported = *request.snapshot.reported.get(&mailed)?;
+    let (areas, is_capped) = scope.point_at(&workings.histories, day, request.constants);
+    let now = score_milli(&areas, is_capped, request.constants);
+    if (now - reported).abs() < 1_000 {
         return None;
     }
     let old = workings.histories.iter().filter(|h| {
         let opened = h.gap.events.iter().map(|e| e.recorded_at).min();
-        !h.is_void
-            && h.exists_from <= last.as_of
-            && opened.is_some_and(|at| workings.window.holds(at))
+        !h.is_void && h.exists_from <= day && opened.is_some_and(|at| workings.window.holds(at))
     });
     Some(RestatedFacts {
         reported_printed: printed(reported),
-        restated_printed: printed(last.score_milli),
+        restated_printed: printed(now),
         old_gaps_named: i64::try_from(old.count()).unwrap_or(i64::MAX),
     })
 }
