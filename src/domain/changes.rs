@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::codes::{EventKind, GapStatus, ImplementationStatus, Severity};
+use super::codes::{Basis, EventKind, GapStatus, ImplementationStatus, Severity};
 use super::constants::Constants;
 use super::facts::ChangeFacts;
 use super::history::{History, days_between};
-use super::snapshot::{Gap, GapEvent, Implementation, Snapshot};
+use super::snapshot::{Exposure, Gap, GapEvent, Implementation, Snapshot};
 use super::time::date_of;
 
 /// Recorded after `from`, up to and including `to`.
@@ -25,11 +25,47 @@ pub struct Window {
 }
 
 impl Window {
+    /// From the brief before, or from a week before where there was none (MODEL 4.6).
+    #[must_use]
+    pub fn since(before: Option<Timestamp>, to: Timestamp) -> Self {
+        Self { from: before.filter(|at| *at < to).unwrap_or_else(|| week_before(to)), to }
+    }
+
+    /// How many weeks it covers, to the nearest one and at least one: more than one after a missed
+    /// brief.
+    #[must_use]
+    pub fn weeks_covered(&self) -> i64 {
+        ((self.hours() + 84) / 168).max(1)
+    }
+
+    /// How many whole weeks it covers. Half a day is forgiven, for clock changes and a cut-off that
+    /// moved by hours: a shorter window is no week without movement.
+    #[must_use]
+    pub fn whole_weeks(&self) -> i64 {
+        (self.hours() + 12) / 168
+    }
+
+    /// Whether it covers one week, as forgivingly.
+    #[must_use]
+    pub fn is_one_week(&self) -> bool {
+        (self.hours() - 168).abs() <= 12
+    }
+
+    fn hours(&self) -> i64 {
+        self.from.duration_until(self.to).as_hours()
+    }
+
     /// Whether a record belongs to this window.
     #[must_use]
     pub fn holds(&self, at: Timestamp) -> bool {
         self.from < at && at <= self.to
     }
+}
+
+/// Seven times 24 hours earlier.
+pub(in crate::domain) fn week_before(at: Timestamp) -> Timestamp {
+    let week = jiff::SignedDuration::from_hours(7 * 24);
+    at.checked_sub(week).unwrap_or(Timestamp::MIN)
 }
 
 /// The order in which kinds are told; the first is told first.
@@ -157,7 +193,9 @@ impl<'a> Compared<'a> {
         (words.0.is_some() != words.1.is_some()).then(|| self.change("owner", words, event))
     }
 
-    /// A figure that changed by 10% and by 10,000 minor units.
+    /// A figure that changed by 10% and by 10,000 minor units. As with every other field the latest that
+    /// is known at each end is compared, whatever its day: one that takes effect the day after the
+    /// cut-off would be told in no brief.
     fn exposure(&self) -> Option<ChangeFacts> {
         let estimate = self
             .gap
@@ -165,8 +203,9 @@ impl<'a> Compared<'a> {
             .iter()
             .filter(|e| self.window.holds(e.recorded_at))
             .max_by_key(|e| (e.effective_on, e.recorded_at))?;
-        let before = self.before.exposure_at(self.as_of).map(|e| e.per_week.likely);
-        let after = self.after.exposure_at(self.as_of).map(|e| e.per_week.likely);
+        let likely = |estimate: Option<&Exposure>| estimate.map(|e| e.per_week.likely);
+        let latest = self.after.exposure_at(Date::MAX);
+        let (before, after) = (likely(self.before.exposure_at(Date::MAX)), likely(latest));
         let (old, new) = (i128::from(before.unwrap_or(0)), i128::from(after.unwrap_or(0)));
         let by = (new - old).abs();
         if by < 10_000 || by * 10 < old {
@@ -180,6 +219,8 @@ impl<'a> Compared<'a> {
             effective_on: estimate.effective_on,
             recorded_at: estimate.recorded_at,
             backdated: estimate.effective_on < self.first_day,
+            likely_per_week: after,
+            measured: latest.is_some_and(|e| e.basis == Basis::Measured),
             ..self.blank()
         })
     }
@@ -211,6 +252,7 @@ impl<'a> Compared<'a> {
     }
 
     fn blank(&self) -> ChangeFacts {
+        let price = self.after.exposure_at(self.as_of);
         ChangeFacts {
             kind: String::new(),
             gap: self.gap.external_id.clone(),
@@ -220,7 +262,8 @@ impl<'a> Compared<'a> {
             effective_on: self.as_of,
             recorded_at: self.window.to,
             backdated: false,
-            likely_per_week: self.after.exposure_at(self.as_of).map(|e| e.per_week.likely),
+            likely_per_week: price.map(|e| e.per_week.likely),
+            measured: price.is_some_and(|e| e.basis == Basis::Measured),
         }
     }
 }
@@ -262,6 +305,7 @@ fn implementation_changes(
                     recorded_at: event.recorded_at,
                     backdated: event.effective_on < date_of(window.from, zone),
                     likely_per_week: None,
+                    measured: false,
                 });
             }
         }
@@ -290,6 +334,7 @@ fn assessments(snapshot: &Snapshot, window: Window, zone: &TimeZone) -> Vec<Chan
                 recorded_at: look.recorded_at,
                 backdated: days_between(look.held_on, date_of(window.from, zone)) > 0,
                 likely_per_week: None,
+                measured: false,
             });
         let area = look.area.words();
         if !change.name.split(", ").any(|named| named == area) {

@@ -2,6 +2,8 @@
 //!
 //! The words are made from these alone, so that an edition stored today reads the same in a year.
 
+mod change;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,7 @@ use super::constants::Constants;
 use super::snapshot::Note;
 
 pub use super::feed::{FeedFacts, SourceFacts};
+pub use change::ChangeFacts;
 
 /// All that a leader or owner edition says. Money in minor units, scores in milli-points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +151,10 @@ pub struct ImplementationFacts {
     pub score_if_all_closed_milli: i64,
     /// External ids of open material gaps in this implementation's scope, by rank.
     pub open_material: Vec<String>,
+    /// External ids of all gaps in its scope that are not closed, by rank; none in facts that were
+    /// stored before they were told.
+    #[serde(default)]
+    pub in_scope: Option<Vec<String>>,
     /// Whether no gap moved forward for 21 days or the load stopped falling over 4 points.
     pub stalled: bool,
 }
@@ -232,6 +239,12 @@ pub struct ExposureFacts {
     pub priced_gaps: i64,
     /// Whether a leaking gap's figure rests on an industry benchmark.
     pub benchmark_based: bool,
+    /// Whether every figure of the weekly total is measured (MODEL 6.4, rule 8).
+    #[serde(default)]
+    pub measured: bool,
+    /// Whether every figure that any gap ever had is.
+    #[serde(default)]
+    pub always_measured: bool,
     /// What all gaps, open and closed, have cost.
     pub cost_so_far: i64,
     /// First day of that cost.
@@ -295,6 +308,12 @@ pub struct GapFacts {
     pub next_step: Option<String>,
     /// Minor units a week; none where not priced.
     pub likely_per_week: Option<i64>,
+    /// Gaps of one group count once in a total, by the largest of them (MODEL 3).
+    #[serde(default)]
+    pub exposure_group: Option<String>,
+    /// Whether the figure is measured.
+    #[serde(default)]
+    pub measured: bool,
     /// Its own points now.
     pub points_milli: i64,
     /// Score without it minus score.
@@ -309,30 +328,6 @@ pub struct GapFacts {
     pub stall_reasons: Vec<String>,
     /// Place in the list, from 1.
     pub rank: Option<u32>,
-}
-
-/// One counted change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangeFacts {
-    /// `go_live_on`, `reopened`, `opened`, `status`, `configuration_starts_on`, `severity`, `due_on`,
-    /// `owner`, `exposure` or `assessment`.
-    pub kind: String,
-    /// External id of the gap, or slug of the implementation.
-    pub gap: String,
-    /// What the brief calls it.
-    pub name: String,
-    /// Value at the start of the window.
-    pub from: Option<String>,
-    /// Value at its end.
-    pub to: Option<String>,
-    /// When it was true.
-    pub effective_on: Date,
-    /// When we were told.
-    pub recorded_at: Timestamp,
-    /// True before the window, told inside it.
-    pub backdated: bool,
-    /// The gap's likely figure a week, minor units; for a closure, what it protects.
-    pub likely_per_week: Option<i64>,
 }
 
 /// The one action (MODEL 4.5).
@@ -366,11 +361,11 @@ pub struct WeekFacts {
     pub first: bool,
     /// No counted change, and the score moved by less than 3 points.
     pub quiet: bool,
-    /// How many weeks in a row without a counted change, this one included.
+    /// Whole weeks in a row without a counted change, up to the cut-off.
     pub quiet_weeks: i64,
     /// Weeks that the window covers; more than 1 after a missed brief.
     pub weeks_covered: i64,
-    /// Last week's score, as mailed and as now known, where they differ by a point or more.
+    /// The score of the brief before, as mailed and as now known, where they differ by a point or more.
     pub restated: Option<RestatedFacts>,
     /// Why the insight was chosen, where a situation decided.
     pub situation: Option<Situation>,

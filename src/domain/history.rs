@@ -144,6 +144,12 @@ impl<'a> History<'a> {
         latest.kind.effect().map(|_| *latest)
     }
 
+    /// Every estimate it ever had, in the order in which they take effect, without those that say that
+    /// there is no price.
+    pub fn estimates(&self) -> impl Iterator<Item = &'a Exposure> + '_ {
+        self.exposures.iter().copied().filter(|e| e.kind.effect().is_some())
+    }
+
     /// The weekly figure in force on a day; zero where the gap is not priced.
     #[must_use]
     pub fn bounds_at(&self, on: Date) -> Bounds {

@@ -33,7 +33,8 @@ pub struct Snapshot {
     pub insights_sent: BTreeMap<String, u32>,
     /// When the brief before this one was frozen, if any was.
     pub previous_sent_at: Option<Timestamp>,
-    /// Cut-off of the brief before this one, if any was planned.
+    /// Cut-off of the brief before this one, if any was planned: for a portfolio that of the portfolio
+    /// before, the same for all clients.
     pub previous_cut_off: Option<Timestamp>,
     /// The consultant's note for this week, if one was written.
     pub note: Option<Note>,

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::domain::changes::Window;
 use crate::domain::codes::{EditionKind, Role};
 use crate::domain::constants::MODEL_VERSION;
 use crate::domain::facts::{EditionFacts, Facts};
@@ -66,28 +67,36 @@ impl Engine {
         cut_off: Timestamp,
         as_of: Date,
     ) -> Result<Portfolio, EngineError> {
+        let before = self.db.portfolio_before(person_id, cut_off.as_millisecond()).await?;
+        let before = before.and_then(|at| Timestamp::from_millisecond(at).ok());
         let mut facts: Vec<Own> = Vec::with_capacity(clients.len());
         for some in clients.chunks(SNAPSHOTS) {
-            for snapshot in &load_snapshots(&self.db, some, cut_off).await? {
+            for mut snapshot in load_snapshots(&self.db, some, cut_off).await? {
+                // All clients are told since the portfolio before. Since their own briefs, what moved
+                // between a portfolio and a client's cut-off would be told in none, or in two.
+                snapshot.previous_cut_off = before;
                 let organization = &snapshot.organization;
                 let zone = self.zones.get(&organization.time_zone)?;
-                let own = self.facts_of(snapshot, &zone, cut_off, as_of);
+                let own = self.facts_of(&snapshot, &zone, cut_off, as_of);
                 facts.push(Own { organization: organization.id.clone(), zone, facts: own });
             }
         }
         let own = facts.iter().map(|own| (own.organization.as_str(), &own.zone, &own.facts));
         let own: Vec<_> = own.collect();
-        self.portfolio_of((person_id, name), (&own, stopped), cut_off, as_of).await
+        let window = Window::since(before, cut_off);
+        self.portfolio_of((person_id, name), (&own, stopped), window, as_of).await
     }
 
-    /// The portfolio over clients whose facts are there: each by its row id and zone.
+    /// The portfolio over clients whose facts are there: each by its row id and zone. The window is the
+    /// one that it says it tells of.
     pub(super) async fn portfolio_of(
         &self,
         (person_id, name): (&str, &str),
         (clients, stopped): (&[(&str, &TimeZone, &Facts)], &[String]),
-        cut_off: Timestamp,
+        window: Window,
         as_of: Date,
     ) -> Result<Portfolio, EngineError> {
+        let cut_off = window.to;
         let ids: Vec<String> = clients.iter().map(|(id, ..)| (*id).to_owned()).collect();
         let next = self.next_cut_offs(&ids, cut_off).await?;
         let zones = clients.iter().map(|(id, zone, _)| ((*id).to_owned(), (*zone).clone()));
@@ -120,7 +129,7 @@ impl Engine {
             iso_week: iso_week(as_of),
             cut_off,
             as_of,
-            window_from: cut_off - jiff::SignedDuration::from_hours(7 * 24),
+            window_from: window.from,
             previous_sent_at: None,
             model_version: MODEL_VERSION,
             constants: self.settings.model.clone(),

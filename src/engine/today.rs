@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::domain::changes::Window;
 use crate::domain::facts::Facts;
 use crate::domain::portfolio::PortfolioFacts;
 use crate::domain::snapshot::Snapshot;
@@ -78,7 +79,8 @@ impl Engine {
         Ok(clients)
     }
 
-    /// The portfolio of a person, with its name, over clients as they stand now.
+    /// The portfolio of a person, with its name, over clients as they stand now: what moved since each
+    /// one's own last brief.
     ///
     /// # Errors
     /// As any read.
@@ -92,7 +94,8 @@ impl Engine {
         let own: Vec<_> = own.collect();
         let today = date_of(now, &TimeZone::UTC);
         let stopped = self.stopped_texts().await?;
-        Ok(self.portfolio_of(person, (&own, &stopped), now, today).await?.facts)
+        let window = Window::since(None, now);
+        Ok(self.portfolio_of(person, (&own, &stopped), window, today).await?.facts)
     }
 }
 

@@ -76,6 +76,11 @@ statements! {
         AND NOT EXISTS (SELECT 1 FROM review_decision r WHERE r.scope_kind = e.scope_kind AND r.scope_id = e.scope_id \
         AND r.iso_week = e.iso_week) GROUP BY e.scope_id ORDER BY e.scope_id";
 
+    /// The portfolio before an instant: of the frozen ones the last. A week that expired is none, so
+    /// that what was closed in it is told in the next.
+    BEFORE = "SELECT MAX(cut_off_at) FROM edition WHERE scope_kind = 'consultant' AND scope_id = $1 \
+        AND kind = 'portfolio' AND state = 'frozen' AND cut_off_at < $2";
+
     /// Who reads the briefs of some clients.
     READERS = concat!(
         "SELECT s.organization_id, s.role, p.name FROM subscription s JOIN person p ON p.id = s.person_id ",
@@ -126,6 +131,21 @@ impl Db {
     ) -> Result<Vec<(String, i64)>, StoreError> {
         let (sql, ids) = (WAITING.on(self), list(clients));
         Ok(each_engine!(self, pool => sqlx::query_as(sql).bind(&ids).fetch_all(pool).await)?)
+    }
+
+    /// The cut-off of a consultant's last portfolio before an instant, if there was one.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn portfolio_before(
+        &self,
+        consultant: &str,
+        cut_off: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = BEFORE.on(self);
+        Ok(each_engine!(self, pool => {
+            sqlx::query_scalar(sql).bind(consultant).bind(cut_off).fetch_one(pool).await
+        })?)
     }
 
     /// Who reads the briefs of some clients at an instant.

@@ -1,8 +1,9 @@
 //! The brief that MODEL 6.1 prints, word for word.
 
 use back_office_brief::domain::brief::{BlockRole, compose_leader, compose_owner, limits};
+use back_office_brief::domain::codes::Verdict;
 
-use crate::fixture::northfield;
+use crate::fixture::{northfield, quiet};
 use crate::read::{assert_style, text};
 
 #[test]
@@ -51,9 +52,17 @@ fn an_owner_reads_the_same_verdict_and_then_their_own_gaps() {
     let roles: Vec<_> = brief.blocks.iter().map(|block| block.role).collect();
     assert_eq!(
         roles,
-        [BlockRole::Action, BlockRole::YourGaps, BlockRole::From, BlockRole::Insight]
+        [
+            BlockRole::Action,
+            BlockRole::Readiness,
+            BlockRole::YourGaps,
+            BlockRole::From,
+            BlockRole::Insight
+        ]
     );
     let whole = text(&brief);
+    let assumed = "READINESS\nThe date counts on closing price lists too. The date holds if the areas are looked at again in time.\n";
+    assert!(whole.contains(assumed), "{whole}");
     // The organization's action is about a gap that nobody owns; this one is about a gap of theirs.
     assert!(
         whole.contains("Set a dated next step for price lists by Friday 27 November."),
@@ -66,6 +75,57 @@ fn an_owner_reads_the_same_verdict_and_then_their_own_gaps() {
     );
     assert!(!whole.contains("Close pack"), "{whole}");
     assert_style(&brief, limits::FULL);
+}
+
+#[test]
+fn an_owner_is_told_what_a_date_counts_on_only_where_there_is_one() {
+    for (verdict, is_told) in [
+        (Verdict::Late, true),
+        (Verdict::OnTime, true),
+        (Verdict::NoGoLive, true),
+        (Verdict::NoDate, false),
+        (Verdict::TooEarly, false),
+        (Verdict::Live, false),
+    ] {
+        for mut facts in [northfield(), quiet(1)] {
+            facts.implementations[0].verdict = verdict;
+            let brief = compose_owner(&facts, "P. Osei");
+            let whole = text(&brief);
+            assert_eq!(
+                whole.contains("The date counts on closing price lists too."),
+                is_told,
+                "{whole}"
+            );
+            assert_eq!(whole.contains("looked at again in time."), is_told, "{whole}");
+            assert_style(&brief, limits::FULL);
+            facts.edition.variant = "line-en".to_owned();
+            if facts.week.quiet {
+                let line = text(&compose_owner(&facts, "P. Osei"));
+                assert!(!line.contains("The date"), "one line gives no date: {line}");
+            }
+        }
+    }
+    let mut facts = northfield();
+    facts.implementations[0].open_material.clear();
+    facts.implementations[0].relook_by = None;
+    let brief = compose_owner(&facts, "P. Osei");
+    assert!(brief.blocks.iter().all(|block| block.role != BlockRole::Readiness));
+}
+
+#[test]
+fn an_owners_total_counts_a_group_once_and_the_list_each_gap() {
+    let mut facts = northfield();
+    for at in [0, 2] {
+        facts.gaps[at].exposure_group = Some("billing run".to_owned());
+    }
+    let whole = text(&compose_owner(&facts, "D. Ruiz"));
+    assert!(whole.contains("YOUR GAPS: 2 open, about $3,800 a week."), "{whole}");
+    assert!(whole.contains("2. Disputed invoices: $1,100."), "{whole}");
+    // Somebody else's gap of the group changes nothing.
+    facts.gaps[1].exposure_group = Some("billing run".to_owned());
+    facts.gaps[2].exposure_group = Some("disputes".to_owned());
+    let whole = text(&compose_owner(&facts, "D. Ruiz"));
+    assert!(whole.contains("YOUR GAPS: 2 open, about $4,900 a week."), "{whole}");
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub fn gap(
         due_on: None,
         next_step: None,
         likely_per_week: likely,
+        exposure_group: None,
+        measured: false,
         points_milli: 5_000,
         worth_milli: 3_000,
         idle_weeks: 0,
@@ -66,6 +68,7 @@ pub fn change(kind: &str, name: &str, to: &str, likely: Option<i64>) -> ChangeFa
         recorded_at: "2026-11-18T10:00:00Z".parse().unwrap(),
         backdated: false,
         likely_per_week: likely,
+        measured: false,
     }
 }
 
@@ -132,6 +135,7 @@ fn implementation() -> ImplementationFacts {
         ],
         score_if_all_closed_milli: 100_000,
         open_material: vec!["N-1".to_owned()],
+        in_scope: Some((1..=5).map(|n| format!("N-{n}")).collect()),
         stalled: false,
     }
 }
@@ -189,6 +193,8 @@ fn exposure() -> ExposureFacts {
         open_gaps: 5,
         priced_gaps: 5,
         benchmark_based: false,
+        measured: false,
+        always_measured: false,
         cost_so_far: 7_488_751,
         cost_since: Some(day("2026-09-14")),
         cost_since_go_live: None,

@@ -30,6 +30,25 @@ fn a_quiet_week_says_what_standing_still_cost() {
 }
 
 #[test]
+fn a_quiet_week_names_what_its_date_counts_on() {
+    let mut facts = quiet(1);
+    on_time(&mut facts);
+    said(
+        &facts,
+        limits::QUIET,
+        &[
+            "The date counts on closing price lists too. The date holds if the areas are looked at again in time. Look at billing and payables again by 14 December.",
+        ],
+    );
+    // Late, it stands in what would make the date; what stands there is not named twice.
+    let late = quiet(1);
+    without(&said(&late, limits::QUIET, &["Closing price lists"]), &["counts on"]);
+    let mut other = quiet(1);
+    other.implementations[0].open_material = vec!["N-3".to_owned()];
+    said(&other, limits::QUIET, &["The date counts on closing the close pack too."]);
+}
+
+#[test]
 fn the_third_quiet_week_counts_the_weeks_and_the_money() {
     said(&quiet(3), limits::QUIET, &["Third week without movement: about $23,500."]);
     said(&quiet(5), limits::QUIET, &["Fifth week without movement: about $39,200."]);

@@ -1,10 +1,10 @@
 //! How the money block changes with what is known (MODEL 3, 4.6 and 6.4).
 
-use back_office_brief::domain::brief::{compose_leader, limits};
+use back_office_brief::domain::brief::{compose_leader, compose_owner, limits};
 use back_office_brief::domain::facts::{ByEffect, Facts};
 
-use crate::fixture::northfield;
-use crate::read::{assert_style, text};
+use crate::fixture::{change, day, northfield, quiet};
+use crate::read::{assert_style, said, text};
 
 fn money_lines(facts: &Facts) -> String {
     let brief = compose_leader(facts);
@@ -77,6 +77,57 @@ fn a_benchmark_and_a_share_of_billing_are_marked() {
     );
     let notes = compose_leader(&facts).footer.notes;
     assert!(notes[0].ends_with("your team's own numbers and industry figures."), "{notes:?}");
+}
+
+#[test]
+fn what_is_measured_is_told_without_a_qualifier() {
+    let mut facts = northfield();
+    (facts.exposure.measured, facts.exposure.always_measured) = (true, true);
+    facts.gaps.iter_mut().for_each(|gap| gap.measured = true);
+    let mut new = change("opened", "Refunds", "open", Some(90_000));
+    new.measured = true;
+    let mut again = change("exposure", "Close pack", "150800", Some(150_800));
+    (again.measured, again.from) = (true, Some("90000".to_owned()));
+    facts.changes = vec![new, again];
+    let whole = money_lines(&facts);
+    has(
+        &whole,
+        &[
+            "PROFIT AT STAKE: $7,800 a week ($4,400 to $11,800)",
+            "- New: refunds. Costs $900 a week.",
+            "- Measured: close pack, $1,500 a week, was $900.",
+        ],
+    );
+    assert!(!whole.contains("about $"), "{whole}");
+    let notes = compose_leader(&facts).footer.notes;
+    assert_eq!(notes, ["Figures of 20 November, from your team's own numbers."]);
+    assert!(text(&compose_owner(&facts, "D. Ruiz")).contains("2 open, $4,900 a week."));
+    // One estimate among an owner's figures is enough.
+    facts.gaps[2].measured = false;
+    assert!(text(&compose_owner(&facts, "D. Ruiz")).contains("2 open, about $4,900 a week."));
+    // The total is measured by now, but not what was summed before.
+    facts.exposure.always_measured = false;
+    let notes = compose_leader(&facts).footer.notes;
+    assert_eq!(notes, ["Figures of 20 November, estimated from your team's own numbers."]);
+    has(&money_lines(&facts), &["PROFIT AT STAKE: $7,800 a week"]);
+}
+
+#[test]
+fn the_openings_tell_a_measured_total_as_it_is() {
+    let mut first = northfield();
+    (first.week.first, first.exposure.measured) = (true, true);
+    said(&first, limits::SHORT, &["First count: 5 gaps, all of them priced, $7,800 a week."]);
+    let mut still = quiet(1);
+    still.exposure.measured = true;
+    said(&still, limits::QUIET, &["Nothing moved this week. That cost $7,800."]);
+    still.week.quiet_weeks = 3;
+    said(&still, limits::QUIET, &["Third week without movement: $23,500."]);
+    still.sources.last_updated_on = Some(day("2026-11-03"));
+    said(
+        &still,
+        limits::QUIET,
+        &["Not updated since 3 November. The open gaps cost $7,800 a week."],
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use back_office_brief::domain::facts::{EditionFacts, Facts};
 use back_office_brief::domain::portfolio::*;
 use jiff::Timestamp;
 
-use crate::fixture::{day, northfield};
+use crate::fixture::{change, day, northfield};
 use crate::read::{assert_style, text};
 
 pub fn edition() -> EditionFacts {
@@ -246,8 +246,70 @@ fn only_who_is_on_pace_is_said_to_be() {
     let two = [input(&early, &[], &[]), input(&later, &[], &[])];
     let whole = text(&compose_portfolio(&portfolio(edition(), "A. M.", &two)));
     assert!(whole.contains("No need this week, too early: Tarn & Reyes, Zeta."), "{whole}");
+    // What is forecast is said to be so outside the column that says it.
+    let mut undated = calm("Rowan Vets", "USD");
+    undated.implementations[0].verdict = Verdict::NoGoLive;
+    let whole = text(&compose_portfolio(&portfolio(
+        edition(),
+        "A. M.",
+        &[input(&undated, &[], &[]), input(&early, &[], &[])],
+    )));
+    assert!(
+        whole.contains(
+            "No need this week: Rowan Vets (ready 31 May at this pace), Tarn & Reyes (too early)."
+        ),
+        "{whole}"
+    );
     let alone = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients[1..2]));
     assert_eq!(alone.subject, "Your client does not need you this week");
+}
+
+#[test]
+fn nobody_is_said_to_stand_still_where_nobody_knows() {
+    let quiet = |name: &str, updated: &str| {
+        let mut facts = calm(name, "USD");
+        facts.week.quiet_weeks = 3;
+        facts.sources.last_updated_on = Some(day(updated));
+        facts
+    };
+    let known = quiet("Brightwell", "2026-11-09");
+    let (one, two) = (quiet("Halden Foods", "2026-11-03"), quiet("Marlow Print", "2026-11-03"));
+    let other = quiet("Ostrava Pumps", "2026-10-26");
+    let said = |clients: &[&Facts]| {
+        let clients: Vec<_> = clients.iter().map(|facts| input(facts, &[], &[])).collect();
+        let brief = compose_portfolio(&portfolio(edition(), "A. Mendel", &clients));
+        assert_style(&brief, limits::PORTFOLIO);
+        text(&brief)
+    };
+    let whole = said(&[&known, &one]);
+    assert!(whole.contains("Three weeks or more without movement: Brightwell.\n"), "{whole}");
+    assert!(whole.contains("Not updated since 3 November: Halden Foods.\n"), "{whole}");
+    let whole = said(&[&one, &two]);
+    assert!(whole.contains("Not updated since 3 November: Halden Foods, Marlow Print."), "{whole}");
+    assert!(!whole.contains("without movement"), "{whole}");
+    let whole = said(&[&one, &other]);
+    assert!(
+        whole.contains(
+            "Not updated: Halden Foods (since 3 November), Ostrava Pumps (since 26 October)."
+        ),
+        "{whole}"
+    );
+}
+
+#[test]
+fn after_a_missed_portfolio_both_weeks_are_told() {
+    let mut facts = named("Northfield", "USD");
+    facts.changes.push(change("reopened", "Vendor list", "closed", None));
+    let mut net_nothing = change("reopened", "Bank file", "closed", None);
+    net_nothing.from = Some("closed".to_owned());
+    facts.changes.push(net_nothing);
+    let mut edition = edition();
+    edition.window_from = at("2026-11-09T12:00:00Z");
+    let brief = compose_portfolio(&portfolio(edition, "A. Mendel", &[input(&facts, &[], &[])]));
+    let whole = text(&brief);
+    assert!(whole.contains("A. Mendel | 1 client | two weeks to 23 November 2026"), "{whole}");
+    assert!(whole.contains("Closed in these two weeks: 2."), "{whole}");
+    assert_style(&brief, limits::PORTFOLIO);
 }
 
 #[test]

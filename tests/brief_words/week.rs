@@ -1,10 +1,11 @@
 //! What happened in the window, and how the subject tells it (MODEL 4.5, 4.6 and 6.5).
 
 use back_office_brief::domain::brief::limits;
+use back_office_brief::domain::codes::Verdict;
 use back_office_brief::domain::facts::RestatedFacts;
 
 use crate::fixture::{change, day, gap, northfield, quiet};
-use crate::read::said;
+use crate::read::{said, without};
 
 #[test]
 fn several_implementations_are_told_one_in_full_and_the_others_in_a_line() {
@@ -22,6 +23,9 @@ fn several_implementations_are_told_one_in_full_and_the_others_in_a_line() {
         limits::FULL,
         &["- Billing switch: 74 of 100, up 1. 1 week late at this pace.", "- and 1 more"],
     );
+    let other = &mut facts.implementations[1];
+    (other.verdict, other.go_live_on, other.weeks_late) = (Verdict::NoGoLive, None, None);
+    said(&facts, limits::FULL, &["- Billing switch: 74 of 100, up 1. Ready 31 May at this pace."]);
 }
 
 #[test]
@@ -30,6 +34,21 @@ fn a_restated_week_is_explained_in_one_line() {
     facts.week.restated =
         Some(RestatedFacts { reported_printed: 64, restated_printed: 61, old_gaps_named: 1 });
     said(&facts, limits::FULL, &["Last week's 64 is now 61: one old gap was named."]);
+    // Naming a gap never raises.
+    facts.week.restated =
+        Some(RestatedFacts { reported_printed: 64, restated_printed: 67, old_gaps_named: 1 });
+    said(
+        &facts,
+        limits::FULL,
+        &["Last week's 64 is now 67: changes up to that day were recorded since."],
+    );
+    // The brief before was no week ago: the cut-off moved.
+    facts.edition.window_from = "2026-11-19T12:00:00Z".parse().unwrap();
+    said(
+        &facts,
+        limits::FULL,
+        &["The last brief's 64 is now 67: changes up to that day were recorded since."],
+    );
 }
 
 #[test]
@@ -71,10 +90,12 @@ fn changes_are_told_in_plain_words_and_late_ones_carry_their_date() {
     (late.backdated, late.effective_on) = (true, day("2026-11-02"));
     let mut lost = change("owner", "Refunds", "", None);
     (lost.from, lost.to) = (Some("M. Lind".to_owned()), None);
+    let mut approvals = change("severity", "Approvals", "4", None);
+    approvals.gap = "N-4".to_owned();
     facts.changes = vec![
         change("reopened", "Vendor list", "open", Some(44_333)),
         late,
-        change("severity", "Approvals", "4", None),
+        approvals,
         lost,
         change("due_on", "Close pack", "2026-12-14", None),
         change("exposure", "Refunds", "90000", Some(90_000)),
@@ -91,6 +112,50 @@ fn changes_are_told_in_plain_words_and_late_ones_carry_their_date() {
             "- and 2 smaller changes",
         ],
     );
+}
+
+#[test]
+fn a_gap_blocks_a_go_live_only_before_it_and_only_where_it_counts() {
+    let mut facts = northfield();
+    let severity = |id: &str, from: &str, to: &str| {
+        let mut change = change("severity", "Approvals", to, None);
+        (change.gap, change.from) = (id.to_owned(), Some(from.to_owned()));
+        change
+    };
+    facts.changes = vec![severity("N-4", "3", "4"), severity("N-5", "4", "2")];
+    let before = ["- Now blocks go-live: approvals.", "- Blocks go-live no longer: approvals."];
+    let after = ["- Now severity 4: approvals.", "- Now severity 2: approvals."];
+    without(&said(&facts, limits::FULL, &before), &after);
+    // Another implementation is live; this one does not count on them.
+    let mut live = facts.implementations[0].clone();
+    facts.implementations[0].in_scope = Some(vec!["N-1".to_owned()]);
+    live.verdict = Verdict::Live;
+    live.go_live_on = Some(day("2026-11-02"));
+    (live.weeks_left, live.weeks_since_go_live) = (None, Some(3));
+    facts.implementations.push(live);
+    without(&said(&facts, limits::FULL, &after), &before);
+    facts.implementations.remove(0);
+    without(&said(&facts, limits::FULL, &after), &["locks go-live"]);
+}
+
+#[test]
+fn what_was_reopened_and_closed_again_is_neither_open_nor_protected() {
+    let mut facts = northfield();
+    facts.changes = vec![
+        change("reopened", "Vendor list", "closed", Some(44_333)),
+        change("reopened", "Bank file", "withdrawn", Some(44_333)),
+    ];
+    facts.gaps.push(gap("Bank file", "Bank file", None, 2, Some(44_333)));
+    let whole = said(
+        &facts,
+        limits::FULL,
+        &[
+            "ERP cutover: 17 weeks late at this pace",
+            "- Reopened and closed again: vendor list.",
+            "- Reopened and withdrawn: bank file. It counts until a second person signs.",
+        ],
+    );
+    without(&whole, &["open again", "a week again", "Protects"]);
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Go-live: none, ahead, moved, today and passed.
 
-use back_office_brief::domain::codes::{EventKind, Verdict};
+use back_office_brief::domain::brief::compose_leader;
+use back_office_brief::domain::codes::{Area, EventKind, Verdict};
 use back_office_brief::domain::history::add_days;
 use back_office_brief::domain::snapshot::{ImplementationEvent, Snapshot};
 use jiff::civil::Date;
 
-use crate::model::{at, day, push, set_status};
+use crate::model::{self, at, day, push, set_status};
 use crate::{assessed, facts, priced_gap, today};
 
 /// Six gaps closed one a week until today, two still open: the load falls evenly.
@@ -56,6 +57,25 @@ fn a_go_live_that_passed_has_no_forecast_but_its_cost_since() {
     // Closed on 2, 9, 16 and 23 November: 0, 1, 2 and 3 weeks; two gaps leak all 3.
     assert_eq!(facts.exposure.cost_since_go_live, Some(1_200_000));
     assert!(facts.exposure.cost_so_far > 1_200_000);
+}
+
+#[test]
+fn only_what_counts_in_a_platform_went_live_with_it() {
+    let mut snapshot = falling(Some(day("2026-11-02")));
+    let mut elsewhere = priced_gap("elsewhere", day("2026-09-21"));
+    elsewhere.area = Area::Payroll;
+    let mut other = priced_gap("other", day("2026-09-21"));
+    other.implementation_id = Some("row-other".to_owned());
+    snapshot.gaps.extend([elsewhere, other, priced_gap("later", day("2026-11-09"))]);
+    let older = model::implementation("other", &[(Area::Billing, 1)], Some(day("2026-01-05")));
+    snapshot.implementations.push(older);
+    let told = facts(&snapshot);
+    let in_scope = told.implementations[0].in_scope.as_deref().unwrap();
+    assert_eq!((told.implementations[0].slug.as_str(), in_scope.len()), ("erp", 3));
+    // Two of billing that are still open; payroll, the other platform's and the later one are not its.
+    let text = compose_leader(&told).verdict.text;
+    let words = "Two gaps went live with the platform and are still open.";
+    assert!(text.contains(words), "{text}");
 }
 
 #[test]

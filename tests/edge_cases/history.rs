@@ -1,10 +1,11 @@
 //! Back-dated edits, reopenings, acceptances and withdrawals.
 
-use back_office_brief::domain::codes::{EventKind, GapStatus};
+use back_office_brief::domain::brief::change_in_words;
+use back_office_brief::domain::codes::{EventKind, ExposureKind, GapStatus};
 use back_office_brief::domain::facts::Facts;
 use back_office_brief::domain::snapshot::{Gap, Snapshot};
 
-use crate::model::{self, at, day, push, set_status};
+use crate::model::{self, at, day, price, push, set_status};
 use crate::{assessed, facts, priced_gap};
 
 fn one(gap: Gap) -> Snapshot {
@@ -52,6 +53,23 @@ fn what_was_mailed_is_kept_beside_what_is_known_now() {
 }
 
 #[test]
+fn what_was_mailed_is_compared_on_the_day_of_the_brief_before_it() {
+    for before in ["2026-11-09", "2026-11-13", "2026-11-19"] {
+        let mut named = priced_gap("old", day("2026-11-20"));
+        named.existed_since = Some(day("2026-09-07"));
+        let mut snapshot = one(named);
+        let id = snapshot.implementations[0].id.clone();
+        snapshot.previous_cut_off = Some(at(day(before), 6));
+        // The cut-off moved, or a brief was missed: no other day counts.
+        snapshot.reported.insert((id.clone(), day(before)), 90_000);
+        snapshot.reported.insert((id, day("2026-11-16")), 10_000);
+        let restated = facts(&snapshot).week.restated.unwrap();
+        assert_eq!((restated.reported_printed, restated.restated_printed), (90, 60), "{before}");
+        assert_eq!(restated.old_gaps_named, 1);
+    }
+}
+
+#[test]
 fn an_edit_dated_tomorrow_does_not_change_today() {
     let mut gap = priced_gap("g1", day("2026-11-02"));
     set_status(&mut gap, "closed", day("2026-11-24"));
@@ -59,6 +77,23 @@ fn an_edit_dated_tomorrow_does_not_change_today() {
     let snapshot = one(gap);
     assert_eq!(facts(&snapshot).exposure.open_gaps, 1);
     assert_eq!(model::facts(&snapshot, day("2026-11-24")).exposure.open_gaps, 0);
+}
+
+#[test]
+fn an_estimate_that_takes_effect_the_day_after_the_cut_off_is_told_once() {
+    let mut gap = priced_gap("g1", day("2026-09-07"));
+    price(&mut gap, ExposureKind::Leakage, [250_000; 3], day("2026-11-24"));
+    gap.exposures[1].recorded_at = at(day("2026-11-23"), 5);
+    let snapshot = one(gap);
+    let told = facts(&snapshot);
+    let [change] = &told.changes[..] else { panic!("{:?}", told.changes) };
+    assert_eq!((change.kind.as_str(), change.backdated), ("exposure", false));
+    assert_eq!((change.from.as_deref(), change.to.as_deref()), (Some("100000"), Some("250000")));
+    assert_eq!(change.likely_per_week, Some(250_000));
+    assert_eq!(told.exposure.likely, 100_000, "it does not cost that yet");
+    let next = model::facts(&snapshot, day("2026-11-30"));
+    assert!(next.changes.is_empty(), "{:?}", next.changes);
+    assert_eq!(next.exposure.likely, 250_000);
 }
 
 #[test]
@@ -71,6 +106,33 @@ fn closed_and_reopened_in_one_week_is_told_as_reopened_and_claims_nothing() {
     assert_eq!((facts.exposure.protected_per_week, facts.exposure.protected_to_date), (0, 0));
     // 5 points at 11 weeks idle (x2) and one reopening (x1.25): closing kept the clock.
     assert_eq!((facts.gaps[0].points_milli, facts.gaps[0].idle_weeks), (12_500, 11));
+}
+
+#[test]
+fn reopened_and_closed_again_in_one_week_is_told_as_reopened_with_where_it_stands() {
+    let mut gap = priced_gap("g1", day("2026-09-07"));
+    set_status(&mut gap, "closed", day("2026-10-05"));
+    push(&mut gap, EventKind::Reopened, Some("closed"), Some("open"), day("2026-11-17"));
+    for (status, words) in [("closed", "closed again: "), ("withdrawn", "withdrawn: ")] {
+        let mut gap = gap.clone();
+        set_status(&mut gap, status, day("2026-11-20"));
+        // Its figure is the smaller one of a group, of which closing it protects nothing.
+        gap.exposure_group = Some("one run".to_owned());
+        let mut other = priced_gap("g2", day("2026-09-07"));
+        other.exposures[0].per_week.likely = 150_000;
+        other.exposure_group.clone_from(&gap.exposure_group);
+        let mut snapshot = one(gap);
+        snapshot.gaps.push(other);
+        let facts = facts(&snapshot);
+        let [change] = &facts.changes[..] else { panic!("{:?}", facts.changes) };
+        assert_eq!((change.kind.as_str(), change.to.as_deref()), ("reopened", Some(status)));
+        assert_eq!(change.from.as_deref(), Some("closed"));
+        assert!(!change.is_open_again());
+        assert_eq!(change.likely_per_week, Some(100_000), "the gap's figure, not a protection");
+        let line = change_in_words(&facts, change);
+        assert!(format!("{}: ", line.lead).ends_with(words), "{line:?}");
+        assert!(!line.rest.contains("a week"), "{line:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Zero, missing and huge amounts; groups and protection.
 
-use back_office_brief::domain::codes::{EventKind, ExposureKind};
+use back_office_brief::domain::codes::{Basis, EventKind, ExposureKind};
 use back_office_brief::domain::money::printed;
 use back_office_brief::domain::snapshot::Gap;
 
@@ -18,6 +18,30 @@ fn missing_is_not_priced_and_zero_is_zero() {
     let likely = |id| facts.gaps.iter().find(|g| g.external_id == id).unwrap().likely_per_week;
     assert_eq!((likely("zero"), likely("said"), likely("missing")), (Some(0), None, None));
     assert_eq!((facts.exposure.open_gaps, facts.exposure.priced_gaps), (3, 1));
+}
+
+#[test]
+fn a_total_is_measured_where_all_of_it_is() {
+    let mut gap = priced_gap("g1", day("2026-11-02"));
+    price(&mut gap, ExposureKind::Leakage, [90_000; 3], day("2026-11-17"));
+    gap.exposures[1].basis = Basis::Measured;
+    let snapshot = assessed(None, "2026-11-02", vec![gap, unpriced_gap("g2", day("2026-11-02"))]);
+    let told = facts(&snapshot);
+    let measured: Vec<_> = told.gaps.iter().map(|gap| gap.measured).collect();
+    assert_eq!((measured, told.exposure.measured), (vec![true, false], true));
+    // What it has cost so far was estimated at first.
+    assert!(!told.exposure.always_measured);
+    let [change] = &told.changes[..] else { panic!("{:?}", told.changes) };
+    assert_eq!((change.kind.as_str(), change.measured), ("exposure", true));
+    let with = |basis, at: usize| {
+        let mut snapshot = snapshot.clone();
+        snapshot.gaps[0].exposures[at].basis = basis;
+        facts(&snapshot).exposure
+    };
+    assert!(with(Basis::Measured, 0).always_measured);
+    assert!(!with(Basis::Benchmark, 1).measured);
+    let none = facts(&assessed(None, "2026-11-02", vec![unpriced_gap("g2", day("2026-11-02"))]));
+    assert!(!none.exposure.measured && !none.exposure.always_measured, "nothing is priced");
 }
 
 #[test]

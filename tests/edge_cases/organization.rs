@@ -1,6 +1,8 @@
 //! New organizations, several implementations, cancelled ones and none.
 
+use back_office_brief::domain::brief::compose_leader;
 use back_office_brief::domain::codes::{Area, Category, EventKind, ImplementationStatus, Verdict};
+use back_office_brief::domain::history::add_days;
 use back_office_brief::domain::snapshot::{ImplementationEvent, Look};
 
 use crate::model::{self, at, day};
@@ -132,6 +134,41 @@ fn a_week_without_a_counted_change_is_quiet_and_quiet_weeks_are_counted() {
     model::push(&mut snapshot.gaps[0], EventKind::Owner, Some("R. Roe"), None, day("2026-11-19"));
     let told = facts(&snapshot).week;
     assert_eq!((told.quiet, told.quiet_weeks), (false, 0));
+}
+
+#[test]
+fn quiet_weeks_are_counted_as_far_as_they_go() {
+    let mut snapshot = assessed(None, "2026-01-05", vec![priced_gap("g1", day("2026-01-05"))]);
+    // Told on 12 January; a note now and then is no counted change.
+    model::push(&mut snapshot.gaps[0], EventKind::Note, None, None, day("2026-03-18"));
+    let at_week = |weeks: i64| model::facts(&snapshot, add_days(day("2026-01-05"), 7 * weeks)).week;
+    for weeks in [1, 2, 13, 14, 20, 46] {
+        assert_eq!(at_week(weeks).quiet_weeks, weeks, "told on 5 January");
+    }
+    let brief = compose_leader(&model::facts(&snapshot, day("2026-05-25")));
+    assert!(brief.verdict.text.starts_with("Not updated since 18 March."), "{:?}", brief.verdict);
+    model::push(&mut snapshot.gaps[0], EventKind::Confirmed, None, None, day("2026-05-20"));
+    let brief = compose_leader(&model::facts(&snapshot, day("2026-05-25")));
+    let text = "20th week without movement: about $20,000.";
+    assert!(brief.verdict.text.starts_with(text), "{:?}", brief.verdict);
+}
+
+#[test]
+fn a_window_counts_as_the_whole_weeks_that_it_covers() {
+    let mut snapshot = assessed(None, "2026-10-05", vec![priced_gap("g1", day("2026-10-05"))]);
+    let mut after = |cut_off: &str| {
+        snapshot.previous_cut_off = Some(at(day(cut_off), 6));
+        facts(&snapshot).week.quiet_weeks
+    };
+    // Seven weeks without a change since 5 October, whatever the briefs were.
+    assert_eq!(after("2026-11-16"), 7);
+    assert_eq!(after("2026-11-09"), 7, "a brief was missed: two weeks");
+    assert_eq!(after("2026-10-05"), 7, "all of them were");
+    // The cut-off moved: some days are no week.
+    assert_eq!(after("2026-11-20"), 6);
+    assert_eq!(after("2026-11-13"), 6, "ten days are one");
+    snapshot.previous_cut_off = Some(at(day("2026-11-16"), 7));
+    assert_eq!(facts(&snapshot).week.quiet_weeks, 6 + 1, "an hour is no matter");
 }
 
 #[test]

@@ -49,6 +49,27 @@ on_both! {
         assert_eq!(world.delivery("mendel@advisor.example", "2026-W49").await.state, "sent");
     }
 
+    async fn a_closure_between_the_portfolios_and_the_clients_cut_off_is_in_one_portfolio(db: Db) {
+        let world = World::on(db);
+        world.organization("acme").await;
+        world.leader("acme", "anna@client.example").await;
+        world.consultant("mendel@advisor.example", &["acme"], |_, _| {}).await;
+        // The day before the first portfolio, and between it and the client's own cut-off.
+        world.happens("acme", "g1", "status", "closed", "2026-11-21T12:00:00Z").await;
+        world.happens("acme", "g2", "status", "closed", "2026-11-22T18:00:00Z").await;
+        for (instant, told) in [
+            ("2026-11-22T12:00:00Z", "Closed this week: 1."),
+            (SEVEN, ""),
+            ("2026-11-29T12:00:00Z", "Closed this week: 1."),
+            ("2026-11-30T12:00:00Z", ""),
+            ("2026-12-06T12:00:00Z", "Closed this week: 0."),
+        ] {
+            assert!(world.tick(instant).await.closes());
+            let mails = world.mails_to("mendel@advisor.example");
+            assert!(mails.last().unwrap().text.contains(told), "{instant}: {}", mails.last().unwrap().text);
+        }
+    }
+
     async fn a_consultants_own_slot_decides_and_a_pause_holds(db: Db) {
         let world = World::on(db);
         world.organization("acme").await;

@@ -2,7 +2,7 @@
 
 use back_office_brief::store::Db;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, ORGANIZATIONS};
 use crate::on_both;
 
 /// Each row of a file alone is rejected for this reason in this column.
@@ -55,6 +55,24 @@ on_both! {
              g9,north,billing,no_source,3,T,2026-10-05,1948-01-01\n",
         ).await;
         assert_eq!(old.written, 1, "{:?}", old.reject_examples);
+    }
+
+    async fn an_implementation_without_a_target_gets_the_configured_one_once(db: Db) {
+        let desk = Desk::new(&db);
+        desk.file("organizations.csv", ORGANIZATIONS);
+        desk.file(
+            "implementations.csv",
+            "external_id,organization,name,target_score\nerp,north,ERP cutover,\ncrm,north,CRM,70\n",
+        );
+        let mut options = desk.options(&["organizations.csv", "implementations.csv"]);
+        let targets = "SELECT CAST(target_milli AS TEXT) FROM implementation ORDER BY external_id";
+        for configured in [90_000, 60_000] {
+            options.constants.default_target_milli = configured;
+            let report = desk.run(&options).await.unwrap();
+            assert!(report.is_complete(), "{report}");
+            // What was set with the row does not follow the settings.
+            assert_eq!(desk.values(targets).await, ["70000", "90000"]);
+        }
     }
 
     async fn a_shortfall_must_name_a_gap_that_is_as_severe(db: Db) {

@@ -30,6 +30,19 @@ pub fn blocks(of: &ImplementationFacts, id: &str) -> bool {
     of.weeks_since_go_live.is_none() && of.open_material.iter().any(|open| open == id)
 }
 
+/// Whether a gap that is not closed counts in an implementation. Where nobody told which do, all do.
+#[must_use]
+pub fn is_in_scope(of: &ImplementationFacts, id: &str) -> bool {
+    of.in_scope.as_ref().is_none_or(|ids| ids.iter().any(|own| own == id))
+}
+
+/// Whether a go-live that is not reached counts on a gap: after it there is none left to block.
+#[must_use]
+pub fn is_before_go_live(facts: &Facts, id: &str) -> bool {
+    let mut ahead = facts.implementations.iter().filter(|of| of.weeks_since_go_live.is_none());
+    ahead.any(|of| is_in_scope(of, id))
+}
+
 /// Days to go-live where a material gap is open within `within` days of it.
 #[must_use]
 pub fn days_left(facts: &Facts, of: &ImplementationFacts, within: i64) -> Option<i64> {

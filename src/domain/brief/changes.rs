@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::limits::Limits;
 use super::names;
 use super::numbers::{counted, date, spelled};
-use super::{Block, BlockRole, Item, Piece, Tone};
+use super::{Block, BlockRole, Item, Piece, Tone, blockers};
 use crate::domain::facts::{ChangeFacts, Facts};
 use crate::domain::money;
 
@@ -56,8 +56,15 @@ pub fn line(facts: &Facts, change: &ChangeFacts) -> Item {
     let (lead, what, after, tone) = match (change.kind.as_str(), to) {
         ("go_live_on", _) => return moved(facts, change, "Go-live"),
         ("configuration_starts_on", _) => return moved(facts, change, "Configuration"),
+        ("reopened", Some("closed")) => ("Reopened and closed again", name, None, Tone::Plain),
+        ("reopened", Some("withdrawn")) => {
+            ("Reopened and withdrawn", name, unsigned(facts, change), Tone::Plain)
+        }
         ("reopened", _) => ("Reopened", name, weekly(facts, change, "Costs", "again"), Tone::Bad),
-        ("opened", _) => ("New", name, weekly(facts, change, "About", ""), Tone::Plain),
+        ("opened", _) => {
+            let verb = if change.measured { "Costs" } else { "About" };
+            ("New", name, weekly(facts, change, verb, ""), Tone::Plain)
+        }
         ("status", Some("closed")) => {
             ("Closed", name, weekly(facts, change, "Protects", ""), Tone::Good)
         }
@@ -67,7 +74,10 @@ pub fn line(facts: &Facts, change: &ChangeFacts) -> Item {
         ("due_on", Some(_)) => ("Due later", due(facts, change, &name), None, Tone::Bad),
         ("owner", Some(owner)) => ("Owner named", owned(&name, owner), None, Tone::Good),
         ("owner", None) => ("Owner lost", name, Some("Nobody owns it now.".to_owned()), Tone::Bad),
-        ("exposure", _) => ("New estimate", estimate(facts, change, &name), None, Tone::Plain),
+        ("exposure", _) => {
+            let lead = if change.measured { "Measured" } else { "New estimate" };
+            (lead, estimate(facts, change, &name), None, Tone::Plain)
+        }
         ("assessment", _) => ("Looked at", looked_at(&change.name), None, Tone::Good),
         _ => ("Changed", name, None, Tone::Plain),
     };
@@ -121,13 +131,19 @@ fn weekly(facts: &Facts, change: &ChangeFacts, verb: &str, then: &str) -> Option
     Some(format!("{verb} {amount} a week{then}."))
 }
 
-/// "Now blocks go-live: price lists." and weaker moves.
+/// "Now blocks go-live: price lists." and weaker moves; "Now severity 4: price lists." where no go-live
+/// is left to block.
 fn severity(facts: &Facts, change: &ChangeFacts, name: &str) -> Item {
     let number = |text: &Option<String>| text.as_deref().and_then(|t| t.parse::<i64>().ok());
     let (from, to) = (number(&change.from).unwrap_or(0), number(&change.to).unwrap_or(0));
+    let can_block = blockers::is_before_go_live(facts, &change.gap);
     let (lead, tone) = match (from, to) {
-        (_, 4) => ("Now blocks go-live", Tone::Bad),
-        (4, _) => ("Blocks go-live no longer", Tone::Good),
+        (_, 4) if can_block => ("Now blocks go-live", Tone::Bad),
+        (_, 4) => ("Now severity 4", Tone::Bad),
+        (4, _) if can_block => ("Blocks go-live no longer", Tone::Good),
+        (4, 3) => ("Now severity 3", Tone::Good),
+        (4, 2) => ("Now severity 2", Tone::Good),
+        (4, _) => ("Now severity 1", Tone::Good),
         _ if to > from => ("Weighs more", Tone::Bad),
         _ => ("Weighs less", Tone::Good),
     };
@@ -153,15 +169,16 @@ fn owned(name: &str, owner: &str) -> String {
     names::person(owner).map_or_else(|| name.to_owned(), |owner| format!("{name}, {owner}"))
 }
 
-/// "close pack, about $1,500 a week, was $900".
+/// "close pack, about $1,500 a week, was $900"; a measured figure is told without "about".
 fn estimate(facts: &Facts, change: &ChangeFacts, name: &str) -> String {
+    let about = if change.measured { "" } else { "about " };
     let print = |minor| money::printed(minor, &facts.organization.currency);
     let before = change.from.as_deref().and_then(|from| from.parse::<i64>().ok());
     match (before, change.likely_per_week) {
         (Some(from), Some(to)) => {
-            format!("{name}, about {} a week, was {}", print(to), print(from))
+            format!("{name}, {about}{} a week, was {}", print(to), print(from))
         }
-        (None, Some(to)) => format!("{name}, about {} a week", print(to)),
+        (None, Some(to)) => format!("{name}, {about}{} a week", print(to)),
         (_, None) => format!("{name}, no longer priced"),
     }
 }

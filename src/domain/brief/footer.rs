@@ -17,15 +17,21 @@ const STALE_SOURCE_DAYS: i64 = 7;
 /// "Northfield Supply | week to 23 November 2026".
 #[must_use]
 pub fn dateline(facts: &Facts) -> String {
-    let week = match facts.week.weeks_covered {
-        n @ 2.. => format!("{} weeks", spelled(n)),
-        _ => "week".to_owned(),
-    };
     format!(
-        "{} | {week} to {}",
+        "{} | {} to {}",
         names::organization(&facts.organization.name),
+        span(facts.week.weeks_covered),
         full_date(facts.edition.as_of)
     )
+}
+
+/// "week", or "two weeks" after a missed brief.
+#[must_use]
+pub fn span(weeks_covered: i64) -> String {
+    match weeks_covered {
+        n @ 2.. => format!("{} weeks", spelled(n)),
+        _ => "week".to_owned(),
+    }
 }
 
 /// The footer of a leader's or owner's edition.
@@ -48,7 +54,8 @@ pub fn leader(facts: &Facts, limits: &Limits) -> Footer {
     }
 }
 
-/// "Figures of 20 November, estimated from your team's own numbers."
+/// "Figures of 20 November, estimated from your team's own numbers."; where all are measured, "from your
+/// team's own numbers".
 fn notes(facts: &Facts) -> Vec<String> {
     let today = facts.edition.as_of;
     let Some(day) = facts.sources.last_updated_on else {
@@ -59,7 +66,9 @@ fn notes(facts: &Facts) -> Vec<String> {
     } else {
         "your team's own numbers"
     };
-    let mut notes = vec![format!("Figures of {}, estimated from {from}.", date(day, today))];
+    // Measured figures carry no qualifier (MODEL 6.4, rule 8).
+    let how = if facts.exposure.always_measured { "" } else { "estimated " };
+    let mut notes = vec![format!("Figures of {}, {how}from {from}.", date(day, today))];
     let stale = stale(facts, day);
     let days = days_between(day, today);
     if stale.is_empty() && days > STALE_SOURCE_DAYS {

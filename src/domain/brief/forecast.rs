@@ -71,7 +71,7 @@ fn live(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     let with_it = facts
         .gaps
         .iter()
-        .filter(|gap| gap.status.is_leaking())
+        .filter(|gap| gap.status.is_leaking() && blockers::is_in_scope(of, &gap.external_id))
         .filter(|gap| of.go_live_on.is_none_or(|day| gap.opened_on <= day))
         .count();
     let with_it = i64::try_from(with_it).unwrap_or(i64::MAX);
@@ -81,8 +81,9 @@ fn live(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
         n => format!("{} gaps went live with the platform and are still open.", spelled_first(n)),
     });
     if let Some(cost) = facts.exposure.cost_since_go_live.filter(|cost| *cost > 0) {
+        let about = if facts.exposure.always_measured { "" } else { "about " };
         said.push(format!(
-            "Since go-live, gaps have cost about {}.",
+            "Since go-live, gaps have cost {about}{}.",
             money::printed(cost, &facts.organization.currency)
         ));
     }
@@ -249,5 +250,18 @@ pub fn in_short(of: &ImplementationFacts, today: Date) -> String {
             .map_or_else(|| "no date".to_owned(), |day| format!("ready {}", date(day, today))),
         Verdict::Late => format!("{} late", weeks(of.weeks_late.unwrap_or(1))),
         Verdict::OnTime => "on time".to_owned(),
+    }
+}
+
+/// What follows [`in_short`] where it is a forecast and nothing around it says so (MODEL 6.4, rule 8).
+#[must_use]
+pub const fn at_this_pace(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::NoDate | Verdict::NoGoLive | Verdict::Late | Verdict::OnTime => " at this pace",
+        Verdict::Live
+        | Verdict::NotAssessed
+        | Verdict::AssessmentLimits
+        | Verdict::ReadyNow
+        | Verdict::TooEarly => "",
     }
 }

@@ -37,6 +37,7 @@ pub use form::{is_assessed, is_live};
 pub use leader::compose_leader;
 pub use names::{called as gap_called, gaps as gaps_called};
 pub use needed::pace_in_words;
+pub use opening::unknown_since as not_updated_since;
 pub use outlook::sentences as outlook_in_words;
 pub use owner::{compose_owner, own_action};
 pub use portfolio::{client_cells, client_name, compose_portfolio, is_on_pace, totals_in_words};

@@ -3,7 +3,7 @@
 use super::forecast;
 use super::form::Form;
 use super::numbers::{capitalized, counted, date, number, ordinal, points, spelled};
-use super::{Tone, Toned};
+use super::{Tone, Toned, profit};
 use crate::domain::codes::Verdict;
 use crate::domain::facts::{Facts, ImplementationFacts};
 use crate::domain::history::days_between;
@@ -36,7 +36,7 @@ fn plain(sentences: Vec<String>) -> Toned {
 fn first_count(facts: &Facts) -> String {
     let exposure = &facts.exposure;
     let gaps = counted(exposure.open_gaps, "gap", "gaps");
-    let about = if exposure.likely == 0 { "" } else { "about " };
+    let about = profit::about(exposure);
     let cost =
         format!("{about}{} a week", money::printed(exposure.likely, &facts.organization.currency));
     match (exposure.open_gaps, exposure.priced_gaps) {
@@ -57,6 +57,7 @@ fn first_count(facts: &Facts) -> String {
 /// when nothing was updated.
 fn quiet(facts: &Facts) -> Vec<String> {
     let week = &facts.week;
+    let about = profit::about(&facts.exposure);
     let cost = |weeks: i64| {
         let minor = facts.exposure.likely.saturating_mul(weeks.max(1));
         let print = money::printed(minor, &facts.organization.currency);
@@ -64,12 +65,12 @@ fn quiet(facts: &Facts) -> Vec<String> {
     };
     if let Some(day) = unknown_since(facts) {
         let mut said = vec![format!("Not updated since {}.", date(day, facts.edition.as_of))];
-        said.extend(cost(1).map(|c| format!("The open gaps cost about {c} a week.")));
+        said.extend(cost(1).map(|c| format!("The open gaps cost {about}{c} a week.")));
         return said;
     }
     if week.quiet_weeks >= COUNTED_FROM {
         let count = capitalized(&ordinal(week.quiet_weeks));
-        let after = cost(week.quiet_weeks).map_or(String::new(), |c| format!(": about {c}"));
+        let after = cost(week.quiet_weeks).map_or(String::new(), |c| format!(": {about}{c}"));
         return vec![format!("{count} week without movement{after}.")];
     }
     let mut said = vec![if week.weeks_covered > 1 {
@@ -77,7 +78,7 @@ fn quiet(facts: &Facts) -> Vec<String> {
     } else {
         "Nothing moved this week.".to_owned()
     }];
-    said.extend(cost(week.weeks_covered).map(|c| format!("That cost about {c}.")));
+    said.extend(cost(week.weeks_covered).map(|c| format!("That cost {about}{c}.")));
     said
 }
 

@@ -10,6 +10,9 @@ use crate::domain::codes::Verdict;
 use crate::domain::facts::{Facts, ImplementationFacts};
 use crate::domain::money;
 
+/// What every date assumes of the looks (MODEL 4.4).
+const IN_TIME: &str = "The date holds if the areas are looked at again in time.";
+
 /// What would change the score, by verdict.
 #[must_use]
 pub fn sentences(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
@@ -40,13 +43,33 @@ pub fn sentences(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
     said
 }
 
-/// "Closing price lists and invoice exceptions makes it 88. Without price lists it stops at 79."
+/// What a quiet week says of it: what would make the date, or what the date counts on, and until when
+/// the looks hold (MODEL 6.3).
 #[must_use]
-pub fn path(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
-    path_and_names(facts, of).0
+pub fn quiet(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
+    let is_wanted = matches!(of.verdict, Verdict::Late | Verdict::NoDate);
+    let (mut said, named) = if is_wanted { path_and_names(facts, of) } else { Default::default() };
+    if forecast::names_a_date(of) {
+        said.extend(blockers::beside_the_date(facts, of, &named));
+    }
+    said.extend(look_again(of, facts.edition.as_of));
+    said
 }
 
-/// The path, with the ids it names.
+/// What a date counts on, where nothing else is said of it: every open material gap, and new looks
+/// (MODEL 4.4). Nothing where there is no date.
+#[must_use]
+pub fn beside_the_date(facts: &Facts, of: &ImplementationFacts) -> Vec<String> {
+    let mut said = Vec::new();
+    if forecast::names_a_date(of) {
+        said.extend(blockers::beside_the_date(facts, of, &[]));
+        said.extend(rests_on_looks(of).then(|| IN_TIME.to_owned()));
+    }
+    said
+}
+
+/// "Closing price lists and invoice exceptions makes it 88. Without price lists it stops at 79.", with
+/// the ids that it names.
 fn path_and_names(facts: &Facts, of: &ImplementationFacts) -> (Vec<String>, Vec<String>) {
     let Some(path) = of.path_to_target.as_ref().filter(|p| !p.gaps.is_empty()) else {
         return (Vec::new(), Vec::new());
@@ -90,9 +113,8 @@ pub fn look_again(of: &ImplementationFacts, today: Date) -> Vec<String> {
         return Vec::new();
     }
     let mut said = Vec::new();
-    let rests_on_it = of.ready_on.is_some_and(|day| day > relook.by);
-    if rests_on_it && matches!(of.verdict, Verdict::OnTime | Verdict::NoGoLive) {
-        said.push("The date holds if the areas are looked at again in time.".to_owned());
+    if rests_on_looks(of) && matches!(of.verdict, Verdict::OnTime | Verdict::NoGoLive) {
+        said.push(IN_TIME.to_owned());
     }
     said.push(format!(
         "Look at {} again by {}.",
@@ -100,6 +122,12 @@ pub fn look_again(of: &ImplementationFacts, today: Date) -> Vec<String> {
         date(relook.by, today)
     ));
     said
+}
+
+/// Whether the list is ready only after a day by which areas have to be looked at again.
+fn rests_on_looks(of: &ImplementationFacts) -> bool {
+    let relook = of.relook_by.as_ref().filter(|relook| !relook.areas.is_empty());
+    relook.zip(of.ready_on).is_some_and(|(relook, day)| day > relook.by)
 }
 
 /// The same where ONE ACTION asks for a look already: only the areas it leaves out.

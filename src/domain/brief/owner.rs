@@ -1,11 +1,14 @@
-//! The gap owner's brief: the leader brief's verdict, then YOUR GAPS (DESIGN 1).
+//! The gap owner's brief: the leader brief's verdict, what its date counts on, then YOUR GAPS (DESIGN 1,
+//! MODEL 4.4).
+
+use std::collections::BTreeMap;
 
 use super::form::Form;
 use super::leader::{action_block, and_more, ask, insight, note};
 use super::limits::{self, Limits};
 use super::numbers::{date, number, weekday_date};
 use super::{Ask, Block, BlockRole, Brief, Item, MASTHEAD, Piece, Tone, Toned};
-use super::{blockers, footer, names, opening, preheader, profit, subject};
+use super::{blockers, footer, names, opening, preheader, profit, readiness, subject};
 use crate::domain::action;
 use crate::domain::answer::{AnswerKind, is_worked_on};
 use crate::domain::codes::GapStatus;
@@ -50,6 +53,10 @@ fn draft(
             ask(own).filter(|ask| ask.kind != AnswerKind::Done || !is_listed(ask)),
         )
     }));
+    // The other forms give no date.
+    if matches!(form, Form::Full | Form::Quiet) {
+        blocks.extend(readiness::of_the_date(facts, of));
+    }
     if form != Form::Line {
         blocks.push(your_gaps(facts, of, &own, action.as_ref(), limits));
         blocks.extend(note(facts, limits));
@@ -131,22 +138,42 @@ fn your_gaps(
     Block { role: BlockRole::YourGaps, heading: "YOUR GAPS".to_owned(), headline, pieces }
 }
 
-/// "3 open, about $5,000 a week": the plain sum of the likely figures that are priced.
+/// "3 open, about $5,000 a week": the likely figures that are priced, of a group the largest.
 fn total(facts: &Facts, own: &[&GapFacts]) -> Toned {
-    let leaking = || own.iter().filter(|gap| gap.status.is_leaking());
-    let priced: Vec<i64> = leaking().filter_map(|gap| gap.likely_per_week).collect();
-    let sum = priced.iter().fold(0_i64, |sum, minor| sum.saturating_add(*minor));
-    let open = format!("{} open", number(i64::try_from(leaking().count()).unwrap_or(i64::MAX)));
-    let text = match (priced.is_empty(), sum) {
-        (true, _) => format!("{open}, not priced."),
-        (false, 0) => {
+    let leaking: Vec<&GapFacts> =
+        own.iter().copied().filter(|gap| gap.status.is_leaking()).collect();
+    let open = format!("{} open", number(i64::try_from(leaking.len()).unwrap_or(i64::MAX)));
+    let text = match per_week(&leaking) {
+        None => format!("{open}, not priced."),
+        Some(0) => {
             format!("{open}, {} a week.", money::printed(0, &facts.organization.currency))
         }
-        (false, _) => {
-            format!("{open}, about {} a week.", money::printed(sum, &facts.organization.currency))
+        Some(sum) => {
+            let mut priced = leaking.iter().filter(|gap| gap.likely_per_week.is_some());
+            let about = if priced.all(|gap| gap.measured) { "" } else { "about " };
+            let sum = money::printed(sum, &facts.organization.currency);
+            format!("{open}, {about}{sum} a week.")
         }
     };
     Toned { text, tone: Tone::Plain }
+}
+
+/// What some gaps cost a week together; inside a group only the largest counts (MODEL 3). None where
+/// none is priced.
+fn per_week(gaps: &[&GapFacts]) -> Option<i64> {
+    let mut alone: Vec<i64> = Vec::new();
+    let mut groups: BTreeMap<&str, i64> = BTreeMap::new();
+    for gap in gaps {
+        match (gap.likely_per_week, gap.exposure_group.as_deref()) {
+            (Some(minor), None) => alone.push(minor),
+            (Some(minor), Some(group)) => {
+                let largest = groups.entry(group).or_insert(minor);
+                *largest = minor.max(*largest);
+            }
+            (None, _) => {}
+        }
+    }
+    alone.into_iter().chain(groups.into_values()).reduce(i64::saturating_add)
 }
 
 /// "Price lists: $3,800. In progress. Due 4 December. Idle 3 weeks. Next: agree which list wins."

@@ -2,7 +2,7 @@
 //! the subject says already (MODEL 6.5).
 
 use super::numbers::{capitalized, counted, date, points, spelled_first, weeks};
-use super::{blockers, names, needed};
+use super::{blockers, names, needed, profit};
 use crate::domain::codes::Verdict;
 use crate::domain::facts::{Facts, ImplementationFacts};
 use crate::domain::money;
@@ -139,15 +139,16 @@ fn cost(facts: &Facts) -> Vec<String> {
     if exposure.priced_gaps <= 0 || exposure.likely <= 0 {
         return Vec::new();
     }
+    let about = profit::about(exposure);
     let print = money::printed(exposure.likely, &facts.organization.currency);
     match exposure.open_gaps {
-        1 => vec![format!("The one open gap costs about {print} a week.")],
+        1 => vec![format!("The one open gap costs {about}{print} a week.")],
         n => vec![
             format!(
-                "Together the {} cost about {print} a week.",
+                "Together the {} cost {about}{print} a week.",
                 counted(n, "open gap", "open gaps")
             ),
-            format!("The open gaps cost about {print} a week."),
+            format!("The open gaps cost {about}{print} a week."),
         ],
     }
 }

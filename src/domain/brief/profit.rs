@@ -9,7 +9,7 @@ use super::pieces::paragraphs;
 use super::{Ask, Block, BlockRole, Item, Piece, Range, Tone, Toned};
 use crate::domain::answer::AnswerKind;
 use crate::domain::codes::{GapStatus, Severity, Verdict};
-use crate::domain::facts::{Facts, GapFacts, ImplementationFacts};
+use crate::domain::facts::{ExposureFacts, Facts, GapFacts, ImplementationFacts};
 use crate::domain::money;
 
 /// The block; none where nothing leaks.
@@ -45,11 +45,18 @@ fn with(headline: Option<String>, pieces: Vec<Piece>) -> Block {
     }
 }
 
+/// What stands before the weekly total: nothing where every figure of it is measured, nor before a zero
+/// (MODEL 6.4, rule 8).
+#[must_use]
+pub const fn about(exposure: &ExposureFacts) -> &'static str {
+    if exposure.measured || exposure.likely == 0 { "" } else { "about " }
+}
+
 /// "about $7,800 a week ($4,400 to $11,800)"; a measured zero is "$0 a week".
 fn headline(facts: &Facts) -> String {
     let exposure = &facts.exposure;
     let print = |minor| money::printed(minor, &facts.organization.currency);
-    let about = if exposure.likely == 0 { "" } else { "about " };
+    let about = about(exposure);
     let mut aside = Vec::new();
     if exposure.low < exposure.high {
         aside.push(format!("{} to {}", print(exposure.low), print(exposure.high)));

@@ -10,8 +10,9 @@ use super::numbers::{capitalized, counted, date, number, points, spelled, spelle
 use super::outlook;
 use super::pieces::paragraphs;
 use super::{Block, BlockRole, Item, Piece, Tone, Toned, Trend};
+use crate::domain::changes::Window;
 use crate::domain::codes::Verdict;
-use crate::domain::facts::{Facts, ImplementationFacts, RestatedFacts};
+use crate::domain::facts::{Facts, ImplementationFacts};
 use crate::domain::money;
 
 /// The whole block for a week with a history.
@@ -20,7 +21,7 @@ pub fn block(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block 
     let mut pieces = Vec::new();
     pieces.extend(trend(of));
     if limits.details {
-        pieces.extend(facts.week.restated.as_ref().map(|r| Piece::Text(restated(r))));
+        pieces.extend(restated_line(facts).map(Piece::Text));
     }
     pieces.extend(paragraphs(outlook::sentences(facts, of)));
     if limits.details {
@@ -50,16 +51,25 @@ pub fn first_week(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> B
     with_heading(of, headline, pieces)
 }
 
-/// The block for a quiet week: where it stands, what would make the date, and until when the looks
-/// hold.
+/// The block for an owner: only what the date of the verdict counts on; none without a date.
+#[must_use]
+pub fn of_the_date(facts: &Facts, of: &ImplementationFacts) -> Option<Block> {
+    let pieces = paragraphs(outlook::beside_the_date(facts, of));
+    (!pieces.is_empty()).then(|| Block {
+        role: BlockRole::Readiness,
+        heading: "READINESS".to_owned(),
+        headline: None,
+        pieces,
+    })
+}
+
+/// The block for a quiet week: where it stands, what would make the date, what it counts on, and until
+/// when the looks hold.
 #[must_use]
 pub fn quiet(facts: &Facts, of: &ImplementationFacts, limits: &Limits) -> Block {
     let mut said: Vec<String> = Vec::new();
     said.extend(restated_line(facts));
-    if matches!(of.verdict, Verdict::Late | Verdict::NoDate) {
-        said.extend(outlook::path(facts, of));
-    }
-    said.extend(outlook::look_again(of, facts.edition.as_of));
+    said.extend(outlook::quiet(facts, of));
     let mut pieces = paragraphs(said);
     pieces.extend(others(facts, limits));
     with_heading(of, headline(facts, of), pieces)
@@ -133,18 +143,19 @@ fn trend(of: &ImplementationFacts) -> Option<Piece> {
     })
 }
 
-/// "Last week's 64 is now 61: one old gap was named."
-fn restated(facts: &RestatedFacts) -> String {
-    let reason = match facts.old_gaps_named {
-        ..=0 => "changes up to that day were recorded since".to_owned(),
+/// "Last week's 64 is now 61: one old gap was named.", or "The last brief's 64 ..." where that was not
+/// a week ago. Naming a gap never raises a score, so that a rise has other reasons.
+fn restated_line(facts: &Facts) -> Option<String> {
+    let told = facts.week.restated.as_ref()?;
+    let window = Window { from: facts.edition.window_from, to: facts.edition.cut_off };
+    let whose = if window.is_one_week() { "Last week's" } else { "The last brief's" };
+    let fell = told.restated_printed <= told.reported_printed;
+    let reason = match told.old_gaps_named {
+        named if named <= 0 || !fell => "changes up to that day were recorded since".to_owned(),
         1 => "one old gap was named".to_owned(),
         n => format!("{} old gaps were named", spelled(n)),
     };
-    format!("Last week's {} is now {}: {reason}.", facts.reported_printed, facts.restated_printed)
-}
-
-fn restated_line(facts: &Facts) -> Option<String> {
-    facts.week.restated.as_ref().map(restated)
+    Some(format!("{whose} {} is now {}: {reason}.", told.reported_printed, told.restated_printed))
 }
 
 /// The cost of delay: shown alone, never added to the gaps (MODEL 3).
@@ -204,15 +215,11 @@ fn others(facts: &Facts, limits: &Limits) -> Option<Piece> {
 /// "74 of 100, up 1. 1 week late at this pace."
 fn other(of: &ImplementationFacts, today: Date) -> String {
     let change = of.change_points.map_or(String::new(), |change| format!(", {}", moved(change)));
-    let pace = if matches!(of.verdict, Verdict::Late | Verdict::OnTime | Verdict::NoDate) {
-        " at this pace"
-    } else {
-        ""
-    };
     format!(
-        "{} of 100{change}. {}{pace}.",
+        "{} of 100{change}. {}{}.",
         of.score_printed,
-        capitalized(&forecast::in_short(of, today))
+        capitalized(&forecast::in_short(of, today)),
+        forecast::at_this_pace(of.verdict)
     )
 }
 

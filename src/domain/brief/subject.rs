@@ -71,7 +71,7 @@ fn go_live_moved(facts: &Facts, of: &ImplementationFacts) -> Option<String> {
 
 /// "a closed gap is open again".
 fn reopened(facts: &Facts) -> Option<String> {
-    match facts.changes.iter().filter(|c| c.kind == "reopened").count() {
+    match facts.changes.iter().filter(|c| c.is_open_again()).count() {
         0 => None,
         1 => Some("a closed gap is open again".to_owned()),
         n => Some(format!("{n} closed gaps are open again")),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::changes::{Window, changes};
+use crate::domain::changes::{Window, changes, week_before};
 use crate::domain::codes::Category;
 use crate::domain::cost;
 use crate::domain::course::grid::{Cell, Grid, Row};
@@ -201,7 +201,7 @@ fn weeks(workings: &Workings<'_>, asked: &CourseRequest<'_>, facts: &Facts) -> V
         if *to < earliest {
             break;
         }
-        let from = ends.get(at + 1).map_or_else(|| super::week_before(*to), |(at, _)| *at);
+        let from = ends.get(at + 1).map_or_else(|| week_before(*to), |(at, _)| *at);
         let window = Window { from, to: *to };
         let mut changes = changes(request.snapshot, window, request.zone, request.constants);
         super::protect(&mut changes, &protections);

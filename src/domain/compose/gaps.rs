@@ -1,6 +1,6 @@
 //! The list of gaps that are not closed, by rank (MODEL 4.5).
 
-use crate::domain::codes::GapStatus;
+use crate::domain::codes::{Basis, GapStatus};
 use crate::domain::facts::GapFacts;
 use crate::domain::history::{GapState, History, days_between};
 use crate::domain::rank::{self, Key};
@@ -103,6 +103,8 @@ fn gap(
         due_on: state.due_on,
         next_step: state.next_step.clone(),
         likely_per_week: history.exposure_at(as_of).map(|e| e.per_week.likely),
+        exposure_group: gap.exposure_group.clone(),
+        measured: history.exposure_at(as_of).is_some_and(|e| e.basis == Basis::Measured),
         points_milli: part.as_ref().map_or(0, |p: &Part| p.points_milli),
         worth_milli: worth,
         idle_weeks: state.idle_weeks(as_of),

@@ -109,6 +109,7 @@ fn forecasted(said: Forecast, scope: &Scope<'_>, load: i64) -> ImplementationFac
         areas: Vec::new(),
         score_if_all_closed_milli: 0,
         open_material: Vec::new(),
+        in_scope: None,
         stalled: false,
     }
 }
@@ -221,6 +222,8 @@ pub(super) struct Closable {
     pub other_materials: usize,
     /// External ids of the material ones among all of them.
     pub material: Vec<String>,
+    /// External ids of all of them, such withdrawals included.
+    pub all: Vec<String>,
 }
 
 /// The gaps in scope that are not closed.
@@ -242,6 +245,7 @@ pub(super) fn closable(
         else {
             continue;
         };
+        out.all.push(gap.external_id.clone());
         if gap.severity == Severity::MATERIAL {
             out.material.push(gap.external_id.clone());
         }
@@ -260,7 +264,7 @@ pub(super) fn closable(
     out
 }
 
-/// Adds what needs the ranking: the path to target and the open material gaps, by rank.
+/// Adds what needs the ranking: the path to target, the gaps in scope and the material ones, by rank.
 pub fn add_path(
     workings: &Workings<'_>,
     scope: &Scope<'_>,
@@ -269,8 +273,10 @@ pub fn add_path(
 ) {
     let constants = workings.request.constants;
     let (areas, _) = scope.point_at(&workings.histories, workings.request.as_of, constants);
-    let Closable { ids, candidates, other_materials, material } = closable(workings, scope, ranked);
+    let Closable { ids, candidates, other_materials, material, all } =
+        closable(workings, scope, ranked);
     facts.open_material = material;
+    facts.in_scope = Some(all);
     let board = Board::new(&areas, &candidates, other_materials, facts.target_milli, constants);
     facts.path_to_target = board.path().map(|path| PathFacts {
         gaps: path.close.iter().map(|i| ids[*i].clone()).collect(),

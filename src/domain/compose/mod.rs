@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 
 use super::action;
 use super::changes::{Window, changes};
-use super::codes::EditionKind;
+use super::codes::{Basis, EditionKind};
 use super::constants::{Constants, MODEL_VERSION};
 use super::cost::{self, Pool};
 use super::facts::{
@@ -24,7 +24,7 @@ use super::facts::{
 };
 use super::history::History;
 use super::insight::Insight;
-use super::snapshot::Snapshot;
+use super::snapshot::{Exposure, Snapshot};
 use super::time::{date_of, iso_week};
 use scope::Scope;
 
@@ -106,9 +106,11 @@ fn told_changes(workings: &Workings<'_>, protections: &[cost::Protection]) -> Ve
     changes
 }
 
-/// Gives closures what they protect instead of what the gap cost.
+/// Gives closures what they protect instead of what the gap cost. One that follows a reopening in the
+/// same window claims nothing there (MODEL 4.6).
 fn protect(changes: &mut [ChangeFacts], protections: &[cost::Protection]) {
-    for change in changes.iter_mut().filter(|c| c.to.as_deref() == Some("closed")) {
+    let is_closure = |c: &&mut ChangeFacts| c.kind == "status" && c.to.as_deref() == Some("closed");
+    for change in changes.iter_mut().filter(is_closure) {
         change.likely_per_week = protections
             .iter()
             .find(|p| p.external_id == change.gap)
@@ -127,19 +129,9 @@ impl<'a> Workings<'a> {
             .collect();
         histories.sort_by_key(|h| (&h.gap.external_id, &h.gap.id));
         let scopes = scope::scopes(snapshot, &histories, request.as_of);
-        let from = snapshot
-            .previous_cut_off
-            .filter(|p| *p < request.cut_off)
-            .unwrap_or_else(|| week_before(request.cut_off));
-        let window = Window { from, to: request.cut_off };
+        let window = Window::since(snapshot.previous_cut_off, request.cut_off);
         Self { request: *request, histories, scopes, window }
     }
-}
-
-/// Seven times 24 hours earlier.
-fn week_before(at: Timestamp) -> Timestamp {
-    let week = jiff::SignedDuration::from_hours(7 * 24);
-    at.checked_sub(week).unwrap_or(Timestamp::MIN)
 }
 
 fn edition(request: &Request<'_>, window: Window) -> EditionFacts {
@@ -187,13 +179,23 @@ fn exposure(
         by_effect: cost::by_effect(pools, as_of),
         open_gaps: count(leaking.len()),
         priced_gaps: count(priced.len()),
-        benchmark_based: priced.iter().any(|e| e.basis == super::codes::Basis::Benchmark),
+        benchmark_based: priced.iter().any(|e| e.basis == Basis::Benchmark),
+        measured: are_measured(priced.iter().copied()),
+        always_measured: are_measured(
+            workings.histories.iter().filter(|h| !h.is_void).flat_map(History::estimates),
+        ),
         cost_so_far: cost::so_far(pools, None, as_of).likely,
         cost_since: cost::since(pools, as_of),
         cost_since_go_live: live_since.map(|day| cost::so_far(pools, Some(day), as_of).likely),
         protected_per_week: protections.iter().fold(0, |a, p| a.saturating_add(p.per_week)),
         protected_to_date: protections.iter().fold(0, |a, p| a.saturating_add(p.to_date)),
     }
+}
+
+/// Whether there are estimates and each is a measurement.
+fn are_measured<'e>(estimates: impl Iterator<Item = &'e Exposure>) -> bool {
+    let mut estimates = estimates.peekable();
+    estimates.peek().is_some() && estimates.all(|e| e.basis == Basis::Measured)
 }
 
 /// The newest record of any kind (DESIGN 3, `sources`).

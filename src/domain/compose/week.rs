@@ -1,18 +1,21 @@
 //! What kind of week it was, and the insight that fits it (MODEL 4.3, 6.3, 6.8).
 
-use crate::domain::changes::{Window, changes};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::changes::{Window, changes, week_before};
 use crate::domain::codes::{Situation, Verdict};
-use crate::domain::facts::{Facts, InsightFacts, RestatedFacts, WeekFacts};
-use crate::domain::history::days_between;
+use crate::domain::facts::{ChangeFacts, Facts, InsightFacts, RestatedFacts, WeekFacts};
+use crate::domain::history::{add_days, days_between};
 use crate::domain::insight::{InsightContext, choose};
-use crate::domain::readiness::printed;
+use crate::domain::readiness::{printed, score_milli};
+use crate::domain::time::date_of;
 
 use super::Workings;
 
 /// A score that moved by this many points is news, whatever the list of changes says (MODEL 6.5).
 const NEWS_POINTS: i64 = 3;
-/// Quiet weeks are counted no further back than this.
-const QUIET_WEEKS_COUNTED: i64 = 13;
+/// Seven times 24 hours.
+const WEEK_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// The kind of week.
 pub fn facts(workings: &Workings<'_>, facts: &Facts) -> WeekFacts {
@@ -22,27 +25,47 @@ pub fn facts(workings: &Workings<'_>, facts: &Facts) -> WeekFacts {
         .iter()
         .any(|i| i.change_points.is_some_and(|points| points.abs() >= NEWS_POINTS));
     let counted = !facts.changes.is_empty();
-    let hours = workings.window.from.duration_until(workings.window.to).as_hours();
     WeekFacts {
         first,
         quiet: !first && !counted && !moved,
         quiet_weeks: if counted || first { 0 } else { quiet_weeks(workings) },
-        weeks_covered: ((hours + 84) / 168).max(1),
-        restated: restated(workings, facts),
+        weeks_covered: workings.window.weeks_covered(),
+        restated: restated(workings),
         situation: None,
     }
 }
 
-/// Weeks in a row without a counted change, this one included.
+/// Whole weeks in a row without a counted change, up to the cut-off: those of this window, then one by
+/// one back to the first record. Weeks in which nothing was recorded are skipped without a look.
 fn quiet_weeks(workings: &Workings<'_>) -> i64 {
     let request = &workings.request;
-    let earliest =
-        request.snapshot.gaps.iter().flat_map(|g| g.events.iter()).map(|e| e.recorded_at).min();
+    let snapshot = request.snapshot;
+    let events = snapshot.gaps.iter().flat_map(|g| g.events.iter()).map(|e| e.recorded_at);
+    let Some(earliest) = events.clone().min() else {
+        return workings.window.whole_weeks();
+    };
+    let prices = snapshot.gaps.iter().flat_map(|g| g.exposures.iter()).map(|e| e.recorded_at);
+    let dates = snapshot.implementations.iter().flat_map(|i| &i.events).map(|e| e.recorded_at);
+    let looks = snapshot.looks.iter().map(|l| l.recorded_at);
+    let mut records: Vec<Timestamp> = events
+        .chain(prices)
+        .chain(dates)
+        .chain(looks)
+        .filter(|at| *at <= request.cut_off)
+        .collect();
+    records.sort_unstable();
+    let mut weeks = workings.window.whole_weeks();
     let mut to = workings.window.from;
-    let mut weeks = 1;
-    while weeks < QUIET_WEEKS_COUNTED && earliest.is_some_and(|first| first <= to) {
-        let window = Window { from: super::week_before(to), to };
-        if !changes(request.snapshot, window, request.zone, request.constants).is_empty() {
+    while earliest <= to {
+        let before = records.partition_point(|at| *at <= to);
+        let Some(last) = before.checked_sub(1).map(|i| records[i]) else {
+            break;
+        };
+        let empty = last.duration_until(to).as_secs() / WEEK_SECONDS;
+        to = to.checked_sub(SignedDuration::from_secs(empty * WEEK_SECONDS)).unwrap_or(last);
+        weeks += empty;
+        let window = Window { from: week_before(to), to };
+        if !changes(snapshot, window, request.zone, request.constants).is_empty() {
             break;
         }
         weeks += 1;
@@ -51,23 +74,27 @@ fn quiet_weeks(workings: &Workings<'_>) -> i64 {
     weeks
 }
 
-/// "Last week's 64 is now 61", where they differ by a point or more (MODEL 4.3).
-fn restated(workings: &Workings<'_>, facts: &Facts) -> Option<RestatedFacts> {
-    let points = &facts.implementations.first()?.points;
-    let last = points.get(points.len().checked_sub(2)?)?;
-    let reported = last.reported_milli?;
-    if (last.score_milli - reported).abs() < 1_000 {
+/// "Last week's 64 is now 61", where they differ by a point or more (MODEL 4.3). Both are of the day of
+/// the brief before, which is not seven days ago where a cut-off moved or a brief was missed.
+fn restated(workings: &Workings<'_>) -> Option<RestatedFacts> {
+    let request = &workings.request;
+    let scope = workings.scopes.first()?;
+    let before = request.snapshot.previous_cut_off.filter(|at| *at < request.cut_off);
+    let day = before.map_or_else(|| add_days(request.as_of, -7), |at| date_of(at, request.zone));
+    let mailed = (scope.implementation?.id.clone(), day);
+    let reported = *request.snapshot.reported.get(&mailed)?;
+    let (areas, is_capped) = scope.point_at(&workings.histories, day, request.constants);
+    let now = score_milli(&areas, is_capped, request.constants);
+    if (now - reported).abs() < 1_000 {
         return None;
     }
     let old = workings.histories.iter().filter(|h| {
         let opened = h.gap.events.iter().map(|e| e.recorded_at).min();
-        !h.is_void
-            && h.exists_from <= last.as_of
-            && opened.is_some_and(|at| workings.window.holds(at))
+        !h.is_void && h.exists_from <= day && opened.is_some_and(|at| workings.window.holds(at))
     });
     Some(RestatedFacts {
         reported_printed: printed(reported),
-        restated_printed: printed(last.score_milli),
+        restated_printed: printed(now),
         old_gaps_named: i64::try_from(old.count()).unwrap_or(i64::MAX),
     })
 }
@@ -117,7 +144,7 @@ fn situation(facts: &Facts) -> Option<Situation> {
         (facts.exposure.open_gaps == 0 && told.score_milli > 0, Situation::AllClosed),
         (told.verdict == Verdict::Live, Situation::GoLivePassed),
         (days_left.is_some_and(|d| (0..=14).contains(&d)), Situation::GoLive2Weeks),
-        (facts.changes.iter().any(|c| c.kind == "reopened"), Situation::Reopened),
+        (facts.changes.iter().any(ChangeFacts::is_open_again), Situation::Reopened),
         (facts.week.quiet && facts.week.quiet_weeks >= 3, Situation::ThirdQuiet),
         (facts.week.quiet, Situation::Quiet),
         (rule == Some(2), Situation::Unowned),

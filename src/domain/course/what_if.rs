@@ -100,7 +100,9 @@ impl Scene {
         after.load_milli = load;
         after.allowed_milli = allowed;
         after.path_to_target = None;
-        after.open_material.retain(|id| !closed.iter().any(|i| self.ids[*i] == *id));
+        let stays = |id: &String| !closed.iter().any(|i| self.ids[*i] == *id);
+        after.open_material.retain(stays);
+        after.in_scope.iter_mut().for_each(|ids| ids.retain(stays));
         take(&mut after, &forecast(&input, constants));
         let late = after.weeks_late.zip(self.benefit_per_week);
         after.delay_cost = late.map(|(weeks, benefit)| cost::of_delay(weeks, benefit));

@@ -2,7 +2,7 @@
 
 use super::needs::{self, Need};
 use super::{ClientFacts, ClientInput};
-use crate::domain::brief::{forecast_in_short, is_assessed, is_held_back};
+use crate::domain::brief::{forecast_in_short, is_assessed, is_held_back, not_updated_since};
 use crate::domain::codes::Severity;
 use crate::domain::facts::{Facts, GapFacts, ImplementationFacts};
 
@@ -34,6 +34,7 @@ pub fn facts(input: &ClientInput<'_>) -> ClientFacts {
         ),
         currency: facts.organization.currency.clone(),
         open_per_week: (facts.exposure.priced_gaps > 0).then_some(facts.exposure.likely),
+        measured: facts.exposure.measured,
         open_gaps: facts.exposure.open_gaps,
         needs: all_needs(input, stalled_gaps),
         blocker_in_days: facts
@@ -45,6 +46,7 @@ pub fn facts(input: &ClientInput<'_>) -> ClientFacts {
         significant_gaps: count(|gap| gap.severity >= Severity::SIGNIFICANT),
         load_grew_weeks: told.map_or(0, load_grew_weeks),
         quiet_weeks: facts.week.quiet_weeks,
+        not_updated_since: not_updated_since(facts),
         closed_this_week: closed(facts),
         drafts_waiting: input.drafts_waiting,
     }
@@ -90,10 +92,13 @@ fn load_grew_weeks(of: &ImplementationFacts) -> i64 {
     i64::try_from(grew.count()).unwrap_or(i64::MAX)
 }
 
+/// Gaps that are closed at the end of the window and were not at its start, whatever they were called
+/// on the way (MODEL 4.5).
 fn closed(facts: &Facts) -> i64 {
-    let closed = facts
-        .changes
-        .iter()
-        .filter(|change| change.kind == "status" && change.to.as_deref() == Some("closed"));
+    let closed = facts.changes.iter().filter(|change| {
+        matches!(change.kind.as_str(), "status" | "reopened")
+            && change.to.as_deref() == Some("closed")
+            && change.from.as_deref() != Some("closed")
+    });
     i64::try_from(closed.count()).unwrap_or(i64::MAX)
 }

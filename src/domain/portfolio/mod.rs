@@ -34,7 +34,7 @@ pub struct PortfolioFacts {
     pub clients: Vec<ClientFacts>,
     /// Open exposure a week, one total for each currency, most clients first.
     pub totals: Vec<CurrencyTotal>,
-    /// Gaps closed in this window over all clients.
+    /// Gaps closed over all clients since the portfolio before.
     pub closed_this_week: i64,
     /// Nudges to approve.
     pub nudges: Vec<NudgeFacts>,
@@ -85,6 +85,9 @@ pub struct ClientFacts {
     pub currency: String,
     /// Open exposure a week; none where no open gap is priced.
     pub open_per_week: Option<i64>,
+    /// Whether every figure of that is measured.
+    #[serde(default)]
+    pub measured: bool,
     /// Gaps that leak.
     pub open_gaps: i64,
     /// Why it needs the consultant, in the order of MODEL 6.2; empty where it does not.
@@ -97,9 +100,12 @@ pub struct ClientFacts {
     pub significant_gaps: i64,
     /// Weeks in a row in which the open load grew, up to this one.
     pub load_grew_weeks: i64,
-    /// Weeks in a row without a counted change.
+    /// Whole weeks in a row without a counted change.
     pub quiet_weeks: i64,
-    /// Gaps closed in this window.
+    /// The last update, where it is too long ago to say that nothing moved (MODEL 2).
+    #[serde(default)]
+    pub not_updated_since: Option<Date>,
+    /// Gaps closed since the portfolio before.
     pub closed_this_week: i64,
     /// Editions that wait for approval.
     pub drafts_waiting: i64,
@@ -207,7 +213,7 @@ pub struct PortfolioActionFacts {
 /// What a portfolio is made from, for one client.
 #[derive(Debug, Clone)]
 pub struct ClientInput<'a> {
-    /// The client's facts at the portfolio's cut-off.
+    /// The client's facts at the portfolio's cut-off, over the portfolio's window.
     pub facts: &'a Facts,
     /// Editions of this client that wait for approval.
     pub drafts_waiting: i64,

@@ -113,7 +113,9 @@ fn base(
             (None, Some(before)) => before.kind.clone(),
             (None, None) => ImplementationKind::Other.as_str().to_owned(),
         },
-        target_milli: target.or(before.map(|b| b.target_milli)).unwrap_or(85_000),
+        target_milli: target
+            .or(before.map(|b| b.target_milli))
+            .unwrap_or(context.constants.default_target_milli),
         benefit_per_week: if row.has("benefit_per_week") {
             row.money("benefit_per_week")?
         } else {

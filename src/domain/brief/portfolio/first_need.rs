@@ -9,8 +9,10 @@ pub fn wordings(facts: &PortfolioFacts, needing: &[&ClientFacts]) -> Vec<String>
     let Some(first) = needing.first() else {
         let sums = printed(&facts.totals);
         let most = sums.len().min(2);
+        let mut priced = facts.clients.iter().filter(|client| client.open_per_week.is_some());
+        let about = if priced.all(|client| client.measured) { "" } else { "about " };
         return vec![
-            format!("Open across clients: about {} a week.", and_list(&sums[..most])),
+            format!("Open across clients: {about}{} a week.", and_list(&sums[..most])),
             "Nobody waits for you. The next session is prepared.".to_owned(),
         ];
     };

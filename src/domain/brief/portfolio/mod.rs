@@ -8,7 +8,8 @@ mod table;
 use super::leader::action_block;
 use super::limits::{self, Limits};
 use super::numbers::{counted, full_date, number, spelled, spelled_first};
-use super::{Brief, Footer, MASTHEAD, Tone, Toned, names, preheader};
+use super::{Brief, Footer, MASTHEAD, Tone, Toned, footer, names, preheader};
+use crate::domain::changes::Window;
 use crate::domain::portfolio::{ClientFacts, PortfolioFacts};
 
 pub use table::{is_on_pace, row as client_cells, totals as totals_in_words};
@@ -43,8 +44,9 @@ fn draft(facts: &PortfolioFacts, limits: &Limits) -> Brief {
         subject,
         title: format!("{MASTHEAD} | PORTFOLIO"),
         dateline: format!(
-            "{name} | {} | week to {}",
+            "{name} | {} | {} to {}",
             counted(length(facts.clients.len()), "client", "clients"),
+            footer::span(weeks_covered(facts)),
             full_date(facts.edition.as_of)
         ),
         verdict: verdict(&needing, facts.clients.len(), limits),
@@ -93,6 +95,11 @@ fn verdict(needing: &[&ClientFacts], all: usize, limits: &Limits) -> Toned {
         }
     };
     Toned { text, tone: if needing.is_empty() { Tone::Good } else { Tone::Plain } }
+}
+
+/// Weeks since the portfolio before.
+fn weeks_covered(facts: &PortfolioFacts) -> i64 {
+    Window { from: facts.edition.window_from, to: facts.edition.cut_off }.weeks_covered()
 }
 
 fn length(count: usize) -> i64 {

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 
+use super::super::forecast::at_this_pace;
 use super::super::limits::Limits;
-use super::super::numbers::{counted, number, short_date};
-use super::super::{Block, BlockRole, Piece, Table, Tone, Toned, names};
-use super::{client_name, length};
+use super::super::numbers::{counted, date, number, short_date};
+use super::super::{Block, BlockRole, Piece, Table, Tone, Toned, footer, names};
+use super::{client_name, length, weeks_covered};
 use crate::domain::codes::Verdict;
 use crate::domain::money;
 use crate::domain::portfolio::{ClientFacts, Need, PortfolioFacts, printed};
@@ -27,6 +28,7 @@ pub fn block(facts: &PortfolioFacts, needing: &[&ClientFacts], limits: &Limits) 
     after.extend(not_now(facts, limits));
     after.extend(drafts(facts, limits));
     after.extend(without_movement(facts, limits));
+    after.extend(not_updated(facts, limits));
     if needing.is_empty() {
         pieces.extend(after.into_iter().map(Piece::Text));
     } else {
@@ -110,16 +112,20 @@ fn not_now(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
         .filter(|client| client.needs.is_empty() && !is_on_pace(client))
         .collect();
     let first = clients.first()?;
+    let why = |own: &ClientFacts| {
+        let pace = own.verdict.map_or("", at_this_pace);
+        format!("{}{pace}", own.forecast)
+    };
     let is_one_reason = clients.iter().all(|own| own.forecast == first.forecast);
     let names = |with_reason: bool| -> Vec<String> {
         let name = |own: &&ClientFacts| match with_reason {
-            true => format!("{} ({})", client_name(&own.name), own.forecast),
+            true => format!("{} ({})", client_name(&own.name), why(own)),
             false => client_name(&own.name),
         };
         clients.iter().map(name).collect()
     };
     Some(if is_one_reason && clients.len() > 1 {
-        let what = format!("No need this week, {}", first.forecast);
+        let what = format!("No need this week, {}", why(first));
         named(&what, &names(false), limits)
     } else {
         named("No need this week", &names(true), limits)
@@ -137,16 +143,36 @@ fn drafts(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
     (!names.is_empty()).then(|| named("Drafts to approve", &names, limits))
 }
 
-/// "Three weeks or more without movement: Halden Foods."
+/// "Three weeks or more without movement: Halden Foods." Where nothing was recorded for two weeks, nobody
+/// knows that nothing moved: those are told by [`not_updated`] (MODEL 2).
 fn without_movement(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
-    let names: Vec<String> = facts
-        .clients
-        .iter()
-        .filter(|client| client.quiet_weeks >= QUIET_WEEKS)
+    let names: Vec<String> = quiet_for_long(facts)
+        .filter(|client| client.not_updated_since.is_none())
         .map(|client| client_name(&client.name))
         .collect();
     (limits.details && !names.is_empty())
         .then(|| named("Three weeks or more without movement", &names, limits))
+}
+
+/// "Not updated since 3 November: Halden Foods."; one day of several clients is said once.
+fn not_updated(facts: &PortfolioFacts, limits: &Limits) -> Option<String> {
+    let since: Vec<(String, Date)> = quiet_for_long(facts)
+        .filter_map(|client| Some((client_name(&client.name), client.not_updated_since?)))
+        .collect();
+    let (_, first) = since.first().filter(|_| limits.details)?;
+    let print = |day: Date| date(day, facts.edition.as_of);
+    Some(if since.iter().all(|(_, day)| day == first) {
+        let names: Vec<String> = since.iter().map(|(name, _)| name.clone()).collect();
+        named(&format!("Not updated since {}", print(*first)), &names, limits)
+    } else {
+        let name = |(name, day): &(String, Date)| format!("{name} (since {})", print(*day));
+        named("Not updated", &since.iter().map(name).collect::<Vec<_>>(), limits)
+    })
+}
+
+/// Clients of whom the consultant is told that the third quiet week is there, or a later one.
+fn quiet_for_long(facts: &PortfolioFacts) -> impl Iterator<Item = &ClientFacts> {
+    facts.clients.iter().filter(|client| client.quiet_weeks >= QUIET_WEEKS)
 }
 
 /// A heading with as many names as keep the sentence short.
@@ -159,10 +185,15 @@ fn named(what: &str, names: &[String], limits: &Limits) -> String {
     ])
 }
 
-/// "Open across clients: $10,900 and €970 a week. Closed this week: 4."
+/// "Open across clients: $10,900 and €970 a week. Closed this week: 4.", or "Closed in these two weeks:
+/// 4." after a missed portfolio.
 #[must_use]
 pub fn totals(facts: &PortfolioFacts) -> String {
-    let closed = format!("Closed this week: {}.", number(facts.closed_this_week));
+    let when = match weeks_covered(facts) {
+        weeks @ 2.. => format!("in these {}", footer::span(weeks)),
+        _ => "this week".to_owned(),
+    };
+    let closed = format!("Closed {when}: {}.", number(facts.closed_this_week));
     let printed = printed(&facts.totals);
     if printed.is_empty() {
         return format!("Nothing open is priced yet. {closed}");
