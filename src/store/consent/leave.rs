@@ -35,13 +35,14 @@ macro_rules! same_list {
 }
 
 statements! {
-    /// Leaves a list; the first time counts.
+    /// Leaves a list; the first time counts. One that was taken back with its import is left as well: the
+    /// import may come again.
     LEAVE = concat!("UPDATE subscription SET unsubscribed_at = $2 WHERE unsubscribed_at IS NULL AND ended_at IS NULL
-          AND voided_at IS NULL AND id IN (SELECT l.id FROM subscription l JOIN subscription s ON ",
+          AND (voided_at IS NULL OR id = $1) AND id IN (SELECT l.id FROM subscription l JOIN subscription s ON ",
         same_list!("s"), " WHERE s.id = $1) RETURNING id");
-    /// Leaves every list of somebody.
+    /// Leaves every list of somebody, also those that were taken back with their import.
     LEAVE_ALL = "UPDATE subscription SET unsubscribed_at = $2 WHERE person_id = $1 AND unsubscribed_at IS NULL
-          AND ended_at IS NULL AND voided_at IS NULL RETURNING id";
+          AND ended_at IS NULL RETURNING id";
     /// What somebody has of a list now; one at most.
     LIVE = concat!("SELECT l.id, l.person_id, l.organization_id, l.role, l.weekday, l.hour, l.quiet, l.pause_from,
           l.pause_until, l.confirmed_at, l.unsubscribed_at, l.ended_at, l.suppressed_reason, l.next_due_at,
