@@ -2,7 +2,7 @@
 
 use back_office_brief::store::Db;
 
-use crate::desk::{Desk, EVENTS, ORGANIZATIONS};
+use crate::desk::{Desk, EVENTS, GAPS, ORGANIZATIONS};
 use crate::on_both;
 
 const CHANGES: &str = "external_id,gap,kind,from,to,effective_at,recorded_at,actor,note\n\
@@ -24,7 +24,36 @@ async fn with_history(db: &Db, state: &str) -> (Desk, back_office_brief::import:
     (desk, report)
 }
 
+/// The changes of one day, of a gap that was found on another.
+const DAY: [&str; 3] = [
+    "d1,g1,status,open,in_progress,2026-11-20T09:00:00-06:00",
+    "d2,g1,status,in_progress,verifying,2026-11-20T11:00:00-06:00",
+    "d3,g1,status,verifying,closed,2026-11-20T15:30:00-06:00",
+];
+
 on_both! {
+    async fn the_changes_of_a_day_count_in_the_order_of_their_instants_whatever_that_of_the_file(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let header = "external_id,gap,kind,from,to,effective_at";
+        // More rows between them than are written at once.
+        let between: Vec<String> = (0..600).map(|n| format!("n{n},g2,note,,,2026-11-19")).collect();
+        let [first, second, third] = DAY;
+        let text = [header, third, &between.join("\n"), second, first, ""].join("\n");
+        let report = desk.take("changes.csv", &text).await;
+        assert_eq!((report.written, report.rejected), (603, 0), "{:?}", report.reject_examples);
+        let state = GAPS.replace("2026-12-01,open,", "2026-12-01,closed,2026-11-20");
+        let report = desk.take("gaps.csv", &state).await;
+        assert_eq!((report.unchanged, report.events), (2, 0), "it is closed, and was not reopened");
+        assert_eq!(
+            desk.values(EVENTS).await[4..],
+            [
+                "status open>in_progress 2026-11-20",
+                "status in_progress>verifying 2026-11-20",
+                "status verifying>closed 2026-11-20",
+            ]
+        );
+    }
+
     async fn a_gap_begins_with_what_its_first_changes_came_from(db: Db) {
         let (desk, report) = with_history(&db, STATE).await;
         assert!(report.is_complete() && report.files.iter().all(|f| f.disagreements == 0), "{report}");

@@ -1,12 +1,15 @@
 //! `changes.csv`: what happened to gaps. Every row is an event; a row whose id is known is only
 //! compared.
+//!
+//! A file may tell what happened in any order: only the day of a change is stored, so its id says where it
+//! stands among those of the same day that were recorded together.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use crate::clock::new_id;
+use crate::clock::id_within;
 use crate::domain::codes::{EventKind, ExposureKind, Severity};
 use crate::import::context::{Context, Outcome, Place, keys, known, not_ahead, places_by_id};
 use crate::import::error::ImportError;
@@ -89,14 +92,16 @@ impl Change {
         let place = place.ok_or_else(|| {
             Fault::at("gap", "the organization of this gap is not there any more")
         })?;
-        let (on, recorded_at) = days(context, row, place)?;
+        let (effective, recorded_at) = instants(context, row, place)?;
+        let on = place.zone.to_datetime(effective).date();
         let recorded_on = place.zone.to_datetime(recorded_at).date();
         not_ahead("effective_at", on, recorded_on)?;
         let kind: EventKind = row.need_word("kind")?;
         let (from, to) = (value(context, kind, "from", row)?, value(context, kind, "to", row)?);
         let estimate = estimate(kind, row)?;
+        let id = || id_within(&context.batch, age_of_day(effective, &place.zone), row.line);
         let event = GapEventRow {
-            id: new_id(),
+            id: id(),
             gap_id: gap.id.clone(),
             external_id: row.short("external_id", 200)?.map(str::to_owned),
             kind: kind.as_str().to_owned(),
@@ -109,7 +114,8 @@ impl Change {
             person_id: None,
         };
         Ok(Self {
-            exposure: estimate.map(|e| e.row(&gap.id, on, recorded_at)),
+            exposure: estimate
+                .map(|e| ExposureRow { id: id(), ..e.row(&gap.id, on, recorded_at) }),
             event,
             backdated: on < recorded_on,
         })
@@ -164,8 +170,12 @@ impl Change {
     }
 }
 
-/// When it was true, as a day in the organization's zone, and when it was recorded.
-fn days(context: &Context<'_>, row: &Row, place: &Place) -> Result<(Date, Timestamp), Fault> {
+/// When it was true, and when it was recorded.
+fn instants(
+    context: &Context<'_>,
+    row: &Row,
+    place: &Place,
+) -> Result<(Timestamp, Timestamp), Fault> {
     let effective = row.instant("effective_at", context.times, &place.zone)?;
     let effective =
         effective.ok_or_else(|| Fault::at("effective_at", "a day or an instant is needed here"))?;
@@ -173,7 +183,14 @@ fn days(context: &Context<'_>, row: &Row, place: &Place) -> Result<(Date, Timest
     let recorded_at = recorded_at.unwrap_or(context.recorded_at);
     let day = |at| place.zone.to_datetime(at).date();
     not_ahead("recorded_at", day(recorded_at), day(context.now.max(context.recorded_at)))?;
-    Ok((day(effective), recorded_at))
+    Ok((effective, recorded_at))
+}
+
+/// How old its day was at an instant, in milliseconds: the order of what a day brought, also in the hour
+/// that there is twice.
+fn age_of_day(at: Timestamp, zone: &TimeZone) -> i64 {
+    let begin = at.to_zoned(zone.clone()).start_of_day();
+    begin.map_or(0, |begin| millis(at) - millis(begin.timestamp()))
 }
 
 /// A value before or after, as it is stored.

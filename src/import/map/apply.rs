@@ -33,6 +33,8 @@ pub struct Row {
     pub kind: FileKind,
     /// Its place in the chunk that it is written with.
     pub number: usize,
+    /// Its line in the file, or its number in a fetched table.
+    pub line: u64,
     /// One entry for each column of the kind: none where the file has no such column, empty where
     /// the cell is.
     pub cells: Vec<Option<String>>,
@@ -59,7 +61,7 @@ pub fn apply(kind: FileKind, header: &Header, raw: &RawRow, map: Option<&KindMap
         return Mapped::Rejected(Fault::at(column, reason.clone()));
     }
     match cells(kind, header, raw, map) {
-        Ok(cells) => Mapped::Row(Row { kind, number: 0, cells }),
+        Ok(cells) => Mapped::Row(Row { kind, number: 0, line: raw.line, cells }),
         Err(fault) => Mapped::Rejected(fault),
     }
 }
