@@ -44,6 +44,10 @@ on_both! {
             ("{\"warehouses\": []}", "\"warehouses\" is no kind of row; use one of: organizations"),
             ("{\"gaps\": [], \"gaps\": []}", "gaps is there twice"),
             ("{\"gaps\": {}}", "'[' is expected"),
+            ("[] []", "something follows the end of the list"),
+            ("[{\"external_id\": \"a\", \"name\": \"A\", \"currency\": \"EUR\"}]]", "something follows the end of the list"),
+            ("{\"organizations\": []}, {}", "something follows the end of the list"),
+            ("{} []", "something follows the end of the list"),
         ] {
             let error = desk.refused("organizations.json", text).await;
             assert!(error.contains(reason) && error.contains("line 1"), "{text}: {error}");
@@ -51,6 +55,9 @@ on_both! {
         desk.file("organizations.json", "[\n{\"external_id\": \"a\", \"name\": \"A\", \"currency\": \"EUR\"},\n{\"a\" 1}]");
         let report = desk.import(&["organizations.json"]).await;
         assert!(report.files[0].refused.as_ref().unwrap().contains("line 3"), "{report}");
+        let list = "[{\"external_id\": \"a\", \"name\": \"A\", \"currency\": \"EUR\"}]\n";
+        let error = desk.refused("organizations.json", format!("{list}{list}")).await;
+        assert!(error.contains("line 2: something follows the end of the list"), "{error}");
         assert_eq!(desk.totals().await, before, "the first object is not there either");
     }
 

@@ -23,6 +23,8 @@ pub struct JsonRows {
     map: Option<KindMap>,
     binding: Binding,
     header: Header,
+    /// The array is the whole file. What follows one in an object was looked at when its kinds were read.
+    is_whole: bool,
     started: bool,
     done: bool,
 }
@@ -37,6 +39,7 @@ impl JsonRows {
         binding: Binding,
     ) -> Result<Self, ImportError> {
         let mut scan = Scan::open(path, input)?;
+        let is_whole = scan.peek_solid()? == Some(b'[');
         let found = to_array(&mut scan, kind)?;
         if found {
             scan.mark(b'[')?;
@@ -47,6 +50,7 @@ impl JsonRows {
             map,
             binding,
             header: Header { names: Vec::new(), targets: Vec::new() },
+            is_whole,
             started: false,
             done: !found,
         })
@@ -62,9 +66,11 @@ impl JsonRows {
         if self.done {
             return Ok(None);
         }
-        let empty = !self.started && self.scan.peek_solid()? == Some(b']');
-        if empty || (self.started && !self.scan.another(b']')?) {
+        if !self.another()? {
             self.done = true;
+            if self.is_whole {
+                self.scan.end()?;
+            }
             return Ok(None);
         }
         self.started = true;
@@ -74,6 +80,18 @@ impl JsonRows {
             self.scan.bad(format!("line {line} is not an object that can be read: {e}"))
         })?;
         Ok(Some(self.row(line, &object, &bytes)))
+    }
+
+    /// Whether an object follows; else the array is behind.
+    fn another(&mut self) -> Result<bool, ImportError> {
+        if self.started {
+            return self.scan.another(b']');
+        }
+        if self.scan.peek_solid()? == Some(b']') {
+            self.scan.mark(b']')?;
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// An object as cells under the names of the header.

@@ -101,6 +101,17 @@ impl Scan {
         }
     }
 
+    /// Nothing but white space is left.
+    pub(super) fn end(&mut self) -> Result<(), ImportError> {
+        match self.peek_solid()? {
+            None => Ok(()),
+            Some(_) => Err(self.bad(
+                "something follows the end of the list; a file holds one list, or one object with a list for \
+                 each kind: give every list a file of its own",
+            )),
+        }
+    }
+
     /// Takes one whole value: its bytes and the line on which it begins.
     pub(super) fn value(&mut self) -> Result<(u64, Vec<u8>), ImportError> {
         self.peek_solid()?;
@@ -159,6 +170,8 @@ pub fn kinds_in(path: &Path, origin: &Origin) -> Result<Option<Vec<FileKind>>, I
     }
     let mut kinds = Vec::new();
     if scan.peek_solid()? == Some(b'}') {
+        scan.mark(b'}')?;
+        scan.end()?;
         return Ok(Some(kinds));
     }
     loop {
@@ -174,6 +187,7 @@ pub fn kinds_in(path: &Path, origin: &Origin) -> Result<Option<Vec<FileKind>>, I
         kinds.push(kind);
         pass_over_array(&mut scan)?;
         if !scan.another(b'}')? {
+            scan.end()?;
             return Ok(Some(kinds));
         }
     }
