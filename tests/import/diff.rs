@@ -88,6 +88,26 @@ on_both! {
         assert_eq!(desk.values(EVENTS).await.len(), OPENING);
     }
 
+    async fn what_an_object_does_not_say_is_kept_wherever_it_stands(db: Db) {
+        let object = |id: &str, more: &str| {
+            format!("{{\"external_id\": \"{id}\", \"organization\": \"north\", \"area\": \"billing\", \"category\": \
+                     \"no_source\", \"severity\": 3, \"title\": \"T\", \"opened_on\": \"2026-10-05\"{more}}}")
+        };
+        let whole = ", \"owner\": \"A. Ito\", \"due_on\": \"2026-12-01\"";
+        let desk = Desk::with_parents(&db).await;
+        let first = format!("[{}, {}, {}]", object("j1", whole), object("j2", whole), object("j3", whole));
+        assert_eq!(desk.take("gaps.json", &first).await.written, 3);
+        desk.clock.set(instant("2026-11-30T12:00:00Z"));
+        let again = format!("[{}, {}, {}]", object("j1", ""), object("j2", ", \"owner\": null, \"due_on\": \"\""), object("j3", ""));
+        let report = desk.take("gaps.json", &again).await;
+        assert_eq!((report.written, report.unchanged, report.events), (1, 2, 2), "{:?}", report.reject_examples);
+        assert_eq!(
+            desk.value("SELECT g.external_id || ' ' || e.kind FROM gap_event e JOIN gap g ON g.id = e.gap_id \
+                        WHERE g.external_id LIKE 'j%' AND e.effective_on = '2026-11-30' ORDER BY e.id").await,
+            "j2 owner|j2 due_on"
+        );
+    }
+
     async fn an_older_state_cannot_overwrite_a_newer_one(db: Db) {
         let desk = Desk::with_parents(&db).await;
         desk.file("gaps.csv", gaps(&[("2026-12-01,open,", "2026-12-01,verifying,")]));

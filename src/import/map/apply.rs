@@ -72,7 +72,7 @@ fn is_skipped(kind: FileKind, header: &Header, raw: &RawRow, map: &KindMap) -> b
     map.skip.iter().any(|skip| {
         let ours = || kind.column(&skip.column).and_then(|c| header.source_of(c));
         let at = header.named(&skip.column).or_else(ours);
-        let value = at.and_then(|i| raw.values.get(i)).map(|v| v.trim());
+        let value = at.and_then(|i| raw.cell(i)).map(str::trim);
         value.is_some_and(|v| skip.values.iter().any(|s| s == v))
     })
 }
@@ -100,7 +100,8 @@ pub fn draft(
     let columns = kind.columns();
     let mut cells: Vec<Option<String>> = vec![None; columns.len()];
     let mut inputs: BTreeMap<&str, String> = BTreeMap::new();
-    for (target, value) in header.targets.iter().zip(&raw.values) {
+    for (at, target) in header.targets.iter().enumerate() {
+        let Some(value) = raw.cell(at) else { continue };
         match target {
             Target::Dropped => {}
             Target::Column(index) => {

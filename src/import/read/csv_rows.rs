@@ -114,7 +114,7 @@ impl CsvRows {
                 );
                 (String::new(), reason)
             });
-            return Ok(Some(RawRow { line, values, fault, text: None }));
+            return Ok(Some(RawRow { line, values, said: Vec::new(), fault, text: None }));
         }
         Ok(None)
     }

@@ -97,17 +97,20 @@ impl JsonRows {
     /// An object as cells under the names of the header.
     fn row(&mut self, line: u64, object: &Object<String, Value>, bytes: &[u8]) -> RawRow {
         let mut values = vec![String::new(); self.header.names.len()];
+        let mut said = vec![false; values.len()];
         let mut fault = None;
         for (name, value) in object {
             match self.place(name).and_then(|at| Ok((at, cell(name, value)?))) {
                 Ok((at, text)) => {
                     values.resize(values.len().max(at + 1), String::new());
-                    values[at] = text;
+                    said.resize(values.len(), false);
+                    (values[at], said[at]) = (text, true);
                 }
                 Err(reason) => fault = fault.or(Some((name.clone(), reason))),
             }
         }
-        RawRow { line, values, fault, text: Some(String::from_utf8_lossy(bytes).into_owned()) }
+        let text = Some(String::from_utf8_lossy(bytes).into_owned());
+        RawRow { line, values, said, fault, text }
     }
 
     /// The place of a name in the header, which grows by a new one.

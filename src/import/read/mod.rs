@@ -31,10 +31,23 @@ pub struct RawRow {
     pub line: u64,
     /// Its cells, one for each column of [`Rows::header`] or fewer.
     pub values: Vec<String>,
+    /// Which of its cells it speaks of; empty where it speaks of all. An object leaves out what it does not
+    /// say, and what another of its file said is no cell of it.
+    pub said: Vec<bool>,
     /// What is wrong with its shape: the column and the reason.
     pub fault: Option<(String, String)>,
     /// Its text, where it did not come as cells.
     pub text: Option<String>,
+}
+
+impl RawRow {
+    /// What a row says under a column of its header; none where it says nothing.
+    #[must_use]
+    pub fn cell(&self, at: usize) -> Option<&str> {
+        let value = self.values.get(at)?;
+        let is_said = self.said.is_empty() || self.said.get(at).copied().unwrap_or_default();
+        is_said.then_some(value)
+    }
 }
 
 /// Whether the columns of a file are told ours at once.
