@@ -163,15 +163,24 @@ impl CsvRows {
                 let column = name.map_or_else(|| (index + 1).to_string(), |n| format!("{n:?}"));
                 ImportError::unreadable(
                     Place::cell(&self.path, line, column),
-                    format!(
-                        "character {} is not UTF-8; convert the file (iconv -f LATIN1 -t UTF-8) or set \
-                         encoding = \"latin-1\" in a map file",
-                        String::from_utf8_lossy(&bytes[..good]).chars().count() + 1
-                    ),
+                    format!("character {} is not {}", good + 1, self.wrong_encoding()),
                 )
             })
         });
         decoded.collect()
+    }
+
+    /// What a character is not, and the way out.
+    fn wrong_encoding(&self) -> String {
+        match self.encoding {
+            None => "UTF-8; convert the file (iconv -f LATIN1 -t UTF-8) or set encoding = \"latin-1\" in a map file"
+                .to_owned(),
+            Some(encoding) => format!(
+                "{0}, the encoding that the map file names; name the encoding that the file has, or convert the \
+                 file to UTF-8 and take the line out",
+                encoding.name()
+            ),
+        }
     }
 }
 

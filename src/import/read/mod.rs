@@ -11,6 +11,7 @@ pub(super) use input::Input;
 pub use json_scan::kinds_in;
 pub use table::{MAX_TABLE, Table, TableWriter};
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use encoding_rs::Encoding;
@@ -163,10 +164,16 @@ pub fn is_json(path: &Path) -> bool {
 /// Bytes as text: in the map's encoding, or as UTF-8.
 ///
 /// # Errors
-/// The number of good bytes before the first that is not UTF-8.
+/// The number of good characters before the first byte that means nothing there.
 fn decode(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<String, usize> {
-    match encoding {
-        Some(encoding) => Ok(encoding.decode_without_bom_handling(bytes).0.into_owned()),
-        None => std::str::from_utf8(bytes).map(str::to_owned).map_err(|e| e.valid_up_to()),
-    }
+    let encoding = encoding.unwrap_or(encoding_rs::UTF_8);
+    // A character that replaces what cannot be read would be stored as if somebody had written it.
+    let whole = encoding.decode_without_bom_handling_and_without_replacement(bytes);
+    whole.map(Cow::into_owned).ok_or_else(|| {
+        let mut decoder = encoding.new_decoder_without_bom_handling();
+        let length = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
+        let mut good = String::with_capacity(length.unwrap_or_default());
+        let _ = decoder.decode_to_string_without_replacement(bytes, &mut good, true);
+        good.chars().count()
+    })
 }
