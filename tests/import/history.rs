@@ -2,7 +2,7 @@
 
 use back_office_brief::store::Db;
 
-use crate::desk::{Desk, EVENTS, GAPS, ORGANIZATIONS};
+use crate::desk::{Desk, EVENTS, GAPS, ORGANIZATIONS, instant};
 use crate::on_both;
 
 const CHANGES: &str = "external_id,gap,kind,from,to,effective_at,recorded_at,actor,note\n\
@@ -51,6 +51,42 @@ on_both! {
                 "status in_progress>verifying 2026-11-20",
                 "status verifying>closed 2026-11-20",
             ]
+        );
+    }
+
+    async fn a_status_that_no_change_tells_of_is_the_one_that_the_row_says(db: Db) {
+        let desk = Desk::new(&db);
+        desk.file("organizations.csv", ORGANIZATIONS);
+        let state = STATE.replace("2026-11-01,in_progress,", "2026-11-01,closed,2026-10-20");
+        desk.file("gaps.csv", format!("{state}g3,north,close,no_source,2,Third,,2026-09-01,,verifying,\n"));
+        desk.file("changes.csv", "external_id,gap,kind,from,to,effective_at,recorded_at\n\
+            c1,g1,owner,B. Olsen,A. Ito,2026-09-08T10:00:00Z,2026-09-08T10:00:00Z\n\
+            c2,g3,status,open,done,2026-09-08T10:00:00Z,2026-09-08T10:00:00Z\n\
+            c3,g3,status,open,closed,2027-09-08T10:00:00Z,\n");
+        let report = desk.import(&["changes.csv", "gaps.csv", "organizations.csv"]).await;
+        assert_eq!((report.files[1].written, report.files[1].disagreements), (3, 0), "{report}");
+        assert_eq!((report.files[2].written, report.files[2].rejected), (1, 2), "{report}");
+        assert_eq!(
+            desk.values(EVENTS).await,
+            [
+                "opened ->open 2026-09-01",
+                "status open>closed 2026-10-20",
+                "severity ->3 2026-09-01",
+                "owner ->B. Olsen 2026-09-01",
+                "due_on ->2026-11-01 2026-09-01",
+                "owner B. Olsen>A. Ito 2026-09-08",
+            ]
+        );
+        // Of the third gap every change is rejected, so its row is all that is known.
+        assert_eq!(
+            desk.value("SELECT e.to_value || ' ' || e.effective_on FROM gap_event e JOIN gap g ON g.id = e.gap_id \
+                        WHERE g.external_id = 'g3' AND e.kind = 'status'").await,
+            "verifying 2026-11-23"
+        );
+        assert_eq!(
+            desk.value("SELECT DISTINCT CAST(e.recorded_at AS TEXT) FROM gap_event e WHERE e.kind = 'status' AND e.to_value = 'closed'").await,
+            instant("2026-11-23T12:00:00Z").as_millisecond().to_string(),
+            "told now, not with the first change"
         );
     }
 

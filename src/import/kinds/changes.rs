@@ -14,6 +14,7 @@ use crate::domain::codes::{EventKind, ExposureKind, Severity};
 use crate::import::context::{Context, Outcome, Place, keys, known, not_ahead, places_by_id};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::times::Times;
 use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, ExposureRow, GapEventRow, GapRow};
@@ -96,26 +97,23 @@ impl Change {
         let on = place.zone.to_datetime(effective).date();
         let recorded_on = place.zone.to_datetime(recorded_at).date();
         not_ahead("effective_at", on, recorded_on)?;
-        let kind: EventKind = row.need_word("kind")?;
-        let (from, to) = (value(context, kind, "from", row)?, value(context, kind, "to", row)?);
-        let estimate = estimate(kind, row)?;
+        let Words { kind, from, to, estimate } = Words::read(row, context.times)?;
         let id = || id_within(&context.batch, age_of_day(effective, &place.zone), row.line);
         let event = GapEventRow {
             id: id(),
             gap_id: gap.id.clone(),
-            external_id: row.short("external_id", 200)?.map(str::to_owned),
+            external_id: row.text("external_id").map(str::to_owned),
             kind: kind.as_str().to_owned(),
             from_value: from,
-            to_value: estimate.as_ref().map(Estimate::word).or(to),
+            to_value: to,
             effective_on: on.to_string(),
             recorded_at: millis(recorded_at),
-            actor: row.short("actor", 200)?.map(str::to_owned),
+            actor: row.text("actor").map(str::to_owned),
             note: row.text("note").map(str::to_owned),
             person_id: None,
         };
         Ok(Self {
-            exposure: estimate
-                .map(|e| ExposureRow { id: id(), ..e.row(&gap.id, on, recorded_at) }),
+            exposure: estimate.map(|e| ExposureRow { id: id(), ..e.row(&gap.id, on, recorded_at) }),
             event,
             backdated: on < recorded_on,
         })
@@ -193,13 +191,36 @@ fn age_of_day(at: Timestamp, zone: &TimeZone) -> i64 {
     begin.map_or(0, |begin| millis(at) - millis(begin.timestamp()))
 }
 
+/// What a row says by itself, whatever is known of its gap.
+#[derive(Debug, Clone)]
+pub(in crate::import) struct Words {
+    /// What happened.
+    pub kind: EventKind,
+    /// The value before, as it is stored.
+    pub from: Option<String>,
+    /// The value after, as it is stored.
+    pub to: Option<String>,
+    estimate: Option<Estimate>,
+}
+
+impl Words {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// One of them means nothing: such a row is rejected.
+    pub(in crate::import) fn read(row: &Row, times: &Times) -> Result<Self, Fault> {
+        let kind: EventKind = row.need_word("kind")?;
+        let (from, to) = (value(times, kind, "from", row)?, value(times, kind, "to", row)?);
+        let estimate = estimate(kind, row)?;
+        row.short("external_id", 200)?;
+        row.short("actor", 200)?;
+        let to = estimate.as_ref().map(Estimate::word).or(to);
+        Ok(Self { kind, from, to, estimate })
+    }
+}
+
 /// A value before or after, as it is stored.
-fn value(
-    context: &Context<'_>,
-    kind: EventKind,
-    column: &str,
-    row: &Row,
-) -> Result<Option<String>, Fault> {
+fn value(times: &Times, kind: EventKind, column: &str, row: &Row) -> Result<Option<String>, Fault> {
     let Some(text) = row.short(column, 500)? else {
         return match (kind, column) {
             (EventKind::Opened | EventKind::Reopened, "to") => Ok(Some("open".to_owned())),
@@ -216,7 +237,7 @@ fn value(
         EventKind::Severity => {
             text.parse::<Severity>().map(|s| s.number().to_string()).map_err(|e| e.to_string())
         }
-        EventKind::DueOn => context.times.date(text).map(|d| d.to_string()),
+        EventKind::DueOn => times.date(text).map(|d| d.to_string()),
         _ => Ok(text.to_owned()),
     };
     word.map(Some).map_err(|reason| Fault::at(column, reason))

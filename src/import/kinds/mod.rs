@@ -14,6 +14,7 @@ mod sessions;
 mod slug;
 mod subscriptions;
 
+pub(in crate::import) use changes::Words as ChangeWords;
 pub use gaps::check as check_gaps;
 
 use super::context::{Context, Outcome};

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::domain::codes::{EventKind, GapStatus};
-use crate::import::context::{Context, Place};
+use crate::import::context::{Context, Place, not_ahead};
 use crate::import::first::FirstChange;
 use crate::import::map::Fault;
 use crate::store::import::GapRow;
@@ -29,25 +29,35 @@ pub(super) fn events(
         gap.opened_on.parse().map_err(|e| Fault::at("opened_on", format!("{e}")))?;
     let recorded_on = place.zone.to_datetime(recorded_at).date();
     let when = When { on: opened_on, recorded_at };
-    crate::import::context::not_ahead("opened_on", opened_on, recorded_on)?;
+    not_ahead("opened_on", opened_on, recorded_on)?;
     let mut told = Told::default();
-    match first {
-        None => opening(gap, wanted, when, recorded_on, &mut told),
-        Some(first) if !first.opened => {
-            let word = first.before(EventKind::Status).flatten();
+    match first.map(|first| (first.opened, first.before(EventKind::Status))) {
+        Some((true, _)) => {}
+        Some((false, Some(word))) => {
             let status =
                 word.and_then(|w| Status::parse(w).ok()).map_or(GapStatus::Open, |s| s.status);
             let to = Some(status.as_str().to_owned());
             told.events.push(when.event(&gap.id, EventKind::Opened, None, to));
         }
-        Some(_) => {}
+        // No change tells of the status: it is what the row says it is, and has been told now.
+        None | Some((false, None)) => {
+            let now =
+                When { on: context.recorded_on(&place.zone), recorded_at: context.recorded_at };
+            opening(gap, wanted, when, now, &mut told)?;
+        }
     }
     values(gap, wanted, when, first, &mut told);
     Ok(told)
 }
 
 /// `opened`, and the status that follows where it is not one that a gap may be opened with.
-fn opening(gap: &GapRow, wanted: &Wanted, when: When, recorded_on: Date, told: &mut Told) {
+fn opening(
+    gap: &GapRow,
+    wanted: &Wanted,
+    when: When,
+    now: When,
+    told: &mut Told,
+) -> Result<(), Fault> {
     let open = Status { status: GapStatus::Open, until: None };
     let status = wanted.status.unwrap_or(open);
     let opened_as = match status.status {
@@ -56,10 +66,12 @@ fn opening(gap: &GapRow, wanted: &Wanted, when: When, recorded_on: Date, told: &
     };
     told.events.push(when.event(&gap.id, EventKind::Opened, None, Some(opened_as.word())));
     if status != opened_as {
-        let on = wanted.closed_on.unwrap_or(recorded_on).max(when.on);
+        let on = wanted.closed_on.unwrap_or(now.on).max(when.on);
+        not_ahead("closed_on", on, now.on)?;
         let (from, to) = (Some(opened_as.word()), Some(status.word()));
-        told.events.push(when.on(on).event(&gap.id, EventKind::Status, from, to));
+        told.events.push(now.on(on).event(&gap.id, EventKind::Status, from, to));
     }
+    Ok(())
 }
 
 /// Severity, owner, due date, next step and estimate, as they were before the first change.
