@@ -108,6 +108,18 @@ on_both! {
         );
     }
 
+    async fn an_acceptance_of_180_days_is_told_once(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.clock.set(instant("2026-11-30T12:00:00Z"));
+        let text = gaps(&[("2026-12-01,open,", "2026-12-01,accepted:2027-05-29,")]);
+        for written in [1, 0] {
+            let report = desk.take("gaps.csv", &text).await;
+            assert_eq!((report.written, report.events), (written, written), "{:?}", report.reject_examples);
+        }
+        let report = desk.take("gaps.csv", &text.replace("05-29", "05-30")).await;
+        assert_eq!((report.rejected, report.events), (1, 0), "{:?}", report.reject_examples);
+    }
+
     async fn an_older_state_cannot_overwrite_a_newer_one(db: Db) {
         let desk = Desk::with_parents(&db).await;
         desk.file("gaps.csv", gaps(&[("2026-12-01,open,", "2026-12-01,verifying,")]));

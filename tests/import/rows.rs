@@ -43,6 +43,7 @@ on_both! {
                 ("g9,north,,billing,no_source,3,T,,,2027-10-05,,,,,", "opened_on", "more than a day ahead"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,2026-10-06,,,,", "existed_since", "exists before it is opened"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,,open,2026-10-09,,", "closed_on", "the status is open"),
+                ("g9,north,,billing,no_source,3,T,,,2026-10-05,,accepted:2027-05-23,,,", "status", "2027-05-23 is more than 180 days away; give a day up to 2027-05-22"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,,closed,2026-10-01,,", "closed_on", "before the gap was opened"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,,,,direct,", "exposure_inputs", "is missing"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,,,,,a=1", "exposure_kind", "no kind to use them"),
