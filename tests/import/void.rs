@@ -101,6 +101,24 @@ on_both! {
         assert_eq!((report.written, report.rejected), (1, 2), "{:?}", report.reject_examples);
     }
 
+    async fn changes_in_place_are_taken_back_in_the_order_of_their_making(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let title = "SELECT title FROM gap WHERE external_id = 'g1'";
+        let mut batches = Vec::new();
+        for name in ["Two price lists", "Three price lists"] {
+            desk.take("gaps.csv", &GAPS.replace("Price lists differ", name)).await;
+            batches.push(newest(&db).await);
+        }
+        let now = instant("2026-12-01T08:00:00Z");
+        let error = void_batch(&db, &batches[0], None, now).await.unwrap_err().to_string();
+        assert!(error.contains(&format!("void these first: {} (gaps)", batches[1])), "{error}");
+        for (batch, left) in [(&batches[1], "Two price lists"), (&batches[0], "Price lists differ")] {
+            let voided = void_batch(&db, batch, None, now).await.unwrap();
+            assert_eq!((voided.restored, voided.left), (1, 0));
+            assert_eq!(desk.value(title).await, left);
+        }
+    }
+
     async fn what_someone_changed_since_stays(db: Db) {
         let desk = Desk::with_parents(&db).await;
         desk.clock.set(instant("2026-11-30T12:00:00Z"));

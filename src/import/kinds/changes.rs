@@ -187,7 +187,7 @@ fn instants(
 /// How old its day was at an instant, in milliseconds: the order of what a day brought, also in the hour
 /// that there is twice.
 fn age_of_day(at: Timestamp, zone: &TimeZone) -> i64 {
-    let begin = at.to_zoned(zone.clone()).start_of_day();
+    let begin = zone.to_datetime(at).date().to_zoned_datetime(zone.clone());
     begin.map_or(0, |begin| millis(at) - millis(begin.timestamp()))
 }
 
