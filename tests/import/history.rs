@@ -90,6 +90,18 @@ on_both! {
         );
     }
 
+    async fn a_severity_that_is_no_number_rejects_its_own_row_and_no_file(db: Db) {
+        let desk = Desk::new(&db);
+        desk.file("organizations.csv", ORGANIZATIONS);
+        desk.file("gaps.csv", STATE);
+        desk.file("changes.csv", "external_id,gap,kind,from,to,effective_at\nc1,g1,severity,high,2,2026-10-08\n");
+        let report = desk.import(&["changes.csv", "gaps.csv", "organizations.csv"]).await;
+        assert!(report.files.iter().all(|file| file.refused.is_none()), "{report}");
+        assert_eq!((report.files[1].written, report.files[2].rejected), (2, 1), "{report}");
+        assert!(report.files[2].reject_examples[0].contains("column from: \"high\" is not a known severity"), "{report}");
+        assert_eq!(desk.values(EVENTS).await[1], "severity ->3 2026-09-01");
+    }
+
     async fn a_gap_begins_with_what_its_first_changes_came_from(db: Db) {
         let (desk, report) = with_history(&db, STATE).await;
         assert!(report.is_complete() && report.files.iter().all(|f| f.disagreements == 0), "{report}");

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::codes::{EventKind, GapStatus};
+use crate::domain::codes::{EventKind, GapStatus, Severity};
 use crate::import::context::{Context, Place, not_ahead};
 use crate::import::first::FirstChange;
 use crate::import::map::Fault;
@@ -85,13 +85,9 @@ fn values(gap: &GapRow, wanted: &Wanted, when: When, first: Option<&FirstChange>
             told.events.push(event);
         }
     };
-    let severity = before(EventKind::Severity).flatten().map(str::to_owned);
-    push(
-        EventKind::Severity,
-        Some(severity.unwrap_or_else(|| wanted.severity.number().to_string())),
-        None,
-        None,
-    );
+    let severity = before(EventKind::Severity).flatten().and_then(|word| word.parse().ok());
+    let severity: Severity = severity.unwrap_or(wanted.severity);
+    push(EventKind::Severity, Some(severity.number().to_string()), None, None);
     match before(EventKind::Owner) {
         Some(from) => push(EventKind::Owner, from.map(str::to_owned), None, None),
         None => {
