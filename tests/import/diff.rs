@@ -120,6 +120,32 @@ on_both! {
         assert_eq!((report.rejected, report.events), (1, 0), "{:?}", report.reject_examples);
     }
 
+    async fn a_basis_a_source_and_a_day_that_are_not_spoken_of_stay(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let header = "external_id,organization,area,category,severity,title,opened_on";
+        let row = "g1,north,billing,no_source,3,Price lists differ,2026-10-05";
+        let estimate = "exposure_kind,exposure_inputs";
+        let inputs = "direct,amount_minor=3000;period_days=30";
+        desk.take("gaps.csv", &format!(
+            "{header},{estimate},exposure_basis,exposure_source,next_step,next_step_on\n{row},{inputs},measured,the ledger,Ask Anna,2026-12-04\n"
+        )).await;
+        desk.clock.set(instant("2026-11-30T12:00:00Z"));
+        let short = |inputs: &str, step: &str| format!("{header},{estimate},next_step\n{row},{inputs},{step}\n");
+        let report = desk.take("gaps.csv", &short(inputs, "Ask Anna")).await;
+        assert_eq!((report.unchanged, report.events), (1, 0), "{:?}", report.reject_examples);
+        // Other numbers and another step are not those that the basis and the day were told of.
+        let report = desk.take("gaps.csv", &short("direct,amount_minor=6000;period_days=30", "Ask Ben")).await;
+        assert_eq!(report.events, 3, "{:?}", report.reject_examples);
+        assert_eq!(
+            desk.values("SELECT basis || ' ' || COALESCE(source_note, '-') FROM exposure ORDER BY id").await,
+            ["measured the ledger", "estimated -"]
+        );
+        assert_eq!(
+            desk.values("SELECT to_value || ' ' || COALESCE(note, '-') FROM gap_event WHERE kind = 'next_step' ORDER BY id").await,
+            ["Ask Anna 2026-12-04", "Ask Ben -"]
+        );
+    }
+
     async fn an_older_state_cannot_overwrite_a_newer_one(db: Db) {
         let desk = Desk::with_parents(&db).await;
         desk.file("gaps.csv", gaps(&[("2026-12-01,open,", "2026-12-01,verifying,")]));

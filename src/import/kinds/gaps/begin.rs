@@ -102,7 +102,7 @@ fn values(gap: &GapRow, wanted: &Wanted, when: When, first: Option<&FirstChange>
     };
     push(EventKind::DueOn, due.map(|d| d.to_string()), None, None);
     if let Some(Some((text, day))) = &wanted.next_step {
-        push(EventKind::NextStep, Some(text.clone()), None, day.clone());
+        push(EventKind::NextStep, Some(text.clone()), None, day.clone().flatten());
     }
     let priced_later = first.is_some_and(|f| f.priced);
     if let Some(estimate) = wanted.estimate.as_ref().filter(|e| !priced_later && !e.is(None)) {

@@ -70,7 +70,7 @@ pub(super) struct Wanted {
     /// Due date.
     pub due_on: Given<Date>,
     /// Text and day.
-    pub next_step: Given<(String, Option<String>)>,
+    pub next_step: Given<(String, Given<String>)>,
     /// None where the cells say nothing.
     pub estimate: Option<Estimate>,
 }
@@ -98,7 +98,8 @@ impl Wanted {
         let given = |column: &str| row.has(column);
         let next_step = row.short("next_step", 500)?.map(|text| -> Result<_, Fault> {
             let day = row.date("next_step_on", context.times)?;
-            Ok((text.to_owned(), day.map(|d| d.to_string())))
+            let day = given("next_step_on").then(|| day.map(|d| d.to_string()));
+            Ok((text.to_owned(), day))
         });
         Ok(Self {
             status,
