@@ -115,6 +115,22 @@ on_both! {
         ]).await;
     }
 
+    async fn a_confirmation_that_a_waiting_subscription_gets_is_recorded(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.take("people.csv", "email,name\nlee@north.example,R. Lee\nkim@north.example,S. Kim\n").await;
+        let header = "email,organization,role,hour,confirmed_at\n";
+        desk.take("subscriptions.csv", &format!("{header}lee@north.example,north,leader,,\nkim@north.example,north,leader,,2026-11-01T08:00:00Z\n")).await;
+        let agreed = "SELECT p.name || ' ' || c.channel || ' ' || CAST(c.confirmed_at AS TEXT) FROM consent_event c JOIN person p \
+                      ON p.id = c.person_id WHERE c.kind = 'confirmed' ORDER BY c.id";
+        assert_eq!(desk.values(agreed).await, ["S. Kim operator 1793520000000"]);
+        // Another hour is no other consent.
+        let text = format!("{header}lee@north.example,north,leader,9,2026-11-02T08:00:00Z\nkim@north.example,north,leader,9,2026-11-03T08:00:00Z\n");
+        for _ in 0..2 {
+            desk.take("subscriptions.csv", &text).await;
+            assert_eq!(desk.values(agreed).await, ["S. Kim operator 1793520000000", "R. Lee operator 1793606400000"]);
+        }
+    }
+
     async fn the_rest(db: Db) {
         let desk = Desk::with_parents(&db).await;
         rejected(&desk, "implementations.csv", "external_id,organization,name,kind,go_live_on,target_score,benefit_per_week,status", &[
