@@ -131,6 +131,21 @@ on_both! {
         }
     }
 
+    async fn an_organization_that_was_added_by_hand_is_taken_over(db: Db) {
+        let desk = Desk::new(&db);
+        let header = "external_id,name,currency\n";
+        desk.take("organizations.csv", &format!("{header}x,Northfield,USD\n")).await;
+        back_office_brief::each_engine!(&db, pool => sqlx::query("UPDATE organization SET external_id = NULL, batch_id = NULL")
+            .execute(pool).await.map(|_| ()).unwrap());
+        let report = desk.take("organizations.csv", &format!("{header}northfield,Northfield Supply,USD\n")).await;
+        assert_eq!((report.written, report.rejected), (1, 0), "{:?}", report.reject_examples);
+        let all = "SELECT slug || ' ' || COALESCE(external_id, '-') || ' ' || name FROM organization";
+        assert_eq!(desk.value(all).await, "northfield northfield Northfield Supply");
+        let batch = back_office_brief::store::import::list_batches(&db).await.unwrap()[0].id.clone();
+        back_office_brief::store::import::void_batch(&db, &batch, None, crate::desk::instant("2026-11-24T08:00:00Z")).await.unwrap();
+        assert_eq!(desk.value(all).await, "northfield - Northfield");
+    }
+
     async fn the_rest(db: Db) {
         let desk = Desk::with_parents(&db).await;
         rejected(&desk, "implementations.csv", "external_id,organization,name,kind,go_live_on,target_score,benefit_per_week,status", &[
