@@ -146,6 +146,14 @@ on_both! {
         );
     }
 
+    async fn the_opening_of_a_known_gap_is_not_moved_ahead(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let report = desk.take("gaps.csv", &gaps(&[("A. Ito,2026-10-05", "A. Ito,2027-10-05")])).await;
+        assert_eq!((report.written, report.rejected), (0, 1));
+        let why = &report.reject_examples[0];
+        assert!(why.contains("column opened_on: 2027-10-05 lies more than a day ahead"), "{why}");
+    }
+
     async fn an_older_state_cannot_overwrite_a_newer_one(db: Db) {
         let desk = Desk::with_parents(&db).await;
         desk.file("gaps.csv", gaps(&[("2026-12-01,open,", "2026-12-01,verifying,")]));
