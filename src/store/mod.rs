@@ -63,6 +63,7 @@ pub mod suppressions;
 pub mod trend;
 pub mod uploads;
 pub mod waiting;
+pub mod witness;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;
