@@ -146,6 +146,34 @@ on_both! {
         assert_eq!(desk.value(all).await, "northfield - Northfield");
     }
 
+    async fn a_cut_off_that_is_moved_by_an_import_moves_what_is_pending(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.take("people.csv", "email,name\nmendel@praxis.example,A. Mendel\n").await;
+        let lists = "email,organization,role,weekday,hour\nmendel@praxis.example,,consultant,1,6\n";
+        desk.take("subscriptions.csv", lists).await;
+        // Monday's cut-off in Chicago; the portfolio is due an hour later.
+        let due = "SELECT CAST(next_due_at AS TEXT) FROM organization WHERE slug = 'northfield-supply' \
+                   UNION ALL SELECT CAST(next_due_at AS TEXT) FROM subscription";
+        let at = |text: &str| crate::desk::instant(text).as_millisecond();
+        let (cut_off, portfolio) = (at("2026-11-30T12:00:00Z"), at("2026-11-30T13:00:00Z"));
+        back_office_brief::each_engine!(&db, pool => {
+            sqlx::query("UPDATE organization SET next_due_at = $1").bind(cut_off).execute(pool).await.map(|_| ()).unwrap();
+            sqlx::query("UPDATE subscription SET next_due_at = $1").bind(portfolio).execute(pool).await.map(|_| ()).unwrap();
+        });
+        let header = "external_id,name,currency,time_zone,cut_off_weekday\n";
+        desk.take("organizations.csv", &format!("{header}north,Northfield Supply,USD,America/Chicago,wed\n")).await;
+        let moved = desk.import(&["subscriptions.csv"]).await;
+        assert_eq!(moved.files[0].unchanged, 1);
+        assert_eq!(desk.values(due).await, [at("2026-12-02T12:00:00Z").to_string(), portfolio.to_string()]);
+        desk.take("subscriptions.csv", &lists.replace(",1,6", ",2,6")).await;
+        assert_eq!(desk.values(due).await[1], at("2026-11-23T12:00:00Z").to_string(), "looked at anew");
+        // And back.
+        let batches = back_office_brief::store::import::list_batches(&db).await.unwrap();
+        let batch = batches.iter().find(|b| b.kind == "organizations").unwrap();
+        back_office_brief::store::import::void_batch(&db, &batch.id, None, crate::desk::instant("2026-11-24T08:00:00Z")).await.unwrap();
+        assert_eq!(desk.values(due).await[0], cut_off.to_string());
+    }
+
     async fn the_rest(db: Db) {
         let desk = Desk::with_parents(&db).await;
         rejected(&desk, "implementations.csv", "external_id,organization,name,kind,go_live_on,target_score,benefit_per_week,status", &[

@@ -59,6 +59,7 @@ pub(super) async fn write(
     }
     store::insert_base(tx, &context.batch, &new).await?;
     store::update_base(tx, &context.batch, &changed).await?;
+    store::follow_cut_offs(tx, &changed, context.now).await?;
     Ok(())
 }
 

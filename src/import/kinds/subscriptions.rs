@@ -68,6 +68,7 @@ pub(super) async fn write(
     }
     store::insert_base(tx, &context.batch, &new).await?;
     store::update_base(tx, &context.batch, &changed).await?;
+    store::follow_slots(tx, &changed, context.now).await?;
     Ok(())
 }
 
