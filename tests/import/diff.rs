@@ -154,6 +154,17 @@ on_both! {
         assert!(why.contains("column opened_on: 2027-10-05 lies more than a day ahead"), "{why}");
     }
 
+    async fn a_rejected_gap_leaves_nobody(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let text = "external_id,organization,area,category,severity,title,opened_on,owner,owner_email,status,closed_on\n\
+            g7,north,billing,no_source,3,T,2027-10-05,N. Body,nobody@north.example,,\n\
+            g8,north,billing,no_source,3,T,2026-10-05,S. Body,somebody@north.example,,\n\
+            g9,north,billing,no_source,3,T,2027-10-05,S. Body,somebody@north.example,,\n";
+        let report = desk.take("gaps.csv", text).await;
+        assert_eq!((report.written, report.rejected), (1, 2), "{:?}", report.reject_examples);
+        assert_eq!(desk.value("SELECT email FROM person").await, "somebody@north.example");
+    }
+
     async fn an_older_state_cannot_overwrite_a_newer_one(db: Db) {
         let desk = Desk::with_parents(&db).await;
         desk.file("gaps.csv", gaps(&[("2026-12-01,open,", "2026-12-01,verifying,")]));
