@@ -43,6 +43,8 @@ pub struct FirstChange {
     due_on: Earliest,
     /// Whether the file re-estimates it.
     pub priced: bool,
+    /// Whether the file shows evidence of it.
+    pub evidenced: bool,
     /// Whether the gap was known before this command; asked only where a source is read again.
     pub was_known: bool,
 }
@@ -73,6 +75,10 @@ impl FirstChange {
             }
             EventKind::Exposure => {
                 self.priced = true;
+                return;
+            }
+            EventKind::Evidence => {
+                self.evidenced = true;
                 return;
             }
             EventKind::Status | EventKind::Reopened => &mut self.status,

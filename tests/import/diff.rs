@@ -165,6 +165,23 @@ on_both! {
         assert_eq!(desk.value("SELECT email FROM person").await, "somebody@north.example");
     }
 
+    async fn the_evidence_of_a_new_gap_is_an_event(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        let text = "external_id,organization,area,category,severity,title,opened_on,status,closed_on,evidence\n\
+            e1,north,billing,no_source,3,T,2026-10-05,closed,2026-11-02,One list won\n\
+            e2,north,billing,no_source,3,T,2026-10-06,verifying,,A test\n\
+            e3,north,billing,no_source,3,T,2026-10-07,open,,A draft\n\
+            e4,north,billing,no_source,3,T,2026-10-08,open,,\n";
+        for written in [4, 0] {
+            let report = desk.take("gaps.csv", text).await;
+            assert_eq!((report.written, report.rejected), (written, 0), "{:?}", report.reject_examples);
+        }
+        assert_eq!(
+            desk.values("SELECT note || ' ' || effective_on FROM gap_event WHERE kind = 'evidence' ORDER BY id").await,
+            ["One list won 2026-11-02", "A test 2026-11-23", "A draft 2026-10-07"]
+        );
+    }
+
     async fn an_older_state_cannot_overwrite_a_newer_one(db: Db) {
         let desk = Desk::with_parents(&db).await;
         desk.file("gaps.csv", gaps(&[("2026-12-01,open,", "2026-12-01,verifying,")]));

@@ -46,6 +46,8 @@ pub(super) fn events(
             opening(gap, wanted, when, now, &mut told)?;
         }
     }
+    // Beside a history it is told now, so that it stands behind the opening that the history tells.
+    evidence(gap, first, When { recorded_at: context.recorded_at, ..when }, &mut told);
     values(gap, wanted, when, first, &mut told);
     Ok(told)
 }
@@ -72,6 +74,19 @@ fn opening(
         told.events.push(now.on(on).event(&gap.id, EventKind::Status, from, to));
     }
     Ok(())
+}
+
+/// The evidence that a gap comes with. It stands with the status that rests on it.
+fn evidence(gap: &GapRow, first: Option<&FirstChange>, when: When, told: &mut Told) {
+    let Some(text) = gap.evidence.as_ref().filter(|_| first.is_none_or(|f| !f.evidenced)) else {
+        return;
+    };
+    let mut event = when.event(&gap.id, EventKind::Evidence, None, None);
+    if let Some(status) = told.events.iter().find(|e| e.kind == EventKind::Status.as_str()) {
+        (event.effective_on, event.recorded_at) = (status.effective_on.clone(), status.recorded_at);
+    }
+    event.note = Some(text.clone());
+    told.events.push(event);
 }
 
 /// Severity, owner, due date, next step and estimate, as they were before the first change.
