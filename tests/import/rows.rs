@@ -174,6 +174,24 @@ on_both! {
         assert_eq!(desk.values(due).await[0], cut_off.to_string());
     }
 
+    async fn two_consultants_may_begin_at_one_instant(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.take("consultants.csv", "email,name,organization\nmendel@praxis.example,A. Mendel,north\nruiz@praxis.example,D. Ruiz,north\n").await;
+        let header = "organization,consultant,starts_at,notes\n";
+        desk.take("sessions.csv", &format!("{header}north,mendel@praxis.example,2026-11-26T16:00:00Z,Hers\n")).await;
+        let report = desk.take("sessions.csv", &format!(
+            "{header}north,ruiz@praxis.example,2026-11-26T16:00:00Z,His\nnorth,Ruiz@praxis.example,2026-11-26T16:00:00Z,Twice\n"
+        )).await;
+        assert_eq!((report.written, report.rejected), (1, 1), "{:?}", report.reject_examples);
+        assert_eq!(
+            desk.value("SELECT p.name || ' ' || s.notes FROM session s JOIN person p ON p.id = s.consultant_person_id ORDER BY p.name").await,
+            "A. Mendel Hers|D. Ruiz His"
+        );
+        rejected(&desk, "promises.csv", "session,text", &[
+            ("north@2026-11-26T16:00:00Z,Call", "session", "has sessions of several consultants at 2026-11-26T16:00:00Z"),
+        ]).await;
+    }
+
     async fn the_rest(db: Db) {
         let desk = Desk::with_parents(&db).await;
         rejected(&desk, "implementations.csv", "external_id,organization,name,kind,go_live_on,target_score,benefit_per_week,status", &[

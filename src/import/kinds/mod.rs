@@ -62,7 +62,7 @@ pub const fn key(kind: FileKind) -> &'static [&'static str] {
         FileKind::Consultants => &["email", "organization"],
         FileKind::Areas => &["implementation", "area"],
         FileKind::Assessments => &["implementation", "held_on", "assessor", "area", "category"],
-        FileKind::Sessions => &["organization", "starts_at"],
+        FileKind::Sessions => &["organization", "consultant", "starts_at"],
         FileKind::Promises => &["session", "text"],
         FileKind::Subscriptions => &["email", "organization", "role"],
     }
