@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 
 use super::guard::{END, Guard, Meter};
 use super::input::Input;
-use super::{Binding, RawRow, decode};
+use super::{Binding, RawRow, UTF_16, decode, is_utf_16};
 use crate::import::error::{ImportError, Place};
 use crate::import::header::Header;
 use crate::import::kind::FileKind;
@@ -157,6 +157,9 @@ impl CsvRows {
 
     /// The record in hand as text.
     fn decoded(&self, line: u64) -> Result<Vec<String>, ImportError> {
+        if line == 1 && self.record.get(0).is_some_and(is_utf_16) {
+            return Err(ImportError::unreadable(Place::file(&self.path), UTF_16));
+        }
         let decoded = self.record.iter().enumerate().map(|(index, bytes)| {
             decode(bytes, self.encoding).map_err(|good| {
                 let name = self.header.names.get(index);

@@ -4,8 +4,8 @@
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::MAX_ROW;
 use super::input::Input;
+use super::{MAX_ROW, UTF_16, is_utf_16};
 use crate::import::error::{ImportError, Place};
 use crate::import::kind::FileKind;
 use crate::import::sources::Origin;
@@ -29,6 +29,11 @@ impl Scan {
             peeked: None,
             line: 1,
         };
+        if let Some(first @ (0xFE | 0xFF)) = scan.peek()? {
+            scan.take()?;
+            let is_utf_16 = scan.peek()?.is_some_and(|second| is_utf_16(&[first, second]));
+            return Err(scan.bad(if is_utf_16 { UTF_16 } else { "the file is not UTF-8 text" }));
+        }
         if scan.peek()? == Some(0xEF) {
             for expected in [0xEF, 0xBB, 0xBF] {
                 if scan.take()? != Some(expected) {

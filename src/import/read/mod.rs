@@ -155,6 +155,14 @@ impl Rows {
     }
 }
 
+/// What is said of a file in UTF-16.
+const UTF_16: &str = "this file is in UTF-16; convert it: iconv -f UTF-16 -t UTF-8";
+
+/// Whether the first bytes of a file are the mark of UTF-16.
+fn is_utf_16(first: &[u8]) -> bool {
+    matches!(first, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
+}
+
 /// Whether a file is read as JSON: by its ending.
 #[must_use]
 pub fn is_json(path: &Path) -> bool {
