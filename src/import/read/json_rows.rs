@@ -125,14 +125,26 @@ impl JsonRows {
         }
         let target = match self.binding {
             Binding::Loose => Target::Dropped,
-            Binding::Lenient => {
-                bind_one(self.kind, name, self.map.as_ref()).unwrap_or(Target::Dropped)
-            }
-            Binding::Bound => bind_one(self.kind, name, self.map.as_ref())?,
+            Binding::Lenient => self.bind(name).unwrap_or(Target::Dropped),
+            Binding::Bound => self.bind(name)?,
         };
         self.header.names.push(name.to_owned());
         self.header.targets.push(target);
         Ok(self.header.names.len() - 1)
+    }
+
+    /// Where a new name goes: to a column that no other name fills, as in the header of a CSV file.
+    fn bind(&self, name: &str) -> Result<Target, String> {
+        let target = bind_one(self.kind, name, self.map.as_ref())?;
+        let other = self.header.targets.iter().position(|own| *own == target);
+        match other.filter(|_| target != Target::Dropped).and_then(|at| self.header.names.get(at)) {
+            None => Ok(target),
+            Some(other) => Err(format!(
+                "{name:?} fills the same column of {} as {other:?}, which an object of this file has; keep one, or \
+                 drop the other in a map file",
+                self.kind
+            )),
+        }
     }
 }
 
