@@ -99,6 +99,12 @@ on_both! {
         desk.import(&["organizations.csv"]).await;
         let report = desk.take("subscriptions.csv", text).await;
         assert_eq!((report.written, report.rejected), (1, 2), "{:?}", report.reject_examples);
+        // An old mail's link leaves the list as it is now.
+        let may = "SELECT s.id FROM subscription s JOIN person p ON p.id = s.person_id WHERE p.name = 'T. May' ORDER BY s.id";
+        let first = desk.values(may).await[0].clone();
+        assert!(withdraw(&db, &first, &act, instant("2026-11-24T12:00:00Z")).await.unwrap());
+        let still = "SELECT s.id FROM subscription s WHERE s.voided_at IS NULL AND s.unsubscribed_at IS NULL";
+        assert_eq!(desk.value(still).await, "");
     }
 
     async fn changes_in_place_are_taken_back_in_the_order_of_their_making(db: Db) {

@@ -2,7 +2,7 @@
 //!
 //! A link in an old mail may name a subscription that was ended and begun anew since. Who follows it
 //! wants to leave the list, so it is the list that is left: what the same person gets now in the same
-//! role of the same organization.
+//! role of the same organization, which may have been imported anew as well.
 
 use jiff::Timestamp;
 
@@ -27,9 +27,12 @@ macro_rules! same_list {
             ".person_id AND l.role = ",
             $of,
             ".role ",
-            "AND COALESCE(l.organization_id, '') = COALESCE(",
+            "AND (COALESCE(l.organization_id, '') = COALESCE(",
             $of,
-            ".organization_id, '')"
+            ".organization_id, '') OR EXISTS (SELECT 1 FROM organization a JOIN organization b \
+             ON b.external_id = a.external_id WHERE a.id = l.organization_id AND b.id = ",
+            $of,
+            ".organization_id))"
         )
     };
 }
