@@ -79,6 +79,27 @@ pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
+/// A row id of a batch whose place among the others is given, whatever the order of making: by `at`, the
+/// milliseconds that a day is old, then by `nth`. It comes after what was made before the batch.
+///
+/// Rows of one day that were told at once are ordered by their ids, and a file may tell them in any order.
+#[must_use]
+pub fn id_within(batch: &str, at: i64, nth: u64) -> String {
+    /// Bits of a day of 25 hours, of a number, and of what is left to chance.
+    const AT: u32 = 27;
+    const NTH: u32 = 30;
+    const CHANCE: u32 = 17;
+    let Ok(batch) = uuid::Uuid::parse_str(batch) else { return new_id() };
+    let low = |value: u128, bits: u32| value & ((1 << bits) - 1);
+    let millis = low((batch.as_u128() >> 80) + 1, 48);
+    let at = u128::from(at.clamp(0, (1 << AT) - 1).unsigned_abs());
+    let chance = low(uuid::Uuid::now_v7().as_u128(), CHANCE);
+    let order = low(at, 15) << (NTH + CHANCE) | low(u128::from(nth), NTH) << CHANCE | chance;
+    // RFC 9562 5.7: 48 bits of time, the version, 12 bits, the variant, 62 bits.
+    let id = millis << 80 | 7 << 76 | (at >> 15) << 64 | 0b10 << 62 | order;
+    uuid::Uuid::from_u128(id).to_string()
+}
+
 /// So many octets by chance, from the system's own source: for keys and for what nobody may guess.
 ///
 /// # Errors
@@ -87,4 +108,28 @@ pub fn random_octets<const N: usize>() -> std::io::Result<[u8; N]> {
     let mut octets = [0; N];
     getrandom::fill(&mut octets).map_err(std::io::Error::from)?;
     Ok(octets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_a_batch_stand_in_the_order_that_is_given() {
+        let before = new_id();
+        let batch = new_id();
+        let places =
+            [(0, 1), (0, 2), (1, 1), (32_767, 9), (32_768, 1), (89_999_999, 1), (i64::MAX, 0)];
+        let mut ids: Vec<String> =
+            places.iter().rev().map(|(at, nth)| id_within(&batch, *at, *nth)).collect();
+        ids.reverse();
+        let mut all = vec![before, batch.clone()];
+        all.extend(ids.clone());
+        assert!(all.is_sorted(), "{all:?}");
+        for id in &ids {
+            let id = uuid::Uuid::parse_str(id).unwrap();
+            assert_eq!((id.get_version_num(), id.get_variant()), (7, uuid::Variant::RFC4122));
+        }
+        assert_ne!(id_within(&batch, 1, 1), id_within(&batch, 1, 1));
+    }
 }

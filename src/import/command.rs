@@ -101,16 +101,17 @@ pub struct Looked {
 }
 
 impl Looked {
-    /// Looks everything over: headers, and how histories begin. Reads all of it, so it takes its time.
+    /// Looks everything over: headers, and how histories begin, of what is told at `told_at`. Reads all of
+    /// it, so it takes its time.
     ///
     /// # Errors
     /// A header makes no sense, or a file cannot be read.
-    pub fn over(sources: &[Source], map: &Map) -> Result<Self, ImportError> {
+    pub fn over(sources: &[Source], map: &Map, told_at: Timestamp) -> Result<Self, ImportError> {
         for source in sources {
             Rows::of(source, map)?;
         }
         let times = Times::of(map);
-        let first = FirstChanges::scan(sources, map, &times)?;
+        let first = FirstChanges::scan(sources, map, &times, told_at)?;
         Ok(Self { times, first })
     }
 }
@@ -125,7 +126,8 @@ impl<'a> Command<'a> {
         map: &'a Map,
         manner: Manner<'a>,
     ) -> Result<Self, ImportError> {
-        Ok(Self::of(Looked::over(sources, map)?, sources, map, manner))
+        let looked = Looked::over(sources, map, manner.recorded_at)?;
+        Ok(Self::of(looked, sources, map, manner))
     }
 
     /// A command over files that were looked over.

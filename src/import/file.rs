@@ -195,8 +195,8 @@ impl<'a> File<'a> {
         let mut hasher = Sha256::new();
         for column in columns {
             let text = row.text(column).unwrap_or_default();
-            let address =
-                column.contains("email").then(|| EmailAddress::parse(text).ok()).flatten();
+            let is_address = matches!(*column, "email" | "consultant");
+            let address = is_address.then(|| EmailAddress::parse(text).ok()).flatten();
             hasher.update(address.map_or_else(|| text.to_owned(), |a| a.lookup_key()));
             hasher.update([0]);
         }

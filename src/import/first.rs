@@ -7,11 +7,12 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::error::ImportError;
 use super::kind::FileKind;
+use super::kinds::ChangeWords;
 use super::map::{Map, Mapped, Row, apply};
 use super::read::Rows;
 use super::sources::Source;
@@ -21,6 +22,10 @@ use crate::store::{StoreError, Tx};
 
 /// Gaps that the database is asked for at once.
 const ASKED_AT_ONCE: usize = 500;
+
+/// More than a day ahead in whatever zone: such a row is rejected. Which day an instant is, only the row's
+/// organization says, and it is not known yet.
+const SURELY_AHEAD: SignedDuration = SignedDuration::from_hours(50);
 
 /// The earliest change of one field: when it was true, and what it came from.
 type Earliest = Option<(Timestamp, Option<String>)>;
@@ -38,6 +43,8 @@ pub struct FirstChange {
     due_on: Earliest,
     /// Whether the file re-estimates it.
     pub priced: bool,
+    /// Whether the file shows evidence of it.
+    pub evidenced: bool,
     /// Whether the gap was known before this command; asked only where a source is read again.
     pub was_known: bool,
 }
@@ -56,28 +63,22 @@ impl FirstChange {
         field.as_ref().map(|(_, from)| from.as_deref())
     }
 
-    /// One more change of this gap.
-    fn add(&mut self, row: &Row, times: &Times) {
-        let at = |column: &str| {
-            let text = row.text(column)?;
-            times.instant(text, &TimeZone::UTC).ok()
-        };
-        let Some(effective) = at("effective_at") else {
-            return;
-        };
-        if let Some(recorded) = at("recorded_at") {
+    /// One more change of this gap, true from `effective`.
+    fn add(&mut self, change: ChangeWords, effective: Timestamp, recorded: Option<Timestamp>) {
+        if let Some(recorded) = recorded {
             self.recorded_at = Some(self.recorded_at.map_or(recorded, |r| r.min(recorded)));
         }
-        let Ok(Some(kind)) = row.word::<EventKind>("kind") else {
-            return;
-        };
-        let field = match kind {
+        let field = match change.kind {
             EventKind::Opened => {
                 self.opened = true;
                 return;
             }
             EventKind::Exposure => {
                 self.priced = true;
+                return;
+            }
+            EventKind::Evidence => {
+                self.evidenced = true;
                 return;
             }
             EventKind::Status | EventKind::Reopened => &mut self.status,
@@ -87,9 +88,25 @@ impl FirstChange {
             _ => return,
         };
         if field.as_ref().is_none_or(|(before, _)| effective < *before) {
-            *field = Some((effective, row.text("from").map(str::to_owned)));
+            *field = Some((effective, change.from));
         }
     }
+}
+
+/// A row of a changes file: what it says, when that was true, and when it was recorded if it says so. None
+/// where the row will be rejected: it tells nothing of the history.
+fn readable(
+    row: &Row,
+    times: &Times,
+    told_at: Timestamp,
+) -> Option<(ChangeWords, Timestamp, Option<Timestamp>)> {
+    let change = ChangeWords::read(row, times).ok()?;
+    let at = |column: &str| row.instant(column, times, &TimeZone::UTC).ok();
+    let (effective, recorded) = (at("effective_at")??, at("recorded_at")?);
+    let is_ahead = |at: Timestamp, of: Timestamp| at.duration_since(of) > SURELY_AHEAD;
+    let known = recorded.unwrap_or(told_at);
+    (!is_ahead(effective, known) && !is_ahead(known, told_at))
+        .then_some((change, effective, recorded))
 }
 
 /// How the history of each gap begins, by the gap's external id.
@@ -99,11 +116,16 @@ pub struct FirstChanges {
 }
 
 impl FirstChanges {
-    /// Looks through the changes files of a command.
+    /// Looks through the changes files of a command, which are told at `told_at`.
     ///
     /// # Errors
     /// One of them cannot be read.
-    pub fn scan(sources: &[Source], map: &Map, times: &Times) -> Result<Self, ImportError> {
+    pub fn scan(
+        sources: &[Source],
+        map: &Map,
+        times: &Times,
+        told_at: Timestamp,
+    ) -> Result<Self, ImportError> {
         let mut first = Self::default();
         let kind = FileKind::Changes;
         for source in sources.iter().filter(|s| s.kind == kind) {
@@ -111,9 +133,10 @@ impl FirstChanges {
             while let Some(raw) = rows.next_row()? {
                 if let Mapped::Row(row) = apply(kind, rows.header(), &raw, map.kinds.get(&kind))
                     && let Some(gap) = row.text("gap")
+                    && let Some((change, effective, recorded)) = readable(&row, times, told_at)
                 {
                     let entry = first.by_gap.entry(gap.to_owned()).or_default();
-                    entry.add(&row, times);
+                    entry.add(change, effective, recorded);
                 }
             }
         }

@@ -150,6 +150,7 @@ impl Tx {
     /// Whatever the engine says; then nothing of it happened, unless the connection broke while
     /// the answer was on its way.
     pub async fn commit(self) -> Result<(), StoreError> {
+        super::witness::committing();
         match self {
             Self::Sqlite(inner, _) => inner.commit().await?,
             Self::Postgres(inner, _) => inner.commit().await?,

@@ -64,6 +64,7 @@ pub mod trend;
 pub mod uploads;
 pub mod waiting;
 pub mod withdrawals;
+pub mod witness;
 
 pub use db::{Db, Tx};
 pub use error::StoreError;

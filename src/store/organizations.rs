@@ -228,9 +228,9 @@ pub async fn change_within(
     let mut row = before.clone();
     apply(&mut row, settings)?;
     check(&row)?;
-    let slot = |o: &records::Organization| (o.cut_off_weekday, o.cut_off_hour, o.time_zone.clone());
-    if slot(&before) != slot(&row) {
-        row.next_due_at = next_due(&before, &row, now);
+    let (old, new) = (CutOff::of(&before), CutOff::of(&row));
+    if old != new {
+        row.next_due_at = before.next_due_at.and_then(|due| moved_due(due, &old, &new, now));
     }
     write(tx, &row).await?;
     Ok((before, row))
@@ -293,16 +293,35 @@ async fn write(tx: &mut Tx, row: &records::Organization) -> Result<(), StoreErro
     if changed == 1 { Ok(()) } else { Err(missing(&row.slug)) }
 }
 
-/// The next cut-off of an organization whose slot or zone was changed: that of the same week. None
-/// where none was known, or none can be told from what is stored; the next tick finds it then.
-fn next_due(
-    before: &records::Organization,
-    after: &records::Organization,
+/// When an organization's week is cut off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::store) struct CutOff {
+    /// Monday = 1.
+    pub weekday: i64,
+    /// 0 to 23.
+    pub hour: i64,
+    /// IANA zone.
+    pub time_zone: String,
+}
+
+impl CutOff {
+    fn of(row: &records::Organization) -> Self {
+        let (weekday, hour) = (row.cut_off_weekday, row.cut_off_hour);
+        Self { weekday, hour, time_zone: row.time_zone.clone() }
+    }
+}
+
+/// The next cut-off, pending at `due`, of an organization whose slot or zone was changed: that of the same
+/// week. None where none can be told from what is stored; the next tick finds it then.
+pub(in crate::store) fn moved_due(
+    due: i64,
+    before: &CutOff,
+    after: &CutOff,
     now: Timestamp,
 ) -> Option<i64> {
-    let pending = Timestamp::from_millisecond(before.next_due_at?).ok()?;
-    let zone = |o: &records::Organization| TimeZone::get(&o.time_zone).ok();
-    let slot = Slot::new(after.cut_off_weekday, after.cut_off_hour)?;
+    let pending = Timestamp::from_millisecond(due).ok()?;
+    let zone = |own: &CutOff| TimeZone::get(&own.time_zone).ok();
+    let slot = Slot::new(after.weekday, after.hour)?;
     Some(slot.in_place_of(pending, &zone(before)?, &zone(after)?, now).as_millisecond())
 }
 

@@ -11,7 +11,7 @@ macro_rules! list {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.role, o.name AS organization, o.time_zone AS organization_zone, s.weekday, s.hour, s.quiet, \
-             s.pause_from, s.pause_until, s.confirmed_at, s.unsubscribed_at, s.suppressed_reason \
+             s.pause_from, s.pause_until, s.confirmed_at, s.unsubscribed_at, s.ended_at, s.suppressed_reason \
              FROM subscription s LEFT JOIN organization o ON o.id = s.organization_id ", $rest
         )
     };
@@ -68,6 +68,8 @@ pub struct List {
     pub confirmed_at: Option<i64>,
     /// Milliseconds.
     pub unsubscribed_at: Option<i64>,
+    /// Milliseconds.
+    pub ended_at: Option<i64>,
     /// Why the address gets nothing.
     pub suppressed_reason: Option<String>,
 }

@@ -131,6 +131,26 @@ on_both! {
         all.ask("POST", PEOPLE, &key, &person(2)).await.is_problem(422, "key-reused");
     }
 
+    async fn a_fault_of_ours_after_the_work_was_done_does_not_have_it_done_twice(db: Db) {
+        let world = World::on(db);
+        world.organization("acme").await;
+        world.clock.set(at(SEVEN));
+        let all = world.all().await;
+        let key = [("Idempotency-Key", "k")];
+        let gaps = "/api/v1/organizations/acme/gaps";
+        let new = json!({ "area": "payables", "category": "owner_habit", "severity": 2, "title": "Nobody owns it" });
+        // The gap is made, and read again for the answer with what its readers said of it.
+        run(&world.db, "ALTER TABLE answer RENAME TO answer_away").await;
+        all.ask("POST", gaps, &key, &new).await.is_problem(500, "broken");
+        run(&world.db, "ALTER TABLE answer_away RENAME TO answer").await;
+        all.ask("POST", gaps, &key, &new).await.is_problem(409, "key-under-way");
+        world.clock.set(at(SEVEN) + SignedDuration::from_mins(2));
+        all.ask("POST", gaps, &key, &new).await.is_problem(409, "key-cut-off");
+        let made = all.get(gaps).await.json()["items"].as_array().unwrap().iter()
+            .filter(|gap| gap["title"] == "Nobody owns it").count();
+        assert_eq!(made, 1);
+    }
+
     async fn a_fault_of_ours_gives_the_key_back(db: Db) {
         let world = World::on(db);
         let all = world.all().await;

@@ -119,8 +119,9 @@ pub fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// The events of a gap in the order of their making, as `kind from>to on`.
+/// The events of a gap in the order of their making, those of a changes file by their days, as `kind from>to on`.
 pub const EVENTS: &str = "SELECT e.kind || ' ' || COALESCE(e.from_value, '-') || '>' || COALESCE(e.to_value, '-') || ' ' \
     || e.effective_on FROM gap_event e JOIN gap g ON g.id = e.gap_id \
     WHERE g.external_id = 'g1' AND g.voided_at IS NULL AND (e.batch_id IS NULL OR e.batch_id NOT IN \
-    (SELECT id FROM import_batch WHERE voided_at IS NOT NULL)) ORDER BY e.id";
+    (SELECT id FROM import_batch WHERE voided_at IS NOT NULL)) \
+    ORDER BY CASE WHEN e.external_id IS NULL THEN '' ELSE e.effective_on END, e.id";

@@ -14,7 +14,7 @@ on_both! {
         let latin1 = [HEADER.as_bytes(), b"a,Caf\xe9 Rossi,EUR\n"].concat();
         let utf16 = b"\xff\xfee\0x\0t\0\n\0";
         let endless = format!("{HEADER}a,\"{},EUR\n", "x".repeat(17 << 20));
-        let cases: [(&[u8], &str, &str); 11] = [
+        let cases: [(&[u8], &str, &str); 12] = [
             (b"", "organizations.csv: ", "the file is empty; its first line must name columns"),
             (b"external_id,name\na,b\n", "line 1: ", "no column \"currency\""),
             (b"external_id,name,currency,colour\na,b,EUR,red\n", "line 1: ", "no column \"colour\"; rename or drop it"),
@@ -24,7 +24,8 @@ on_both! {
             (b"external_id,name,currency\na,b,EUR\n\nb,\"open,EUR\nc,d,EUR\n", "line 4: ", "never closed"),
             (b"external_id,name,currency\na,b,EUR\nb,c,\"EUR", "line 3: ", "never closed"),
             (&latin1, "line 2, column \"name\": ", "character 4 is not UTF-8; convert the file (iconv -f LATIN1"),
-            (utf16, "line 1", "is not UTF-8"),
+            (utf16, "organizations.csv: ", "this file is in UTF-16; convert it: iconv -f UTF-16 -t UTF-8"),
+            (b"\xfe\xff\0e\0x", "organizations.csv: ", "this file is in UTF-16"),
             (endless.as_bytes(), "line ", "a row of more than 16777216 bytes"),
         ];
         for (bytes, place, reason) in cases {
@@ -44,13 +45,23 @@ on_both! {
             ("{\"warehouses\": []}", "\"warehouses\" is no kind of row; use one of: organizations"),
             ("{\"gaps\": [], \"gaps\": []}", "gaps is there twice"),
             ("{\"gaps\": {}}", "'[' is expected"),
+            ("[] []", "something follows the end of the list"),
+            ("[{\"external_id\": \"a\", \"name\": \"A\", \"currency\": \"EUR\"}]]", "something follows the end of the list"),
+            ("{\"organizations\": []}, {}", "something follows the end of the list"),
+            ("{} []", "something follows the end of the list"),
         ] {
             let error = desk.refused("organizations.json", text).await;
             assert!(error.contains(reason) && error.contains("line 1"), "{text}: {error}");
         }
+        let utf16: Vec<u8> = "\u{feff}[]".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let error = desk.refused("organizations.json", utf16).await;
+        assert!(error.contains("line 1: this file is in UTF-16"), "{error}");
         desk.file("organizations.json", "[\n{\"external_id\": \"a\", \"name\": \"A\", \"currency\": \"EUR\"},\n{\"a\" 1}]");
         let report = desk.import(&["organizations.json"]).await;
         assert!(report.files[0].refused.as_ref().unwrap().contains("line 3"), "{report}");
+        let list = "[{\"external_id\": \"a\", \"name\": \"A\", \"currency\": \"EUR\"}]\n";
+        let error = desk.refused("organizations.json", format!("{list}{list}")).await;
+        assert!(error.contains("line 2: something follows the end of the list"), "{error}");
         assert_eq!(desk.totals().await, before, "the first object is not there either");
     }
 

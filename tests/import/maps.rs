@@ -88,6 +88,39 @@ on_both! {
     }
 }
 
+on_both! {
+    async fn two_names_of_an_object_do_not_fill_one_column(db: Db) {
+        let desk = Desk::new(&db);
+        desk.file("map.toml", "[organizations]\nrename = { label = \"name\" }\n");
+        desk.file("organizations.json", "[{\"external_id\": \"a\", \"label\": \"A\", \"currency\": \"EUR\"},\n\
+            {\"external_id\": \"b\", \"label\": \"B\", \"currency\": \"EUR\", \"name\": \"C\"}]");
+        let mut options = desk.options(&["organizations.json"]);
+        options.map = Some(desk.path("map.toml"));
+        let report = desk.run(&options).await.unwrap();
+        assert_eq!((report.files[0].written, report.files[0].rejected), (1, 1), "{report}");
+        let why = &report.files[0].reject_examples[0];
+        assert!(why.starts_with("line 2, column name: \"name\" fills the same column of organizations as \"label\""), "{why}");
+    }
+
+    async fn bytes_that_the_named_encoding_does_not_have_refuse_the_file(db: Db) {
+        let desk = Desk::new(&db);
+        let before = desk.totals().await;
+        for (encoding, bytes, place) in [
+            ("utf-8", &b"Caf\xe9"[..], "line 2, column \"name\": character 4 is not UTF-8, the encoding that the map file names"),
+            ("shift_jis", b"\x83\x4a\x82", "line 2, column \"name\": character 2 is not Shift_JIS"),
+        ] {
+            desk.file("map.toml", format!("encoding = \"{encoding}\"\n"));
+            desk.file("organizations.csv", [b"external_id,name,currency\na,", bytes, b",EUR\n"].concat());
+            let mut options = desk.options(&["organizations.csv"]);
+            options.map = Some(desk.path("map.toml"));
+            let report = desk.run(&options).await.unwrap();
+            let why = report.files[0].refused.as_deref().unwrap_or_default();
+            assert!(why.contains(place), "{encoding}: {why}");
+        }
+        assert_eq!(desk.totals().await, before);
+    }
+}
+
 #[test]
 fn what_a_map_may_not_say_is_named_with_its_line() {
     for (text, line, reason) in [

@@ -43,6 +43,7 @@ on_both! {
                 ("g9,north,,billing,no_source,3,T,,,2027-10-05,,,,,", "opened_on", "more than a day ahead"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,2026-10-06,,,,", "existed_since", "exists before it is opened"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,,open,2026-10-09,,", "closed_on", "the status is open"),
+                ("g9,north,,billing,no_source,3,T,,,2026-10-05,,accepted:2027-05-23,,,", "status", "2027-05-23 is more than 180 days away; give a day up to 2027-05-22"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,,closed,2026-10-01,,", "closed_on", "before the gap was opened"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,,,,direct,", "exposure_inputs", "is missing"),
                 ("g9,north,,billing,no_source,3,T,,,2026-10-05,,,,,a=1", "exposure_kind", "no kind to use them"),
@@ -129,6 +130,83 @@ on_both! {
             .execute(pool).await.map(|_| ()).unwrap());
         rejected(&desk, "subscriptions.csv", header, &[
             ("lee@north.example,north,leader,,,2026-11-01T08:00:00Z", "email", "was ended at 2026-11-03"),
+        ]).await;
+    }
+
+    async fn a_confirmation_that_a_waiting_subscription_gets_is_recorded(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.take("people.csv", "email,name\nlee@north.example,R. Lee\nkim@north.example,S. Kim\n").await;
+        let header = "email,organization,role,hour,confirmed_at\n";
+        desk.take("subscriptions.csv", &format!("{header}lee@north.example,north,leader,,\nkim@north.example,north,leader,,2026-11-01T08:00:00Z\n")).await;
+        let agreed = "SELECT p.name || ' ' || c.channel || ' ' || CAST(c.confirmed_at AS TEXT) FROM consent_event c JOIN person p \
+                      ON p.id = c.person_id WHERE c.kind = 'confirmed' ORDER BY c.id";
+        assert_eq!(desk.values(agreed).await, ["S. Kim operator 1793520000000"]);
+        // Another hour is no other consent.
+        let text = format!("{header}lee@north.example,north,leader,9,2026-11-02T08:00:00Z\nkim@north.example,north,leader,9,2026-11-03T08:00:00Z\n");
+        for _ in 0..2 {
+            desk.take("subscriptions.csv", &text).await;
+            assert_eq!(desk.values(agreed).await, ["S. Kim operator 1793520000000", "R. Lee operator 1793606400000"]);
+        }
+    }
+
+    async fn an_organization_that_was_added_by_hand_is_taken_over(db: Db) {
+        let desk = Desk::new(&db);
+        let header = "external_id,name,currency\n";
+        desk.take("organizations.csv", &format!("{header}x,Northfield,USD\n")).await;
+        back_office_brief::each_engine!(&db, pool => sqlx::query("UPDATE organization SET external_id = NULL, batch_id = NULL")
+            .execute(pool).await.map(|_| ()).unwrap());
+        let report = desk.take("organizations.csv", &format!("{header}northfield,Northfield Supply,USD\n")).await;
+        assert_eq!((report.written, report.rejected), (1, 0), "{:?}", report.reject_examples);
+        let all = "SELECT slug || ' ' || COALESCE(external_id, '-') || ' ' || name FROM organization";
+        assert_eq!(desk.value(all).await, "northfield northfield Northfield Supply");
+        let batch = back_office_brief::store::import::list_batches(&db).await.unwrap()[0].id.clone();
+        back_office_brief::store::import::void_batch(&db, &batch, None, crate::desk::instant("2026-11-24T08:00:00Z")).await.unwrap();
+        assert_eq!(desk.value(all).await, "northfield - Northfield");
+    }
+
+    async fn a_cut_off_that_is_moved_by_an_import_moves_what_is_pending(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.take("people.csv", "email,name\nmendel@praxis.example,A. Mendel\n").await;
+        let lists = "email,organization,role,weekday,hour\nmendel@praxis.example,,consultant,1,6\n";
+        desk.take("subscriptions.csv", lists).await;
+        // Monday's cut-off in Chicago; the portfolio is due an hour later.
+        let due = "SELECT CAST(next_due_at AS TEXT) FROM organization WHERE slug = 'northfield-supply' \
+                   UNION ALL SELECT CAST(next_due_at AS TEXT) FROM subscription";
+        let at = |text: &str| crate::desk::instant(text).as_millisecond();
+        let (cut_off, portfolio) = (at("2026-11-30T12:00:00Z"), at("2026-11-30T13:00:00Z"));
+        back_office_brief::each_engine!(&db, pool => {
+            sqlx::query("UPDATE organization SET next_due_at = $1").bind(cut_off).execute(pool).await.map(|_| ()).unwrap();
+            sqlx::query("UPDATE subscription SET next_due_at = $1").bind(portfolio).execute(pool).await.map(|_| ()).unwrap();
+        });
+        let header = "external_id,name,currency,time_zone,cut_off_weekday\n";
+        desk.take("organizations.csv", &format!("{header}north,Northfield Supply,USD,America/Chicago,wed\n")).await;
+        let moved = desk.import(&["subscriptions.csv"]).await;
+        assert_eq!(moved.files[0].unchanged, 1);
+        assert_eq!(desk.values(due).await, [at("2026-12-02T12:00:00Z").to_string(), portfolio.to_string()]);
+        desk.take("subscriptions.csv", &lists.replace(",1,6", ",2,6")).await;
+        assert_eq!(desk.values(due).await[1], at("2026-11-23T12:00:00Z").to_string(), "looked at anew");
+        // And back.
+        let batches = back_office_brief::store::import::list_batches(&db).await.unwrap();
+        let batch = batches.iter().find(|b| b.kind == "organizations").unwrap();
+        back_office_brief::store::import::void_batch(&db, &batch.id, None, crate::desk::instant("2026-11-24T08:00:00Z")).await.unwrap();
+        assert_eq!(desk.values(due).await[0], cut_off.to_string());
+    }
+
+    async fn two_consultants_may_begin_at_one_instant(db: Db) {
+        let desk = Desk::with_parents(&db).await;
+        desk.take("consultants.csv", "email,name,organization\nmendel@praxis.example,A. Mendel,north\nruiz@praxis.example,D. Ruiz,north\n").await;
+        let header = "organization,consultant,starts_at,notes\n";
+        desk.take("sessions.csv", &format!("{header}north,mendel@praxis.example,2026-11-26T16:00:00Z,Hers\n")).await;
+        let report = desk.take("sessions.csv", &format!(
+            "{header}north,ruiz@praxis.example,2026-11-26T16:00:00Z,His\nnorth,Ruiz@praxis.example,2026-11-26T16:00:00Z,Twice\n"
+        )).await;
+        assert_eq!((report.written, report.rejected), (1, 1), "{:?}", report.reject_examples);
+        assert_eq!(
+            desk.value("SELECT p.name || ' ' || s.notes FROM session s JOIN person p ON p.id = s.consultant_person_id ORDER BY p.name").await,
+            "A. Mendel Hers|D. Ruiz His"
+        );
+        rejected(&desk, "promises.csv", "session,text", &[
+            ("north@2026-11-26T16:00:00Z,Call", "session", "has sessions of several consultants at 2026-11-26T16:00:00Z"),
         ]).await;
     }
 

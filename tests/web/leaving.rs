@@ -164,6 +164,16 @@ on_both! {
         browser.get("/unsubscribe").await.is(200).says("How to unsubscribe");
     }
 
+    async fn what_was_taken_back_with_its_import_can_be_left_all_the_same(db: Db) {
+        let (world, browser, out) = anna(db).await;
+        back_office_brief::each_engine!(&world.db, pool => sqlx::query("UPDATE subscription SET voided_at = 1")
+            .execute(pool).await.map(|_| ()).unwrap());
+        browser.get(&out).await.is(200).says("Stop the weekly brief");
+        browser.press(&out, &[("do", "stop")]).await.is(200).says("comes no more");
+        assert_eq!(world.consents(ANNA).await, [("withdrawn".to_owned(), "page".to_owned())]);
+        browser.get(&out).await.is(200).says("there is nothing to stop.");
+    }
+
     async fn what_was_ended_is_said_to_be(db: Db) {
         let (world, browser, out) = anna(db).await;
         let rows = subscriptions::list(&world.db, None, None).await.unwrap();

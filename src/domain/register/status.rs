@@ -73,12 +73,23 @@ pub fn accepted_until(
         Some(day) if day <= today => {
             Err(format!("{day} is not after today; give a day up to {latest}"))
         }
-        Some(day) if day > latest => Err(format!(
-            "{day} is more than {} days away; give a day up to {latest}",
-            constants.accepted_days
-        )),
-        Some(day) => Ok(day),
+        Some(day) => within_limit(day, on, constants).map(|()| day),
     }
+}
+
+/// Whether an acceptance that begins on a day may last until another.
+///
+/// # Errors
+/// It would last too long.
+pub fn within_limit(until: Date, on: Date, constants: &Constants) -> Result<(), String> {
+    let latest = add_days(on, constants.accepted_days);
+    if until <= latest {
+        return Ok(());
+    }
+    Err(format!(
+        "{until} is more than {} days away; give a day up to {latest}",
+        constants.accepted_days
+    ))
 }
 
 /// How an acceptance is written in the history: who takes the risk, and why.

@@ -220,7 +220,8 @@ impl Engine {
     ) -> Result<ImportReport, UploadError> {
         let sources = opened.sources();
         let (files, map) = (sources.clone(), opened.map.clone());
-        let looked = aside(move || Ok(Looked::over(&files, &map)?)).await?;
+        let told_at = manner.recorded_at;
+        let looked = aside(move || Ok(Looked::over(&files, &map, told_at)?)).await?;
         let command = Command::of(looked, &sources, &opened.map, manner);
         // A file takes one writer after another. A try writes nothing, so nobody queues behind it here.
         let _turn = match self.db.is_postgres() || command.is_dry() {

@@ -1,16 +1,20 @@
 //! `changes.csv`: what happened to gaps. Every row is an event; a row whose id is known is only
 //! compared.
+//!
+//! A file may tell what happened in any order: only the day of a change is stored, so its id says where it
+//! stands among those of the same day that were recorded together.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use crate::clock::new_id;
+use crate::clock::id_within;
 use crate::domain::codes::{EventKind, ExposureKind, Severity};
 use crate::import::context::{Context, Outcome, Place, keys, known, not_ahead, places_by_id};
 use crate::import::error::ImportError;
 use crate::import::map::{Fault, Row};
+use crate::import::times::Times;
 use crate::import::told::RowChange;
 use crate::store::Tx;
 use crate::store::import::{self as store, ExposureRow, GapEventRow, GapRow};
@@ -89,27 +93,27 @@ impl Change {
         let place = place.ok_or_else(|| {
             Fault::at("gap", "the organization of this gap is not there any more")
         })?;
-        let (on, recorded_at) = days(context, row, place)?;
+        let (effective, recorded_at) = instants(context, row, place)?;
+        let on = place.zone.to_datetime(effective).date();
         let recorded_on = place.zone.to_datetime(recorded_at).date();
         not_ahead("effective_at", on, recorded_on)?;
-        let kind: EventKind = row.need_word("kind")?;
-        let (from, to) = (value(context, kind, "from", row)?, value(context, kind, "to", row)?);
-        let estimate = estimate(kind, row)?;
+        let Words { kind, from, to, estimate } = Words::read(row, context.times)?;
+        let id = || id_within(&context.batch, age_of_day(effective, &place.zone), row.line);
         let event = GapEventRow {
-            id: new_id(),
+            id: id(),
             gap_id: gap.id.clone(),
-            external_id: row.short("external_id", 200)?.map(str::to_owned),
+            external_id: row.text("external_id").map(str::to_owned),
             kind: kind.as_str().to_owned(),
             from_value: from,
-            to_value: estimate.as_ref().map(Estimate::word).or(to),
+            to_value: to,
             effective_on: on.to_string(),
             recorded_at: millis(recorded_at),
-            actor: row.short("actor", 200)?.map(str::to_owned),
+            actor: row.text("actor").map(str::to_owned),
             note: row.text("note").map(str::to_owned),
             person_id: None,
         };
         Ok(Self {
-            exposure: estimate.map(|e| e.row(&gap.id, on, recorded_at)),
+            exposure: estimate.map(|e| ExposureRow { id: id(), ..e.row(&gap.id, on, recorded_at) }),
             event,
             backdated: on < recorded_on,
         })
@@ -164,8 +168,12 @@ impl Change {
     }
 }
 
-/// When it was true, as a day in the organization's zone, and when it was recorded.
-fn days(context: &Context<'_>, row: &Row, place: &Place) -> Result<(Date, Timestamp), Fault> {
+/// When it was true, and when it was recorded.
+fn instants(
+    context: &Context<'_>,
+    row: &Row,
+    place: &Place,
+) -> Result<(Timestamp, Timestamp), Fault> {
     let effective = row.instant("effective_at", context.times, &place.zone)?;
     let effective =
         effective.ok_or_else(|| Fault::at("effective_at", "a day or an instant is needed here"))?;
@@ -173,16 +181,46 @@ fn days(context: &Context<'_>, row: &Row, place: &Place) -> Result<(Date, Timest
     let recorded_at = recorded_at.unwrap_or(context.recorded_at);
     let day = |at| place.zone.to_datetime(at).date();
     not_ahead("recorded_at", day(recorded_at), day(context.now.max(context.recorded_at)))?;
-    Ok((day(effective), recorded_at))
+    Ok((effective, recorded_at))
+}
+
+/// How old its day was at an instant, in milliseconds: the order of what a day brought, also in the hour
+/// that there is twice.
+fn age_of_day(at: Timestamp, zone: &TimeZone) -> i64 {
+    let begin = zone.to_datetime(at).date().to_zoned_datetime(zone.clone());
+    begin.map_or(0, |begin| millis(at) - millis(begin.timestamp()))
+}
+
+/// What a row says by itself, whatever is known of its gap.
+#[derive(Debug, Clone)]
+pub(in crate::import) struct Words {
+    /// What happened.
+    pub kind: EventKind,
+    /// The value before, as it is stored.
+    pub from: Option<String>,
+    /// The value after, as it is stored.
+    pub to: Option<String>,
+    estimate: Option<Estimate>,
+}
+
+impl Words {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// One of them means nothing: such a row is rejected.
+    pub(in crate::import) fn read(row: &Row, times: &Times) -> Result<Self, Fault> {
+        let kind: EventKind = row.need_word("kind")?;
+        let (from, to) = (value(times, kind, "from", row)?, value(times, kind, "to", row)?);
+        let estimate = estimate(kind, row)?;
+        row.short("external_id", 200)?;
+        row.short("actor", 200)?;
+        let to = estimate.as_ref().map(Estimate::word).or(to);
+        Ok(Self { kind, from, to, estimate })
+    }
 }
 
 /// A value before or after, as it is stored.
-fn value(
-    context: &Context<'_>,
-    kind: EventKind,
-    column: &str,
-    row: &Row,
-) -> Result<Option<String>, Fault> {
+fn value(times: &Times, kind: EventKind, column: &str, row: &Row) -> Result<Option<String>, Fault> {
     let Some(text) = row.short(column, 500)? else {
         return match (kind, column) {
             (EventKind::Opened | EventKind::Reopened, "to") => Ok(Some("open".to_owned())),
@@ -199,7 +237,7 @@ fn value(
         EventKind::Severity => {
             text.parse::<Severity>().map(|s| s.number().to_string()).map_err(|e| e.to_string())
         }
-        EventKind::DueOn => context.times.date(text).map(|d| d.to_string()),
+        EventKind::DueOn => times.date(text).map(|d| d.to_string()),
         _ => Ok(text.to_owned()),
     };
     word.map(Some).map_err(|reason| Fault::at(column, reason))

@@ -27,6 +27,8 @@ pub(super) struct Estimate {
     pub basis: Basis,
     /// In words.
     pub source: Option<String>,
+    /// Whether the row has a column for the basis, and one for the source.
+    says: (bool, bool),
 }
 
 impl Estimate {
@@ -37,7 +39,7 @@ impl Estimate {
     pub(super) fn new(kind: ExposureKind, text: &str) -> Result<Self, String> {
         let inputs = inputs::parse(text)?;
         let bounds = per_week(kind, &inputs).map_err(|e| e.to_string())?;
-        Ok(Self { kind, inputs, bounds, basis: Basis::Estimated, source: None })
+        Ok(Self { kind, inputs, bounds, basis: Basis::Estimated, source: None, says: (true, true) })
     }
 
     /// From the cells of a gap; none where they say nothing.
@@ -62,8 +64,27 @@ impl Estimate {
         Ok(Some(Self {
             basis: basis.unwrap_or(made.basis),
             source: row.text("exposure_source").map(str::to_owned),
+            says: (row.has("exposure_basis"), row.has("exposure_source")),
             ..made
         }))
+    }
+
+    /// The same over what is known: columns that the file does not have keep their values, as long as the
+    /// numbers are those that the basis and the source were told of.
+    pub(super) fn over(&self, known: Option<&ExposureRow>) -> Self {
+        let mut own = self.clone();
+        let Some(known) = known.filter(|known| self.has_numbers_of(known)) else { return own };
+        if !self.says.0 {
+            own.basis = known.basis.parse().unwrap_or(own.basis);
+        }
+        if !self.says.1 {
+            own.source.clone_from(&known.source_note);
+        }
+        own
+    }
+
+    fn has_numbers_of(&self, known: &ExposureRow) -> bool {
+        known.kind == self.kind.as_str() && same_inputs(&known.inputs, &self.text())
     }
 
     /// Whether the latest estimate says the same. Nothing known is the same as unpriced.
@@ -71,8 +92,7 @@ impl Estimate {
         let Some(known) = known else {
             return self.kind == ExposureKind::Unpriced;
         };
-        known.kind == self.kind.as_str()
-            && same_inputs(&known.inputs, &self.text())
+        self.has_numbers_of(known)
             && (self.kind == ExposureKind::Unpriced
                 || (known.basis == self.basis.as_str() && known.source_note == self.source))
     }

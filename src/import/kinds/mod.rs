@@ -14,6 +14,7 @@ mod sessions;
 mod slug;
 mod subscriptions;
 
+pub(in crate::import) use changes::Words as ChangeWords;
 pub use gaps::check as check_gaps;
 
 use super::context::{Context, Outcome};
@@ -61,7 +62,7 @@ pub const fn key(kind: FileKind) -> &'static [&'static str] {
         FileKind::Consultants => &["email", "organization"],
         FileKind::Areas => &["implementation", "area"],
         FileKind::Assessments => &["implementation", "held_on", "assessor", "area", "category"],
-        FileKind::Sessions => &["organization", "starts_at"],
+        FileKind::Sessions => &["organization", "consultant", "starts_at"],
         FileKind::Promises => &["session", "text"],
         FileKind::Subscriptions => &["email", "organization", "role"],
     }

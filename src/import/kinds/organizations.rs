@@ -21,12 +21,15 @@ pub(super) async fn write(
     rows: &[Row],
     out: &mut Outcome,
 ) -> Result<(), ImportError> {
-    let found = store::organizations(tx, &keys(rows, "external_id")).await?;
+    let names = keys(rows, "external_id");
+    let mut found = store::organizations_by_slug(tx, &names).await?;
+    found.extend(store::organizations(tx, &names).await?);
     let ids: Vec<&str> = found.iter().map(|o| o.id.as_str()).collect();
     let priced: HashSet<String> =
         store::priced(tx, &ids).await?.into_iter().map(|(id,)| id).collect();
-    let known: HashMap<&str, &OrganizationRow> =
-        found.iter().filter_map(|o| Some((o.external_id.as_deref()?, o))).collect();
+    // One added by hand is called by its slug in every other file, so that is who is meant here.
+    let called = |o: &'_ OrganizationRow| o.external_id.clone().unwrap_or_else(|| o.slug.clone());
+    let known: HashMap<String, &OrganizationRow> = found.iter().map(|o| (called(o), o)).collect();
     let mut taken: HashSet<String> = store::slugs(tx).await?.into_iter().collect();
     let (mut new, mut changed) = (Vec::new(), Vec::new());
     for row in rows {
@@ -56,6 +59,7 @@ pub(super) async fn write(
     }
     store::insert_base(tx, &context.batch, &new).await?;
     store::update_base(tx, &context.batch, &changed).await?;
+    store::follow_cut_offs(tx, &changed, context.now).await?;
     Ok(())
 }
 

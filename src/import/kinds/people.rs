@@ -124,6 +124,16 @@ impl NewPeople {
         person
     }
 
+    /// How many there are, for [`NewPeople::back_to`].
+    pub(super) fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Forgets those that were added since there were so many: their row is not taken.
+    pub(super) fn back_to(&mut self, count: usize) {
+        self.rows.truncate(count);
+    }
+
     /// Writes them.
     pub(super) async fn write(&self, tx: &mut Tx, batch: &str) -> Result<(), ImportError> {
         store::insert_base(tx, batch, &self.rows).await?;

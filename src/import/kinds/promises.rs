@@ -81,14 +81,21 @@ fn session<'s>(
         )
     })?;
     let at = context.times.instant(at, &place.zone).map_err(|r| Fault::at("session", r))?;
-    let found =
-        sessions.iter().find(|s| s.organization_id == place.row.id && s.starts_at == millis(at));
-    found.ok_or_else(|| {
-        Fault::at(
+    let mut found =
+        sessions.iter().filter(|s| s.organization_id == place.row.id && s.starts_at == millis(at));
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (None, _) => Err(Fault::at(
             "session",
             format!("{name:?} has no session at {at}; import it first (sessions.csv)"),
-        )
-    })
+        )),
+        (Some(_), Some(_)) => Err(Fault::at(
+            "session",
+            format!(
+                "{name:?} has sessions of several consultants at {at}; write it down at the desk, with its session"
+            ),
+        )),
+    }
 }
 
 /// One row over what is known.

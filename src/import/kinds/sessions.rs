@@ -1,4 +1,5 @@
-//! `sessions.csv`: meetings, known by organization and beginning.
+//! `sessions.csv`: meetings, known by organization, consultant and beginning. Two consultants may begin at
+//! one instant.
 
 use std::collections::HashMap;
 
@@ -21,17 +22,16 @@ pub(super) async fn write(
     let places = places(context, tx, rows).await?;
     let people = consultants(context, tx, rows).await?;
     let ids: Vec<&str> = places.values().map(|p| p.row.id.as_str()).collect();
-    let mut sessions: HashMap<(String, i64), SessionRow> = store::sessions(tx, &ids)
-        .await?
-        .into_iter()
-        .map(|s| ((s.organization_id.clone(), s.starts_at), s))
-        .collect();
+    let key =
+        |s: &SessionRow| (s.organization_id.clone(), s.consultant_person_id.clone(), s.starts_at);
+    let mut sessions: HashMap<(String, String, i64), SessionRow> =
+        store::sessions(tx, &ids).await?.into_iter().map(|s| (key(&s), s)).collect();
     let (mut new, mut changed) = (Vec::new(), Vec::new());
     for row in rows {
         let Some(read) = out.take(row.number, read(context, row, &places, &people)) else {
             continue;
         };
-        let key = (read.organization_id.clone(), read.starts_at);
+        let key = key(&read);
         let before = sessions.get(&key).cloned();
         let notes = if row.has("notes") {
             read.notes.clone()

@@ -14,7 +14,7 @@ use crate::import::map::{Fault, Row};
 use crate::import::times::shown;
 use crate::import::told::RowChange;
 use crate::store::Tx;
-use crate::store::import::{self as store, PersonRow, SubscriptionRow};
+use crate::store::import::{self as store, PersonRow, SubscriptionRow, WithdrawalRow};
 use crate::store::row::millis;
 
 use super::organizations::weekday;
@@ -40,10 +40,16 @@ pub(super) async fn write(
             *entry = found;
         }
     }
+    let left = Left::of(store::withdrawals(tx, &ids).await?);
     let (mut new, mut changed) = (Vec::new(), Vec::new());
     for row in rows {
-        let read = who(row, &places, &people)
-            .and_then(|(key, zone)| read(context, row, &key, &zone, subscriptions.get(&key)));
+        let read = who(row, &places, &people).and_then(|(key, zone)| {
+            let before = subscriptions.get(&key);
+            if before.is_none() {
+                left.check(row, &key, &places)?;
+            }
+            read(context, row, &key, &zone, before)
+        });
         let Some((before, after)) = out.take(row.number, read) else {
             continue;
         };
@@ -62,7 +68,48 @@ pub(super) async fn write(
     }
     store::insert_base(tx, &context.batch, &new).await?;
     store::update_base(tx, &context.batch, &changed).await?;
+    store::follow_slots(tx, &changed, context.now).await?;
     Ok(())
+}
+
+/// When people left lists that they did not come back to: by person, organization as files call it, and
+/// role.
+struct Left(HashMap<Key, i64>);
+
+impl Left {
+    fn of(rows: Vec<WithdrawalRow>) -> Self {
+        let key =
+            |row: WithdrawalRow| ((row.person_id, row.organization, row.list), row.withdrawn_at);
+        Self(rows.into_iter().map(key).collect())
+    }
+
+    /// Refuses to begin a list anew that was left. The subscription of that time may be gone with its
+    /// import; the wish is not.
+    fn check(
+        &self,
+        row: &Row,
+        (person, organization, role): &Key,
+        places: &HashMap<String, Place>,
+    ) -> Result<(), Fault> {
+        let place = organization.as_ref().and(row.text("organization"));
+        let place = place.and_then(|name| places.get(name)).map(|place| &place.row);
+        let called = place.map(|own| own.external_id.clone().unwrap_or_else(|| own.id.clone()));
+        let Some(at) = self.0.get(&(person.clone(), called, role.clone())) else {
+            return Ok(());
+        };
+        Err(Fault::at(
+            "email",
+            format!(
+                "this list was left at {}; only the person or an operator can begin it again",
+                instant(*at)
+            ),
+        ))
+    }
+}
+
+/// Milliseconds as a person reads them.
+fn instant(at: i64) -> String {
+    jiff::Timestamp::from_millisecond(at).map_or_else(|_| at.to_string(), |t| t.to_string())
 }
 
 /// Who subscribes to what, and the zone of the dates in the row.
@@ -104,12 +151,11 @@ fn read(
     before: Option<&SubscriptionRow>,
 ) -> Result<(Option<SubscriptionRow>, SubscriptionRow), Fault> {
     if let Some(ended) = before.and_then(|b| b.ended_at) {
-        let at = jiff::Timestamp::from_millisecond(ended)
-            .map_or_else(|_| ended.to_string(), |t| t.to_string());
         return Err(Fault::at(
             "email",
             format!(
-                "this subscription was ended at {at}; only the person or an operator can begin it again"
+                "this subscription was ended at {}; only the person or an operator can begin it again",
+                instant(ended)
             ),
         ));
     }

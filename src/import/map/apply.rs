@@ -33,6 +33,8 @@ pub struct Row {
     pub kind: FileKind,
     /// Its place in the chunk that it is written with.
     pub number: usize,
+    /// Its line in the file, or its number in a fetched table.
+    pub line: u64,
     /// One entry for each column of the kind: none where the file has no such column, empty where
     /// the cell is.
     pub cells: Vec<Option<String>>,
@@ -59,7 +61,7 @@ pub fn apply(kind: FileKind, header: &Header, raw: &RawRow, map: Option<&KindMap
         return Mapped::Rejected(Fault::at(column, reason.clone()));
     }
     match cells(kind, header, raw, map) {
-        Ok(cells) => Mapped::Row(Row { kind, number: 0, cells }),
+        Ok(cells) => Mapped::Row(Row { kind, number: 0, line: raw.line, cells }),
         Err(fault) => Mapped::Rejected(fault),
     }
 }
@@ -70,7 +72,7 @@ fn is_skipped(kind: FileKind, header: &Header, raw: &RawRow, map: &KindMap) -> b
     map.skip.iter().any(|skip| {
         let ours = || kind.column(&skip.column).and_then(|c| header.source_of(c));
         let at = header.named(&skip.column).or_else(ours);
-        let value = at.and_then(|i| raw.values.get(i)).map(|v| v.trim());
+        let value = at.and_then(|i| raw.cell(i)).map(str::trim);
         value.is_some_and(|v| skip.values.iter().any(|s| s == v))
     })
 }
@@ -98,7 +100,8 @@ pub fn draft(
     let columns = kind.columns();
     let mut cells: Vec<Option<String>> = vec![None; columns.len()];
     let mut inputs: BTreeMap<&str, String> = BTreeMap::new();
-    for (target, value) in header.targets.iter().zip(&raw.values) {
+    for (at, target) in header.targets.iter().enumerate() {
+        let Some(value) = raw.cell(at) else { continue };
         match target {
             Target::Dropped => {}
             Target::Column(index) => {

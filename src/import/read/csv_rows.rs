@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 
 use super::guard::{END, Guard, Meter};
 use super::input::Input;
-use super::{Binding, RawRow, decode};
+use super::{Binding, RawRow, UTF_16, decode, is_utf_16};
 use crate::import::error::{ImportError, Place};
 use crate::import::header::Header;
 use crate::import::kind::FileKind;
@@ -114,7 +114,7 @@ impl CsvRows {
                 );
                 (String::new(), reason)
             });
-            return Ok(Some(RawRow { line, values, fault, text: None }));
+            return Ok(Some(RawRow { line, values, said: Vec::new(), fault, text: None }));
         }
         Ok(None)
     }
@@ -157,21 +157,33 @@ impl CsvRows {
 
     /// The record in hand as text.
     fn decoded(&self, line: u64) -> Result<Vec<String>, ImportError> {
+        if line == 1 && self.record.get(0).is_some_and(is_utf_16) {
+            return Err(ImportError::unreadable(Place::file(&self.path), UTF_16));
+        }
         let decoded = self.record.iter().enumerate().map(|(index, bytes)| {
             decode(bytes, self.encoding).map_err(|good| {
                 let name = self.header.names.get(index);
                 let column = name.map_or_else(|| (index + 1).to_string(), |n| format!("{n:?}"));
                 ImportError::unreadable(
                     Place::cell(&self.path, line, column),
-                    format!(
-                        "character {} is not UTF-8; convert the file (iconv -f LATIN1 -t UTF-8) or set \
-                         encoding = \"latin-1\" in a map file",
-                        String::from_utf8_lossy(&bytes[..good]).chars().count() + 1
-                    ),
+                    format!("character {} is not {}", good + 1, self.wrong_encoding()),
                 )
             })
         });
         decoded.collect()
+    }
+
+    /// What a character is not, and the way out.
+    fn wrong_encoding(&self) -> String {
+        match self.encoding {
+            None => "UTF-8; convert the file (iconv -f LATIN1 -t UTF-8) or set encoding = \"latin-1\" in a map file"
+                .to_owned(),
+            Some(encoding) => format!(
+                "{0}, the encoding that the map file names; name the encoding that the file has, or convert the \
+                 file to UTF-8 and take the line out",
+                encoding.name()
+            ),
+        }
     }
 }
 

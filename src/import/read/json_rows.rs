@@ -23,6 +23,8 @@ pub struct JsonRows {
     map: Option<KindMap>,
     binding: Binding,
     header: Header,
+    /// The array is the whole file. What follows one in an object was looked at when its kinds were read.
+    is_whole: bool,
     started: bool,
     done: bool,
 }
@@ -37,6 +39,7 @@ impl JsonRows {
         binding: Binding,
     ) -> Result<Self, ImportError> {
         let mut scan = Scan::open(path, input)?;
+        let is_whole = scan.peek_solid()? == Some(b'[');
         let found = to_array(&mut scan, kind)?;
         if found {
             scan.mark(b'[')?;
@@ -47,6 +50,7 @@ impl JsonRows {
             map,
             binding,
             header: Header { names: Vec::new(), targets: Vec::new() },
+            is_whole,
             started: false,
             done: !found,
         })
@@ -62,9 +66,11 @@ impl JsonRows {
         if self.done {
             return Ok(None);
         }
-        let empty = !self.started && self.scan.peek_solid()? == Some(b']');
-        if empty || (self.started && !self.scan.another(b']')?) {
+        if !self.another()? {
             self.done = true;
+            if self.is_whole {
+                self.scan.end()?;
+            }
             return Ok(None);
         }
         self.started = true;
@@ -76,20 +82,35 @@ impl JsonRows {
         Ok(Some(self.row(line, &object, &bytes)))
     }
 
+    /// Whether an object follows; else the array is behind.
+    fn another(&mut self) -> Result<bool, ImportError> {
+        if self.started {
+            return self.scan.another(b']');
+        }
+        if self.scan.peek_solid()? == Some(b']') {
+            self.scan.mark(b']')?;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
     /// An object as cells under the names of the header.
     fn row(&mut self, line: u64, object: &Object<String, Value>, bytes: &[u8]) -> RawRow {
         let mut values = vec![String::new(); self.header.names.len()];
+        let mut said = vec![false; values.len()];
         let mut fault = None;
         for (name, value) in object {
             match self.place(name).and_then(|at| Ok((at, cell(name, value)?))) {
                 Ok((at, text)) => {
                     values.resize(values.len().max(at + 1), String::new());
-                    values[at] = text;
+                    said.resize(values.len(), false);
+                    (values[at], said[at]) = (text, true);
                 }
                 Err(reason) => fault = fault.or(Some((name.clone(), reason))),
             }
         }
-        RawRow { line, values, fault, text: Some(String::from_utf8_lossy(bytes).into_owned()) }
+        let text = Some(String::from_utf8_lossy(bytes).into_owned());
+        RawRow { line, values, said, fault, text }
     }
 
     /// The place of a name in the header, which grows by a new one.
@@ -104,14 +125,26 @@ impl JsonRows {
         }
         let target = match self.binding {
             Binding::Loose => Target::Dropped,
-            Binding::Lenient => {
-                bind_one(self.kind, name, self.map.as_ref()).unwrap_or(Target::Dropped)
-            }
-            Binding::Bound => bind_one(self.kind, name, self.map.as_ref())?,
+            Binding::Lenient => self.bind(name).unwrap_or(Target::Dropped),
+            Binding::Bound => self.bind(name)?,
         };
         self.header.names.push(name.to_owned());
         self.header.targets.push(target);
         Ok(self.header.names.len() - 1)
+    }
+
+    /// Where a new name goes: to a column that no other name fills, as in the header of a CSV file.
+    fn bind(&self, name: &str) -> Result<Target, String> {
+        let target = bind_one(self.kind, name, self.map.as_ref())?;
+        let other = self.header.targets.iter().position(|own| *own == target);
+        match other.filter(|_| target != Target::Dropped).and_then(|at| self.header.names.get(at)) {
+            None => Ok(target),
+            Some(other) => Err(format!(
+                "{name:?} fills the same column of {} as {other:?}, which an object of this file has; keep one, or \
+                 drop the other in a map file",
+                self.kind
+            )),
+        }
     }
 }
 

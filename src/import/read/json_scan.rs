@@ -4,8 +4,8 @@
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::MAX_ROW;
 use super::input::Input;
+use super::{MAX_ROW, UTF_16, is_utf_16};
 use crate::import::error::{ImportError, Place};
 use crate::import::kind::FileKind;
 use crate::import::sources::Origin;
@@ -29,6 +29,11 @@ impl Scan {
             peeked: None,
             line: 1,
         };
+        if let Some(first @ (0xFE | 0xFF)) = scan.peek()? {
+            scan.take()?;
+            let is_utf_16 = scan.peek()?.is_some_and(|second| is_utf_16(&[first, second]));
+            return Err(scan.bad(if is_utf_16 { UTF_16 } else { "the file is not UTF-8 text" }));
+        }
         if scan.peek()? == Some(0xEF) {
             for expected in [0xEF, 0xBB, 0xBF] {
                 if scan.take()? != Some(expected) {
@@ -101,6 +106,17 @@ impl Scan {
         }
     }
 
+    /// Nothing but white space is left.
+    pub(super) fn end(&mut self) -> Result<(), ImportError> {
+        match self.peek_solid()? {
+            None => Ok(()),
+            Some(_) => Err(self.bad(
+                "something follows the end of the list; a file holds one list, or one object with a list for \
+                 each kind: give every list a file of its own",
+            )),
+        }
+    }
+
     /// Takes one whole value: its bytes and the line on which it begins.
     pub(super) fn value(&mut self) -> Result<(u64, Vec<u8>), ImportError> {
         self.peek_solid()?;
@@ -159,6 +175,8 @@ pub fn kinds_in(path: &Path, origin: &Origin) -> Result<Option<Vec<FileKind>>, I
     }
     let mut kinds = Vec::new();
     if scan.peek_solid()? == Some(b'}') {
+        scan.mark(b'}')?;
+        scan.end()?;
         return Ok(Some(kinds));
     }
     loop {
@@ -174,6 +192,7 @@ pub fn kinds_in(path: &Path, origin: &Origin) -> Result<Option<Vec<FileKind>>, I
         kinds.push(kind);
         pass_over_array(&mut scan)?;
         if !scan.another(b'}')? {
+            scan.end()?;
             return Ok(Some(kinds));
         }
     }

@@ -11,6 +11,7 @@ pub(super) use input::Input;
 pub use json_scan::kinds_in;
 pub use table::{MAX_TABLE, Table, TableWriter};
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use encoding_rs::Encoding;
@@ -31,10 +32,23 @@ pub struct RawRow {
     pub line: u64,
     /// Its cells, one for each column of [`Rows::header`] or fewer.
     pub values: Vec<String>,
+    /// Which of its cells it speaks of; empty where it speaks of all. An object leaves out what it does not
+    /// say, and what another of its file said is no cell of it.
+    pub said: Vec<bool>,
     /// What is wrong with its shape: the column and the reason.
     pub fault: Option<(String, String)>,
     /// Its text, where it did not come as cells.
     pub text: Option<String>,
+}
+
+impl RawRow {
+    /// What a row says under a column of its header; none where it says nothing.
+    #[must_use]
+    pub fn cell(&self, at: usize) -> Option<&str> {
+        let value = self.values.get(at)?;
+        let is_said = self.said.is_empty() || self.said.get(at).copied().unwrap_or_default();
+        is_said.then_some(value)
+    }
 }
 
 /// Whether the columns of a file are told ours at once.
@@ -141,6 +155,14 @@ impl Rows {
     }
 }
 
+/// What is said of a file in UTF-16.
+const UTF_16: &str = "this file is in UTF-16; convert it: iconv -f UTF-16 -t UTF-8";
+
+/// Whether the first bytes of a file are the mark of UTF-16.
+fn is_utf_16(first: &[u8]) -> bool {
+    matches!(first, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
+}
+
 /// Whether a file is read as JSON: by its ending.
 #[must_use]
 pub fn is_json(path: &Path) -> bool {
@@ -150,10 +172,16 @@ pub fn is_json(path: &Path) -> bool {
 /// Bytes as text: in the map's encoding, or as UTF-8.
 ///
 /// # Errors
-/// The number of good bytes before the first that is not UTF-8.
+/// The number of good characters before the first byte that means nothing there.
 fn decode(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<String, usize> {
-    match encoding {
-        Some(encoding) => Ok(encoding.decode_without_bom_handling(bytes).0.into_owned()),
-        None => std::str::from_utf8(bytes).map(str::to_owned).map_err(|e| e.valid_up_to()),
-    }
+    let encoding = encoding.unwrap_or(encoding_rs::UTF_8);
+    // A character that replaces what cannot be read would be stored as if somebody had written it.
+    let whole = encoding.decode_without_bom_handling_and_without_replacement(bytes);
+    whole.map(Cow::into_owned).ok_or_else(|| {
+        let mut decoder = encoding.new_decoder_without_bom_handling();
+        let length = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
+        let mut good = String::with_capacity(length.unwrap_or_default());
+        let _ = decoder.decode_to_string_without_replacement(bytes, &mut good, true);
+        good.chars().count()
+    })
 }

@@ -190,7 +190,13 @@ impl TableRows {
         self.row += 1;
         let values = (0..self.header.names.len()).map(|_| self.cell());
         let values = values.collect::<io::Result<_>>().map_err(|e| ImportError::io(&self.name, e));
-        Ok(Some(RawRow { line: self.row, values: values?, fault: None, text: None }))
+        Ok(Some(RawRow {
+            line: self.row,
+            values: values?,
+            said: Vec::new(),
+            fault: None,
+            text: None,
+        }))
     }
 
     fn cell(&mut self) -> io::Result<String> {

@@ -68,7 +68,7 @@ impl Preview {
             if let Some((column, reason)) = raw.fault {
                 wrong.insert(0, Fault { column, reason });
             }
-            let row = Row { kind, number: 0, cells };
+            let row = Row { kind, number: 0, line: raw.line, cells };
             wrong.extend(faults(&row, &times));
             let cells = as_read(row, &times);
             read.push(Read { line: raw.line, is_skipped, cells, faults: wrong });

@@ -2,7 +2,7 @@
 //!
 //! A link in an old mail may name a subscription that was ended and begun anew since. Who follows it
 //! wants to leave the list, so it is the list that is left: what the same person gets now in the same
-//! role of the same organization.
+//! role of the same organization, which may have been imported anew as well.
 
 use jiff::Timestamp;
 
@@ -27,21 +27,25 @@ macro_rules! same_list {
             ".person_id AND l.role = ",
             $of,
             ".role ",
-            "AND COALESCE(l.organization_id, '') = COALESCE(",
+            "AND (COALESCE(l.organization_id, '') = COALESCE(",
             $of,
-            ".organization_id, '')"
+            ".organization_id, '') OR EXISTS (SELECT 1 FROM organization a JOIN organization b \
+             ON b.external_id = a.external_id WHERE a.id = l.organization_id AND b.id = ",
+            $of,
+            ".organization_id))"
         )
     };
 }
 
 statements! {
-    /// Leaves a list; the first time counts.
+    /// Leaves a list; the first time counts. One that was taken back with its import is left as well: the
+    /// import may come again.
     LEAVE = concat!("UPDATE subscription SET unsubscribed_at = $2 WHERE unsubscribed_at IS NULL AND ended_at IS NULL
-          AND voided_at IS NULL AND id IN (SELECT l.id FROM subscription l JOIN subscription s ON ",
+          AND (voided_at IS NULL OR id = $1) AND id IN (SELECT l.id FROM subscription l JOIN subscription s ON ",
         same_list!("s"), " WHERE s.id = $1) RETURNING id");
-    /// Leaves every list of somebody.
+    /// Leaves every list of somebody, also those that were taken back with their import.
     LEAVE_ALL = "UPDATE subscription SET unsubscribed_at = $2 WHERE person_id = $1 AND unsubscribed_at IS NULL
-          AND ended_at IS NULL AND voided_at IS NULL RETURNING id";
+          AND ended_at IS NULL RETURNING id";
     /// What somebody has of a list now; one at most.
     LIVE = concat!("SELECT l.id, l.person_id, l.organization_id, l.role, l.weekday, l.hour, l.quiet, l.pause_from,
           l.pause_until, l.confirmed_at, l.unsubscribed_at, l.ended_at, l.suppressed_reason, l.next_due_at,

@@ -69,14 +69,27 @@ impl<'a> Act<'a> {
     }
 }
 
+/// The statement for what an import says was agreed to; the argument is what a row said before it.
+macro_rules! of_batch {
+    ($before:literal) => {
+        concat!(
+            "SELECT s.id, s.confirmed_at, s.person_id, s.organization_id, s.role, p.email_canonical FROM subscription s
+             JOIN person p ON p.id = s.person_id
+             WHERE s.id > $2 AND s.confirmed_at IS NOT NULL AND (s.batch_id = $1 OR s.id IN
+               (SELECT r.row_id FROM import_revision r WHERE r.batch_id = $1 AND r.table_name = 'subscription' AND ",
+            $before,
+            " IS NULL)) ORDER BY s.id LIMIT $3"
+        )
+    };
+}
+
 statements! {
     /// Whose a subscription is, and what it is to.
     SUBJECT = "SELECT s.person_id, s.organization_id, s.role, p.email_canonical FROM subscription s
         JOIN person p ON p.id = s.person_id WHERE s.id = $1";
-    /// What an import says that somebody agreed to, a page at a time.
-    OF_BATCH = "SELECT s.id, s.confirmed_at, s.person_id, s.organization_id, s.role, p.email_canonical FROM subscription s
-        JOIN person p ON p.id = s.person_id
-        WHERE s.batch_id = $1 AND s.id > $2 AND s.confirmed_at IS NOT NULL ORDER BY s.id LIMIT $3";
+    /// What an import says that somebody agreed to, a page at a time: in a subscription of its own, or in one
+    /// that waited.
+    OF_BATCH = of_batch!("r.before_json ->> 'confirmed_at'"), of_batch!("CAST(r.before_json AS JSONB) ->> 'confirmed_at'");
     /// What is known of one person, oldest first.
     OF_PERSON = "SELECT id, kind, address_hash, person_id, subscription_id, organization_id, list, channel, form,
           text_version, client_ip, requested_at, confirmed_at, withdrawn_at, recorded_at

@@ -109,6 +109,12 @@ statements! {
     revised!("session"),
     " UNION ",
     revised!("promise"),
+    " UNION ",
+    // What a later import changed in a row that this one changed rests on what this one made of it.
+    "SELECT l.batch_id FROM import_revision l \
+     JOIN import_revision e ON e.table_name = l.table_name AND e.row_id = l.row_id \
+     JOIN import_batch mine ON mine.id = $1 JOIN import_batch theirs ON theirs.id = l.batch_id \
+     WHERE e.batch_id = $1 AND l.batch_id <> $1 AND theirs.started_at >= mine.started_at AND theirs.id > mine.id",
     ") ORDER BY b.started_at DESC, b.id DESC"
 );
     /// Rows made at the desk or through the API under rows of the import `$1`. They go out of sight with

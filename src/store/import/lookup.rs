@@ -2,7 +2,7 @@
 
 use super::rows::{
     AreaRow, ClientRow, GapRow, ImplementationRow, OrganizationRow, PersonRow, PromiseRow,
-    SessionRow, SubscriptionRow,
+    SessionRow, SubscriptionRow, WithdrawalRow,
 };
 use crate::store::row::list;
 use crate::store::{StoreError, Tx};
@@ -56,6 +56,16 @@ statements! {
     "subscription",
     "person_id"
 );
+    /// Lists that people left and did not come back to, whatever became of the subscription. A list is that
+    /// of an organization as its source calls it: one that was voided and imported anew has another row.
+    WITHDRAWALS = "SELECT w.person_id, COALESCE(o.external_id, o.id) AS organization, w.list, MAX(w.withdrawn_at) AS withdrawn_at \
+     FROM consent_event w LEFT JOIN organization o ON o.id = w.organization_id \
+     WHERE w.kind = 'withdrawn' AND w.person_id IN (SELECT value FROM json_each($1)) \
+     AND NOT EXISTS (SELECT 1 FROM consent_event c LEFT JOIN organization n ON n.id = c.organization_id \
+       WHERE c.person_id = w.person_id AND c.list = w.list AND c.kind = 'confirmed' \
+       AND COALESCE(n.external_id, n.id, '') = COALESCE(o.external_id, o.id, '') \
+       AND (c.recorded_at > w.recorded_at OR (c.recorded_at = w.recorded_at AND c.id > w.id))) \
+     GROUP BY w.person_id, COALESCE(o.external_id, o.id), w.list";
     CLIENTS = "SELECT id, person_id, organization_id, since FROM consultant_client \
      WHERE voided_at IS NULL AND until IS NULL AND person_id IN (SELECT value FROM json_each($1))";
     SESSIONS = live!(
@@ -94,6 +104,8 @@ reads_by_keys!(
     people: PEOPLE -> PersonRow,
     /// All subscriptions of people, ended ones included.
     subscriptions: SUBSCRIPTIONS -> SubscriptionRow,
+    /// Lists that people left and did not come back to.
+    withdrawals: WITHDRAWALS -> WithdrawalRow,
     /// The clients of consultants.
     clients: CLIENTS -> ClientRow,
     /// The sessions of organizations.

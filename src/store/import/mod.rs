@@ -20,6 +20,7 @@ macro_rules! reads_by_keys {
 mod base;
 mod batch;
 mod built_on;
+mod due;
 mod lookup;
 mod reads;
 mod rows;
@@ -31,6 +32,7 @@ pub use base::Base;
 pub use batch::{
     Batch, BatchCounts, BatchKind, begin_batch, find_batch, finish_batch, list_batches,
 };
+pub use due::{follow_cut_offs, follow_slots};
 pub use lookup::*;
 pub use reads::*;
 pub use rows::*;
@@ -43,6 +45,7 @@ use crate::store::Sql;
 pub(crate) const STATEMENTS: &[(&str, &[(&str, Sql)])] = &[
     ("import/batch", batch::STATEMENTS),
     ("import/built_on", built_on::STATEMENTS),
+    ("import/due", due::STATEMENTS),
     ("import/lookup", lookup::STATEMENTS),
     ("import/reads", reads::STATEMENTS),
     ("import/touched", touched::STATEMENTS),

@@ -137,6 +137,19 @@ base_row!(
     }
 );
 
+/// A list that somebody left and did not come back to.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct WithdrawalRow {
+    /// Who.
+    pub person_id: String,
+    /// About whom: the external id, or the row id of one that has none; none for lists about no one client.
+    pub organization: Option<String>,
+    /// As what.
+    pub list: String,
+    /// When, milliseconds.
+    pub withdrawn_at: i64,
+}
+
 base_row!(
     /// A meeting.
     SessionRow, "session", ", created_at, batch_id", ", CAST(e.r ->> 'created_at' AS BIGINT), $2", {

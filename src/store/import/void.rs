@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::base::Base;
 use super::batch::{Batch, find_batch};
 use super::built_on::{built_on, by_hand};
+use super::due::{follow_cut_offs, follow_slots};
 use super::rows::{
     AreaRow, GapRow, ImplementationRow, OrganizationRow, PersonRow, PromiseRow, SessionRow,
     SubscriptionRow,
@@ -120,7 +121,7 @@ pub async fn void_in(
         hidden += in_tx!(tx, conn => sqlx::query(sql.sqlite)
             .bind(&batch.id).bind(millis(now)).execute(conn).await.map(|d| d.rows_affected()))?;
     }
-    let (restored, left) = restore(tx, &batch.id).await?;
+    let (restored, left) = restore(tx, &batch.id, now).await?;
     let events: i64 = in_tx!(tx, conn => sqlx::query_scalar(COUNT_EVENTS.sqlite)
         .bind(&batch.id).fetch_one(conn).await)?;
     Ok(Voided {
@@ -141,24 +142,33 @@ struct Change {
 }
 
 /// Puts back what the import changed. Returns how many rows were put back and how many were left.
-async fn restore(tx: &mut Tx, batch: &str) -> Result<(u64, u64), StoreError> {
+async fn restore(tx: &mut Tx, batch: &str, now: Timestamp) -> Result<(u64, u64), StoreError> {
     let rows: Vec<(String, String, String, String)> =
         in_tx!(tx, conn => sqlx::query_as(REVISIONS.sqlite).bind(batch).fetch_all(conn).await)?;
     let mut by_table: HashMap<String, Vec<Change>> = HashMap::new();
     for (table, row, before, after) in rows {
         by_table.entry(table).or_default().push(Change { row, before, after });
     }
-    let mut total = (0, 0);
+    let (mut restored, mut total) = (0, 0);
     for (table, changes) in &by_table {
-        let (restored, left) = match table.as_str() {
-            OrganizationRow::TABLE => put_back::<OrganizationRow>(tx, changes).await?,
-            ImplementationRow::TABLE => put_back::<ImplementationRow>(tx, changes).await?,
-            AreaRow::TABLE => put_back::<AreaRow>(tx, changes).await?,
-            PersonRow::TABLE => put_back::<PersonRow>(tx, changes).await?,
-            GapRow::TABLE => put_back::<GapRow>(tx, changes).await?,
-            SubscriptionRow::TABLE => put_back::<SubscriptionRow>(tx, changes).await?,
-            SessionRow::TABLE => put_back::<SessionRow>(tx, changes).await?,
-            PromiseRow::TABLE => put_back::<PromiseRow>(tx, changes).await?,
+        total += changes.len() as u64;
+        restored += match table.as_str() {
+            OrganizationRow::TABLE => {
+                let back = put_back::<OrganizationRow>(tx, changes).await?;
+                follow_cut_offs(tx, &back, now).await?;
+                back.len()
+            }
+            SubscriptionRow::TABLE => {
+                let back = put_back::<SubscriptionRow>(tx, changes).await?;
+                follow_slots(tx, &back, now).await?;
+                back.len()
+            }
+            ImplementationRow::TABLE => put_back::<ImplementationRow>(tx, changes).await?.len(),
+            AreaRow::TABLE => put_back::<AreaRow>(tx, changes).await?.len(),
+            PersonRow::TABLE => put_back::<PersonRow>(tx, changes).await?.len(),
+            GapRow::TABLE => put_back::<GapRow>(tx, changes).await?.len(),
+            SessionRow::TABLE => put_back::<SessionRow>(tx, changes).await?.len(),
+            PromiseRow::TABLE => put_back::<PromiseRow>(tx, changes).await?.len(),
             other => {
                 return Err(StoreError::Corrupt {
                     table: "import_revision",
@@ -167,15 +177,14 @@ async fn restore(tx: &mut Tx, batch: &str) -> Result<(u64, u64), StoreError> {
                     problem: format!("{other:?} is no table that an import changes"),
                 });
             }
-        };
-        total.0 += restored;
-        total.1 += left;
+        } as u64;
     }
-    Ok(total)
+    Ok((restored, total - restored))
 }
 
-/// Rows of one table: put back where they still are what the import made of them.
-async fn put_back<B>(tx: &mut Tx, changes: &[Change]) -> Result<(u64, u64), StoreError>
+/// Rows of one table: put back where they still are what the import made of them. Gives those, each with
+/// what it was and what it is again.
+async fn put_back<B>(tx: &mut Tx, changes: &[Change]) -> Result<Vec<(B, B)>, StoreError>
 where
     B: Base + Unpin,
     B: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>,
@@ -191,11 +200,12 @@ where
         let before: B = parse(&change.row, "before_json", &change.before)?;
         let after: B = parse(&change.row, "after_json", &change.after)?;
         if now.get(change.row.as_str()) == Some(&&after) {
-            back.push(before);
+            back.push((after, before));
         }
     }
-    restore_base(tx, &back).await?;
-    Ok((back.len() as u64, (changes.len() - back.len()) as u64))
+    let rows: Vec<B> = back.iter().map(|(_, before)| before.clone()).collect();
+    restore_base(tx, &rows).await?;
+    Ok(back)
 }
 
 /// A row from its JSON.

@@ -10,6 +10,7 @@ use crate::engine::Engine;
 use crate::engine::idempotency::Taken;
 use crate::engine::tokens::Program;
 use crate::store::idempotency::Key;
+use crate::store::witness;
 use crate::web::shell::state::Site;
 
 use super::fault::Fault;
@@ -63,7 +64,8 @@ where
         match engine.take_key(own, &asked, engine.clock.now()).await? {
             Taken::First => {
                 let request = Request::from_parts(parts, Body::from(octets));
-                keep(&engine, own, run(request).await).await
+                let (response, is_done) = witness::watch(run(request)).await;
+                keep(&engine, own, response, is_done).await
             }
             Taken::Answered(status, head, body) => Ok(again(status, &head, body)),
             Taken::Other => Err(Fault::new(problems::KEY_REUSED, problems::KEY_REUSED.words)),
@@ -88,21 +90,25 @@ fn digest(parts: &axum::http::request::Parts, body: &[u8]) -> String {
     digest.finalize().iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-/// Writes an answer down, or gives the key back where the fault was ours.
+/// Writes an answer down, or gives the key back where the fault was ours and nothing was done. Where something
+/// was (`is_done`) and its answer could not be made, the key stays cut off: under it nothing is done again.
 async fn keep(
     engine: &Engine,
     key: Key<'_>,
     response: Response<Body>,
+    is_done: bool,
 ) -> Result<Response<Body>, Fault> {
     let (parts, body) = response.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, ANSWER_MAX).await else {
         return Err(Fault::new(problems::BROKEN, problems::BROKEN.words));
     };
-    let kept = if parts.status.is_server_error() {
-        engine.db.give_back_key(key).await
-    } else {
-        let (head, text) = (head(&parts.headers), String::from_utf8_lossy(&bytes));
-        engine.db.answer_key(key, parts.status.as_u16(), &head, &text).await
+    let kept = match (parts.status.is_server_error(), is_done) {
+        (true, true) => Ok(()),
+        (true, false) => engine.db.give_back_key(key).await,
+        (false, _) => {
+            let (head, text) = (head(&parts.headers), String::from_utf8_lossy(&bytes));
+            engine.db.answer_key(key, parts.status.as_u16(), &head, &text).await
+        }
     };
     if let Err(error) = kept {
         tracing::error!(%error, "an answer could not be kept; its key opens nothing any more");

@@ -63,7 +63,7 @@ kinds! {
         "A request with the same Idempotency-Key is under way. Wait for as long as Retry-After says, and send \
          it again: the answer will be that of the first one.";
     KEY_CUT_OFF = "key-cut-off", 409, "Nobody knows how far the first request came",
-        "The service ended while it answered a request with the same Idempotency-Key. Nothing is done under \
+        "The service ended or failed while it answered a request with the same Idempotency-Key. Nothing is done under \
          this key any more: look whether it was done, and use another key if it was not.";
     OVER = "over", 410, "This is over", "It was there once, and is not any more.";
     CHANGED = "changed-meanwhile", 412, "It was changed meanwhile",

@@ -25,6 +25,10 @@ pub(super) async fn ask(
 ) -> Result<Response<Body>, Problem> {
     let (id, own) = list(&site, &token).await?;
     let page = match live(&site, &id, &own).await? {
+        // Taken back with its import, which may come again.
+        None if own.ended_at.is_none() && own.unsubscribed_at.is_none() => {
+            stop(&site, &token, &own)
+        }
         None => gone(&own),
         Some(List { unsubscribed_at: None, .. }) => stop(&site, &token, &own),
         Some(List { unsubscribed_at: Some(at), .. }) => {

@@ -6,7 +6,7 @@ use crate::clock::new_id;
 use crate::domain::codes::{Area, Category};
 use crate::import::context::{Context, IN_USE, Place, kept, known};
 use crate::import::map::{Fault, Row};
-use crate::import::times::{FIRST_EXISTENCE, Times};
+use crate::import::times::FIRST_EXISTENCE;
 use crate::store::import::GapRow;
 
 use super::Found;
@@ -31,7 +31,7 @@ pub(super) fn read(
         return Err(Fault::at("external_id", reason));
     }
     let (area, category): (Area, Category) = (row.need_word("area")?, row.need_word("category")?);
-    let (opened_on, existed_since) = dates(row, context.times, before)?;
+    let (opened_on, existed_since) = dates(context, row, place, before)?;
     let short = |column: &str, length: usize| row.short(column, length).map(|_| ());
     short("external_id", 200)?;
     short("title", TITLE)?;
@@ -85,13 +85,18 @@ fn implementation(
 
 /// `opened_on` and `existed_since`, which comes first.
 fn dates(
+    context: &Context<'_>,
     row: &Row,
-    times: &Times,
+    place: &Place,
     before: Option<&GapRow>,
 ) -> Result<(String, Option<String>), Fault> {
-    let opened_on = row.date("opened_on", times)?;
+    let opened_on = row.date("opened_on", context.times)?;
     let opened_on = opened_on.ok_or_else(|| Fault::at("opened_on", "a day is needed here"))?;
-    let since: Option<Date> = row.date_from("existed_since", times, FIRST_EXISTENCE)?;
+    // Of a new gap it is held against its first record.
+    if before.is_some_and(|known| known.opened_on != opened_on.to_string()) {
+        context.not_ahead("opened_on", opened_on, &place.zone)?;
+    }
+    let since: Option<Date> = row.date_from("existed_since", context.times, FIRST_EXISTENCE)?;
     if since.is_some_and(|day| day > opened_on) {
         return Err(Fault::at(
             "existed_since",

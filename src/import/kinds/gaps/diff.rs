@@ -27,8 +27,10 @@ pub(super) fn events(
         event.note.clone_from(&after.evidence);
         told.events.push(event);
     }
-    if let Some(estimate) = wanted.estimate.as_ref().filter(|e| !e.is(before.exposure.as_ref())) {
-        let from = before.exposure.as_ref().map(|e| e.likely.to_string());
+    let known = before.exposure.as_ref();
+    let estimate = wanted.estimate.as_ref().map(|estimate| estimate.over(known));
+    if let Some(estimate) = estimate.filter(|estimate| !estimate.is(known)) {
+        let from = known.map(|e| e.likely.to_string());
         told.events.push(when.event(&after.id, EventKind::Exposure, from, Some(estimate.word())));
         told.exposures.push(estimate.row(&after.id, when.on, when.recorded_at));
     }
@@ -94,8 +96,10 @@ fn fields(before: &Known, wanted: &Wanted, when: When) -> Vec<GapEventRow> {
     }
     if let Some(step) = &wanted.next_step {
         let (text, day) = step.clone().unzip();
-        let day = day.flatten();
         let known_day = before.next_step_on.clone().filter(|_| state.next_step.is_some());
+        // A day that the file does not speak of is that of the step that it was told of.
+        let same_day = || known_day.clone().filter(|_| text == state.next_step);
+        let day = day.and_then(|given| given.unwrap_or_else(same_day));
         if text != state.next_step || day != known_day {
             let mut event = when.event(id, EventKind::NextStep, state.next_step.clone(), text);
             event.note = day;

@@ -108,7 +108,11 @@ pub(super) async fn write(
     let mut new_people = NewPeople::at(context.recorded_at);
     let mut written = Written::default();
     for row in rows {
+        let people = new_people.count();
         let read = one(context, row, &found, &mut new_people);
+        if read.is_err() {
+            new_people.back_to(people);
+        }
         let Some((before, after, told)) = out.take(row.number, read) else {
             continue;
         };

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::domain::codes::{GapStatus, Severity};
+use crate::domain::register::status::within_limit;
 use crate::import::context::{Context, Place, address};
 use crate::import::kinds::estimate::Estimate;
 use crate::import::kinds::people::NewPeople;
@@ -69,7 +70,7 @@ pub(super) struct Wanted {
     /// Due date.
     pub due_on: Given<Date>,
     /// Text and day.
-    pub next_step: Given<(String, Option<String>)>,
+    pub next_step: Given<(String, Given<String>)>,
     /// None where the cells say nothing.
     pub estimate: Option<Estimate>,
 }
@@ -88,11 +89,17 @@ impl Wanted {
     ) -> Result<Self, Fault> {
         let status = row.text("status").map(Status::parse).transpose();
         let status = status.map_err(|reason| Fault::at("status", reason))?;
+        if let Some(until) = status.and_then(|s| s.until) {
+            let on = context.recorded_on(&place.zone);
+            let fits = within_limit(until, on, context.constants);
+            fits.map_err(|reason| Fault::at("status", reason))?;
+        }
         let closed_on = closed_on(context, row, place, status)?;
         let given = |column: &str| row.has(column);
         let next_step = row.short("next_step", 500)?.map(|text| -> Result<_, Fault> {
             let day = row.date("next_step_on", context.times)?;
-            Ok((text.to_owned(), day.map(|d| d.to_string())))
+            let day = given("next_step_on").then(|| day.map(|d| d.to_string()));
+            Ok((text.to_owned(), day))
         });
         Ok(Self {
             status,
