@@ -75,6 +75,7 @@ impl Db {
     ) -> Result<Assumed, StoreError> {
         let mut tx = self.begin().await?;
         settings::set_within(&mut tx, ASSUMED_SENT_UNTIL, &until.to_string(), now).await?;
+        tx.settle_until(until, now).await?;
         let nudges = tx.doubt_nudges(until).await?;
         tx.commit().await?;
         // What waits for a retry stands later in the queue than it was due.

@@ -30,7 +30,7 @@ async fn sent(world: &World) {
 
 async fn answer(world: &World, answer: Answer) -> u64 {
     let journal = Journal::of(&world.settings.journal);
-    journal.answer(&world.db, answer).await.expect("a journal")
+    journal.answer(&world.db, answer, at(LATER)).await.expect("a journal")
 }
 
 on_both! {

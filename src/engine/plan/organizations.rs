@@ -229,12 +229,16 @@ impl Engine {
             .into_iter()
             .map(|s| (s.organization.id.clone(), s))
             .collect();
+        let is_late = |cut: &Cut| self.is_late(cut.at, cut.organization.next_due_at, now);
+        // Asked once for all, and only where it matters.
+        let is_restored =
+            cuts.iter().any(|cut| is_late(cut)) && self.is_restored_since(cut_off).await?;
         for cut in cuts {
             let id = &cut.organization.id;
             if let Some(mut snapshot) = snapshots.remove(id).filter(exists) {
                 let decision = said.decisions.get(id);
                 snapshot.note = said.notes.remove(id);
-                let stage = self.stage(cut, decision, now);
+                let stage = Self::stage(cut, decision, is_late(cut) && !is_restored);
                 desks.insert(id.clone(), self.desk(cut, &snapshot, stage, decision, now)?);
             }
         }
