@@ -5,6 +5,7 @@
 
 use back_office_brief::clock::Clock;
 use back_office_brief::engine::journal::{Answer, Journal};
+use back_office_brief::engine::review::Decision;
 use back_office_brief::engine::tick::TickReport;
 use back_office_brief::store::Db;
 use back_office_brief::store::records::Subscription;
@@ -12,7 +13,7 @@ use back_office_brief::store::records::Subscription;
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
 use crate::support;
-use crate::world::{MONDAY, SEVEN, World, at, intend, ms};
+use crate::world::{MONDAY, SEVEN, World, at, by, intend, ms};
 
 const WEEK: &str = "2026-W48";
 const OPS: &str = "ops@operator.example";
@@ -189,6 +190,38 @@ on_both! {
         two.restored.db.assume_sent(at("2026-11-25T12:00:00Z"), at(THURSDAY)).await.unwrap();
         two.answer(Answer::DatabaseIsRight).await;
         two.is_settled().await;
+    }
+
+    async fn what_was_held_in_the_backup_is_not_sent_again_by_a_later_approval(db: Db) {
+        let world = World::on(db);
+        world.organization_with("acme", |o| o.review = "required".to_owned()).await;
+        world.leader("acme", "anna@client.example").await;
+        world.subscriber("acme", "fay@client.example", |_, s| s.weekday = Some(5)).await;
+        world.tick(SEVEN).await;
+        world.db.assume_sent(at(NINE), at(THURSDAY)).await.unwrap();
+        assert_eq!(world.fate("anna@client.example", WEEK).await.0, "held", "nothing to settle it by");
+        world.clock.set(at(THURSDAY));
+        let edition = world.editions(WEEK).await.remove(0).id;
+        world.engine.decide(&edition, &Decision::Approve, &by("mendel"), None).await.unwrap();
+        let report = world.tick(THURSDAY).await;
+        assert!(report.closes(), "{report:?}");
+        assert_eq!(world.fate("anna@client.example", WEEK).await, ("sent".into(), "assumed sent".into()));
+        assert_eq!(world.tick(FRIDAY).await.deliver.sent, 1);
+        assert_eq!(world.mails_to("anna@client.example").len(), 0);
+        assert_eq!(world.mails_to("fay@client.example").len(), 1);
+    }
+
+    async fn nor_what_is_held_anew_after_it(db: Db) {
+        let world = World::on(db);
+        world.organization_with("acme", |o| o.review = "required".to_owned()).await;
+        world.leader("acme", "anna@client.example").await;
+        world.db.assume_sent(at(NINE), at("2026-11-24T12:00:00Z")).await.unwrap();
+        world.tick("2026-11-24T12:00:00Z").await;
+        let edition = world.editions(WEEK).await.remove(0).id;
+        world.engine.decide(&edition, &Decision::Approve, &by("mendel"), None).await.unwrap();
+        assert!(world.tick("2026-11-24T12:01:00Z").await.closes());
+        assert_eq!(world.fate("anna@client.example", WEEK).await.0, "sent");
+        assert!(world.mails().is_empty());
     }
 
     async fn a_cut_off_after_all_that_was_said_is_missed_as_ever(db: Db) {
