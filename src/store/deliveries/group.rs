@@ -6,7 +6,7 @@
 
 use crate::store::row::{json, list};
 use crate::store::{Db, StoreError, Tx};
-use crate::{each_engine, in_tx, statements};
+use crate::{each_engine, in_tx, statements, stopped_edition};
 
 use super::Record;
 
@@ -47,8 +47,8 @@ macro_rules! attempts {
 }
 
 /// The intents: only for a row that is ours, whose reader still consents, while nobody has stopped
-/// all delivery, and where no journal knows better: what is planned while others deliver is not
-/// settled by it yet.
+/// all delivery or cancelled the edition, and where no journal knows better: what is planned while
+/// others deliver is not settled by it yet.
 macro_rules! intents {
     ($set:literal, $ids:literal) => {
         concat!(
@@ -58,6 +58,7 @@ macro_rules! intents {
              AND s.ended_at IS NULL AND s.suppressed_reason IS NULL AND s.voided_at IS NULL) \
              AND NOT EXISTS (SELECT 1 FROM unknown_hand_over u WHERE u.delivery_id = delivery.id \
              AND u.verdict <> 'ignored') \
+             AND NOT EXISTS (SELECT 1 FROM setting WHERE key = '", stopped_edition!(), "' || delivery.edition_id) \
              AND NOT EXISTS (SELECT 1 FROM setting WHERE key = 'delivery.paused') RETURNING id"
         )
     };

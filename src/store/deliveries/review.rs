@@ -31,6 +31,11 @@ statements! {
     WAS_SENT = "SELECT EXISTS (SELECT 1 FROM delivery WHERE edition_id = $1 AND kind = 'brief' \
         AND state IN ('sent', 'handing_over', 'uncertain'))";
 
+    /// The same, and whether anything of it is leaving.
+    HAS_LEFT = "SELECT EXISTS (SELECT 1 FROM delivery WHERE edition_id = $1 AND kind = 'brief' \
+        AND state IN ('sent', 'handing_over', 'uncertain')), \
+        EXISTS (SELECT 1 FROM delivery WHERE edition_id = $1 AND state = 'handing_over')";
+
     /// Who got an edition, or may have.
     SENT_OF_EDITION = "SELECT subscription_id FROM delivery WHERE edition_id = $1 AND kind = 'brief' \
         AND state IN ('sent', 'handing_over', 'uncertain') AND subscription_id > $2 ORDER BY subscription_id LIMIT $3";
@@ -50,6 +55,17 @@ impl Db {
 }
 
 impl Tx {
+    /// Whether an edition was sent to anybody, or may have been, and whether it is leaving now.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn has_left(&mut self, edition_id: &str) -> Result<(bool, bool), StoreError> {
+        let sql = HAS_LEFT.within(self);
+        Ok(in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(edition_id).fetch_one(conn).await
+        })?)
+    }
+
     /// Up to `limit` subscriptions that an edition was sent to, or may have been, with ids after
     /// `after`.
     ///
