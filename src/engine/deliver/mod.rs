@@ -56,6 +56,9 @@ const ENTRIES: usize = 1_024;
 const CLAIM_LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// How long an intent holds: longer than any hand-over takes (RFC 5321 4.5.3.2 waits 10 minutes).
 const INTENT_LEASE: SignedDuration = SignedDuration::from_mins(30);
+/// How long after its intent a mail may be begun: what waits behind a slow relay for longer is given back,
+/// so that it has most of its lease for the way, and nobody else begins it meanwhile.
+const BEGIN_WITHIN: SignedDuration = SignedDuration::from_secs(INTENT_LEASE.as_secs() / 3);
 /// Rounds in one delivery: what a retired connection gave back is tried on the others.
 const ROUNDS: usize = 3;
 

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
@@ -33,8 +34,8 @@ pub enum Entry {
     Intent {
         /// Delivery.
         id: String,
-        /// True when it is ours to send.
-        answer: oneshot::Sender<bool>,
+        /// Since when it is ours to send, if it is.
+        answer: oneshot::Sender<Option<Timestamp>>,
     },
     /// What became of one.
     Outcome {
@@ -95,7 +96,7 @@ pub async fn run(
                 let asked = (some.intents.len(), granted.len());
                 let times = (began, parts.clock.now());
                 count::group(&parts.metrics.delivery, &some.records, asked, times);
-                some.answer(&granted);
+                some.answer(&granted, began);
             }
             Err(error) => {
                 round.stop(format!("the database does not take outcomes: {error}"));
@@ -110,7 +111,7 @@ pub async fn run(
 #[derive(Debug, Default)]
 struct Group {
     intents: Vec<String>,
-    answers: Vec<oneshot::Sender<bool>>,
+    answers: Vec<oneshot::Sender<Option<Timestamp>>>,
     records: Vec<Record>,
     durable: Vec<oneshot::Sender<()>>,
 }
@@ -131,14 +132,15 @@ impl Group {
         }
     }
 
-    /// Tells the workers, once everything is durable. One that went away does not send.
-    fn answer(self, granted: &[String]) {
+    /// Tells the workers, once everything is durable, since when at the latest the intents hold. One
+    /// that went away does not send.
+    fn answer(self, granted: &[String], since: Timestamp) {
         let granted: HashSet<&str> = granted.iter().map(String::as_str).collect();
         for durable in self.durable {
             let _ = durable.send(());
         }
         for (id, answer) in self.intents.iter().zip(self.answers) {
-            let _ = answer.send(granted.contains(id.as_str()));
+            let _ = answer.send(granted.contains(id.as_str()).then_some(since));
         }
     }
 }
