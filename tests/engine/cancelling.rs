@@ -130,7 +130,7 @@ on_both! {
         tx.take_turn("acme").await.unwrap();
         let (now, lease_until) = (ms(SEVEN), ms(LEASE));
         let group = Group { records: &[], intents: &ids, token: "dead", now, lease_until };
-        assert_eq!(tx.write_group(&group).await.unwrap(), ids);
+        assert_eq!(tx.write_group(&group).await.unwrap().granted, ids);
         let (engine, id) = (world.engine.clone(), edition.clone());
         let stopping = tokio::spawn(async move { engine.cancel(&id, &by("mendel"), "wrong").await });
         tokio::time::sleep(Duration::from_millis(500)).await;

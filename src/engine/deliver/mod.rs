@@ -43,7 +43,7 @@ use super::journal::Writer;
 use super::{Engine, EngineError};
 use keeper::Keeper;
 use lanes::Lanes;
-use round::Round;
+use round::{End, IN_DOUBT, Round};
 
 pub(in crate::engine) use domains::Domains;
 
@@ -99,6 +99,8 @@ enum Again {
     GivenBack,
     /// A limit gave back more than could wait for it.
     HeldBack,
+    /// The database may have lost what it had acknowledged.
+    InDoubt,
 }
 
 impl Engine {
@@ -134,13 +136,23 @@ impl Engine {
         };
         self.sweep(now, &mut report).await?;
         let db = self.db.for_delivery();
-        let mut rounds = 0;
+        let (mut rounds, mut is_compared) = (0, true);
         while report.stopped.is_none() && rounds < ROUNDS {
+            // A server that took another's place may know less than it did a round ago.
+            if !std::mem::take(&mut is_compared)
+                && let Some(why) = self.unknown().await?
+            {
+                report.stopped = Some(why);
+                break;
+            }
             let before = report.sent;
             match self.round(now, (&db, &journal), &mut report).await? {
                 Again::No => break,
                 Again::HeldBack if report.sent > before => {}
-                Again::HeldBack | Again::GivenBack => rounds += 1,
+                Again::InDoubt if rounds + 1 == ROUNDS => {
+                    report.stopped = Some(IN_DOUBT.to_owned());
+                }
+                Again::HeldBack | Again::GivenBack | Again::InDoubt => rounds += 1,
             }
         }
         db.close().await;
@@ -166,7 +178,7 @@ impl Engine {
     ) -> Result<Again, EngineError> {
         let round = Arc::new(Round::new(new_id(), self.lanes().await?));
         if round.stop_shut(self.clock.now()) {
-            report.end(&round);
+            report.end(round.end());
             return Ok(Again::No);
         }
         let sender = self.sender()?;
@@ -190,8 +202,12 @@ impl Engine {
         self.db.release_deliveries(&round.left(), &round.token).await?;
         fed?;
         report.add(&recorded?);
-        report.end(&round);
-        Ok(if round.held_back() {
+        let end = round.end();
+        let is_in_doubt = end.as_ref().is_some_and(End::is_doubt);
+        report.end(end.filter(|_| !is_in_doubt));
+        Ok(if is_in_doubt {
+            Again::InDoubt
+        } else if round.held_back() {
             Again::HeldBack
         } else if round.gave_back() {
             Again::GivenBack
@@ -228,8 +244,8 @@ fn joined<T>(result: Result<T, tokio::task::JoinError>) -> Result<T, EngineError
 
 impl DeliverReport {
     /// Takes over why a round ended early.
-    fn end(&mut self, round: &Round) {
-        if let Some(end) = round.end() {
+    fn end(&mut self, end: Option<End>) {
+        if let Some(end) = end {
             (self.stopped, self.tried_at) = (Some(end.why), end.tried_at);
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! **Invariants:** an intent is answered only after its commit, and a worker that gets no answer sends
 //! nothing; a hand-over stands in the journal before its outcome stands in the database; a refusal for
-//! good and what follows from it for the address are one commit.
+//! good and what follows from it for the address are one commit; where a connection was lost or a row
+//! did not take its outcome, nothing more leaves before the database is compared with the journal.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,10 +17,10 @@ use crate::engine::inbound::{Limits, refusals};
 use crate::engine::journal::{HandOver, Writer};
 use crate::engine::{Engine, EngineError};
 use crate::metrics::Metrics;
-use crate::store::deliveries::{self, Record};
+use crate::store::deliveries::{self, Record, Written};
 use crate::store::{Db, StoreError};
 
-use super::round::Round;
+use super::round::{IN_DOUBT, Round};
 use super::{DeliverReport, INTENT_LEASE, count};
 
 /// Most intents and outcomes in one commit.
@@ -81,6 +82,7 @@ pub async fn run(
 ) -> Result<DeliverReport, EngineError> {
     let mut report = DeliverReport::default();
     let mut group = Vec::with_capacity(GROUP);
+    let mut connections = parts.db.connections();
     while entries.recv_many(&mut group, GROUP).await > 0 {
         let mut some = Group::default();
         for entry in group.drain(..) {
@@ -92,7 +94,13 @@ pub async fn run(
         }
         let began = parts.clock.now();
         match write_patiently(&parts, &round, &some).await {
-            Ok(granted) => {
+            Ok((Written { granted, .. }, is_whole)) => {
+                // The first connection of all is none that took another's place.
+                let before = std::mem::replace(&mut connections, parts.db.connections()).max(1);
+                if !is_whole || connections > before {
+                    tracing::warn!("{IN_DOUBT}");
+                    round.stop(IN_DOUBT.to_owned());
+                }
                 let asked = (some.intents.len(), granted.len());
                 let times = (began, parts.clock.now());
                 count::group(&parts.metrics.delivery, &some.records, asked, times);
@@ -145,26 +153,35 @@ impl Group {
     }
 }
 
-/// Writes one group; waits out a database that is busy or away for about half a minute.
+/// Writes one group; waits out a database that is busy or away for about half a minute. Says with it
+/// whether the database was there all the time and every row took its outcome.
 async fn write_patiently(
     parts: &Parts,
     round: &Round,
     group: &Group,
-) -> Result<Vec<String>, StoreError> {
-    let mut tries = 0;
+) -> Result<(Written, bool), StoreError> {
+    let (mut tries, mut was_away) = (0, false);
     loop {
         match write(parts, round, group).await {
             Err(error) if error.is_transient() && tries < TRIES => {
+                was_away |= matches!(error, StoreError::Unavailable(_));
                 tracing::warn!(%error, "outcomes are not durable yet; trying again");
                 tokio::time::sleep(Duration::from_millis(500) * 2_u32.pow(tries)).await;
                 tries += 1;
             }
-            result => return result,
+            result => {
+                let (written, is_taken) = result?;
+                return Ok((written, is_taken && !was_away));
+            }
         }
     }
 }
 
-async fn write(parts: &Parts, round: &Round, group: &Group) -> Result<Vec<String>, StoreError> {
+async fn write(
+    parts: &Parts,
+    round: &Round,
+    group: &Group,
+) -> Result<(Written, bool), StoreError> {
     let now = parts.clock.now();
     let group = deliveries::Group {
         records: &group.records,
@@ -173,14 +190,17 @@ async fn write(parts: &Parts, round: &Round, group: &Group) -> Result<Vec<String
         now: now.as_millisecond(),
         lease_until: (now + INTENT_LEASE).as_millisecond(),
     };
-    if group.is_plain() {
-        return parts.db.write_group(&group).await;
-    }
-    let mut tx = parts.db.begin().await?;
-    let granted = tx.write_group(&group).await?;
-    refusals::feed(&mut tx, parts.limits, group.records).await?;
-    tx.commit().await?;
-    Ok(granted)
+    let written = if group.is_plain() {
+        parts.db.write_group(&group).await?
+    } else {
+        let mut tx = parts.db.begin().await?;
+        let written = tx.write_group(&group).await?;
+        refusals::feed(&mut tx, parts.limits, group.records).await?;
+        tx.commit().await?;
+        written
+    };
+    let is_taken = group.is_taken(&written);
+    Ok((written, is_taken))
 }
 
 impl DeliverReport {

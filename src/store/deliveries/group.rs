@@ -25,6 +25,16 @@ pub struct Group<'a> {
     pub lease_until: i64,
 }
 
+/// What a group that is durable did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The intents that this worker may go ahead with.
+    pub granted: Vec<String>,
+    /// Rows that are sent now: fewer than the records say where others have them by now, where an
+    /// earlier try was durable, or where the database lost what it had acknowledged.
+    pub sent: u64,
+}
+
 /// Accepted by the relay; an earlier reason no longer holds.
 macro_rules! sent {
     ($ids:literal) => {
@@ -65,18 +75,20 @@ macro_rules! intents {
 }
 
 statements! {
-    /// The accepted, all attempts and the intents of a group; returns the intents that may go ahead.
-    /// On a file the first to write an intent takes the lease with it.
-    GROUP = concat!(sent!("IN (SELECT value FROM json_each($1))"), "; ",
+    /// The accepted, all attempts and the intents of a group; returns the intents that may go ahead, and
+    /// how many rows are sent now. On a file the first to write an intent takes the lease with it.
+    GROUP = concat!(sent!("IN (SELECT value FROM json_each($1))"), "; SELECT NULL, changes(); ",
         attempts!("value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, \
             value ->> 7, value ->> 8, value ->> 9 FROM json_each($4) WHERE true"), "; ",
         intents!(", lease_token = $2 WHERE state = 'queued' AND (lease_token IS NULL OR lease_token = $2)",
-            "IN (SELECT value FROM json_each($5))")),
-        concat!("WITH sent AS (", sent!("= ANY (ARRAY(SELECT json_array_elements_text($1::json)))"), "), tried AS (",
+            "IN (SELECT value FROM json_each($5))"), ", NULL"),
+        concat!("WITH sent AS (", sent!("= ANY (ARRAY(SELECT json_array_elements_text($1::json)))"),
+        " RETURNING 1), tried AS (",
         attempts!("a ->> 0, (a ->> 1)::bigint, (a ->> 2)::bigint, (a ->> 3)::bigint, a ->> 4, a ->> 5, \
-            (a ->> 6)::bigint, a ->> 7, a ->> 8, a ->> 9 FROM json_array_elements($4::json) AS attempts (a)"), ") ",
+            (a ->> 6)::bigint, a ->> 7, a ->> 8, a ->> 9 FROM json_array_elements($4::json) AS attempts (a)"), "), granted AS (",
         intents!(" WHERE state = 'queued' AND lease_token = $2",
-            "= ANY (ARRAY(SELECT json_array_elements_text($5::json)))"));
+            "= ANY (ARRAY(SELECT json_array_elements_text($5::json)))"),
+        ") SELECT id, CAST(NULL AS BIGINT) FROM granted UNION ALL SELECT NULL, COUNT(*) FROM sent");
 
     /// Any other outcome. On a file a row may not be leased yet when it is settled without a hand-over.
     OTHER = "UPDATE delivery SET state = $3, reason = $4, next_attempt_at = $5, finished_at = $6, \
@@ -90,7 +102,7 @@ statements! {
 /// The statement with its values, for either engine.
 macro_rules! bound {
     ($sql:expr, $group:expr, $values:expr) => {
-        sqlx::query_scalar($sql)
+        sqlx::query_as($sql)
             .bind(&$values.sent)
             .bind($group.token)
             .bind($values.sent_at)
@@ -111,22 +123,22 @@ struct Values {
 }
 
 impl Db {
-    /// Makes a group durable, all of it or nothing; returns the intents that this worker may go
-    /// ahead with.
+    /// Makes a group durable, all of it or nothing.
     ///
     /// # Errors
     /// As any write.
-    pub async fn write_group(&self, group: &Group<'_>) -> Result<Vec<String>, StoreError> {
+    pub async fn write_group(&self, group: &Group<'_>) -> Result<Written, StoreError> {
         if self.is_postgres() && group.is_plain() {
             let (sql, values) = (GROUP.on(self), group.values());
-            return Ok(each_engine!(self, pool => {
+            let rows: Vec<Row> = each_engine!(self, pool => {
                 bound!(sql, group, values).fetch_all(pool).await
-            })?);
+            })?;
+            return Ok(Written::of(rows));
         }
         let mut tx = self.begin().await?;
-        let granted = tx.write_group(group).await?;
+        let written = tx.write_group(group).await?;
         tx.commit().await?;
-        Ok(granted)
+        Ok(written)
     }
 }
 
@@ -135,13 +147,13 @@ impl Tx {
     ///
     /// # Errors
     /// As any write.
-    pub async fn write_group(&mut self, group: &Group<'_>) -> Result<Vec<String>, StoreError> {
+    pub async fn write_group(&mut self, group: &Group<'_>) -> Result<Written, StoreError> {
         self.record_others(group).await?;
         let (sql, values) = (GROUP.within(self), group.values());
-        let granted = in_tx!(self, conn => {
+        let rows: Vec<Row> = in_tx!(self, conn => {
             bound!(sql, group, values).fetch_all(conn).await
         })?;
-        Ok(granted)
+        Ok(Written::of(rows))
     }
 
     async fn record_others(&mut self, group: &Group<'_>) -> Result<(), StoreError> {
@@ -159,7 +171,24 @@ impl Tx {
     }
 }
 
+/// An intent, or how many rows are sent.
+type Row = (Option<String>, Option<i64>);
+
+impl Written {
+    fn of(rows: Vec<Row>) -> Self {
+        let sent = rows.iter().filter_map(|(_, sent)| *sent).sum::<i64>();
+        let granted = rows.into_iter().filter_map(|(id, _)| id).collect();
+        Self { granted, sent: u64::try_from(sent).unwrap_or(0) }
+    }
+}
+
 impl Group<'_> {
+    /// Whether every row took that it was sent, as far as `written` says.
+    #[must_use]
+    pub fn is_taken(&self, written: &Written) -> bool {
+        written.sent == self.sent().count() as u64
+    }
+
     /// Whether all that it records was accepted.
     #[must_use]
     pub fn is_plain(&self) -> bool {
