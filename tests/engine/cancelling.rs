@@ -129,7 +129,7 @@ on_both! {
         let mut tx = world.db.begin().await.unwrap();
         tx.take_turn("acme").await.unwrap();
         let (now, lease_until) = (ms(SEVEN), ms(LEASE));
-        let group = Group { records: &[], intents: &ids, token: "dead", now, lease_until };
+        let group = Group { records: &[], intents: &ids, token: "dead", now, lease_until, is_again: false };
         assert_eq!(tx.write_group(&group).await.unwrap().granted, ids);
         let (engine, id) = (world.engine.clone(), edition.clone());
         let stopping = tokio::spawn(async move { engine.cancel(&id, &by("mendel"), "wrong").await });

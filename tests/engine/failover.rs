@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use back_office_brief::engine::deliver::DeliverReport;
 use back_office_brief::store::Db;
+use back_office_brief::store::deliveries::Group;
 use tokio::task::JoinHandle;
 
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
-use crate::world::{MONDAY, SEVEN, World, at, number};
+use crate::world::{MONDAY, SEVEN, World, at, ms, number};
 
 /// As the rows stand where nothing of the round is known.
 const UNKNOWN: &str = "UPDATE delivery SET state = 'queued', attempts = 0, handed_over_at = NULL, \
@@ -87,5 +88,19 @@ on_both! {
             WHERE datname = current_database() AND pid <> pg_backend_pid()").await;
         let report = going.await.unwrap();
         assert_eq!((report.stopped, report.sent, server.n_messages()), (None, 6, 6));
+    }
+
+    async fn intents_whose_commit_was_not_answered_are_granted_by_the_next_try(db: Db) {
+        let (world, _server) = six(db, 0).await;
+        let (db, now, lease_until) = (&world.db, ms(SEVEN), ms("2026-11-23T13:30:00Z"));
+        let claimed = db.claim_deliveries(now, lease_until, "worker", (0, ""), 10).await.unwrap();
+        let ids: Vec<String> = claimed.into_iter().map(|c| c.id).collect();
+        let first = Group { records: &[], intents: &ids[..4], token: "worker", now, lease_until, is_again: false };
+        assert_eq!(db.write_group(&first).await.unwrap().granted.len(), 4);
+        let again = Group { is_again: true, ..first };
+        let granted: BTreeSet<String> = db.write_group(&again).await.unwrap().granted.into_iter().collect();
+        assert_eq!(granted, ids[..4].iter().cloned().collect());
+        let others = Group { token: "another", ..again };
+        assert_eq!(db.write_group(&others).await.unwrap().granted, Vec::<String>::new());
     }
 }

@@ -162,7 +162,7 @@ async fn write_patiently(
 ) -> Result<(Written, bool), StoreError> {
     let (mut tries, mut was_away) = (0, false);
     loop {
-        match write(parts, round, group).await {
+        match write(parts, round, group, tries > 0).await {
             Err(error) if error.is_transient() && tries < TRIES => {
                 was_away |= matches!(error, StoreError::Unavailable(_));
                 tracing::warn!(%error, "outcomes are not durable yet; trying again");
@@ -181,6 +181,7 @@ async fn write(
     parts: &Parts,
     round: &Round,
     group: &Group,
+    is_again: bool,
 ) -> Result<(Written, bool), StoreError> {
     let now = parts.clock.now();
     let group = deliveries::Group {
@@ -189,6 +190,7 @@ async fn write(
         token: &round.token,
         now: now.as_millisecond(),
         lease_until: (now + INTENT_LEASE).as_millisecond(),
+        is_again,
     };
     let written = if group.is_plain() {
         parts.db.write_group(&group).await?

@@ -23,6 +23,8 @@ pub struct Group<'a> {
     pub now: i64,
     /// Until when the intents hold, milliseconds.
     pub lease_until: i64,
+    /// Whether nobody knows what became of an earlier try: the answer of its commit may be lost.
+    pub is_again: bool,
 }
 
 /// What a group that is durable did.
@@ -90,6 +92,10 @@ statements! {
             "= ANY (ARRAY(SELECT json_array_elements_text($5::json)))"),
         ") SELECT id, CAST(NULL AS BIGINT) FROM granted UNION ALL SELECT NULL, COUNT(*) FROM sent");
 
+    /// Which intents hold, however they came to be durable.
+    GRANTED = "SELECT id FROM delivery WHERE state = 'handing_over' AND lease_token = $2 \
+        AND id IN (SELECT value FROM json_each($1))";
+
     /// Any other outcome. On a file a row may not be leased yet when it is settled without a hand-over.
     OTHER = "UPDATE delivery SET state = $3, reason = $4, next_attempt_at = $5, finished_at = $6, \
         attempts = attempts + $7, lease_until = NULL, lease_token = NULL WHERE id = $1 \
@@ -128,7 +134,7 @@ impl Db {
     /// # Errors
     /// As any write.
     pub async fn write_group(&self, group: &Group<'_>) -> Result<Written, StoreError> {
-        if self.is_postgres() && group.is_plain() {
+        if self.is_postgres() && group.is_plain() && !group.is_again {
             let (sql, values) = (GROUP.on(self), group.values());
             let rows: Vec<Row> = each_engine!(self, pool => {
                 bound!(sql, group, values).fetch_all(pool).await
@@ -153,7 +159,16 @@ impl Tx {
         let rows: Vec<Row> = in_tx!(self, conn => {
             bound!(sql, group, values).fetch_all(conn).await
         })?;
-        Ok(Written::of(rows))
+        let mut written = Written::of(rows);
+        if group.is_again {
+            // What the earlier try made durable was told to nobody: none of it has left.
+            let granted = GRANTED.within(self);
+            written.granted = in_tx!(self, conn => {
+                sqlx::query_scalar(granted).bind(&values.intents).bind(group.token)
+                    .fetch_all(conn).await
+            })?;
+        }
+        Ok(written)
     }
 
     async fn record_others(&mut self, group: &Group<'_>) -> Result<(), StoreError> {
