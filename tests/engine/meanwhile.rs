@@ -6,10 +6,11 @@
 use std::time::Duration;
 
 use back_office_brief::store::Db;
+use back_office_brief::store::audit::Entry;
 use back_office_brief::store::editions::EditionRow;
 
 use crate::on_both;
-use crate::world::{SEVEN, World, at, ms};
+use crate::world::{SEVEN, World, at, by, ms};
 
 /// Long enough for a planner to read one client's week.
 const READS: Duration = Duration::from_millis(700);
@@ -42,6 +43,10 @@ on_both! {
         let engine = world.engine.clone();
         let planning = tokio::spawn(async move { engine.schedule(at(SEVEN)).await });
         tokio::time::sleep(READS).await;
+        // Its row in the log is the last thing that is written: by now the planner has the client.
+        let detail = serde_json::json!({});
+        let entry = Entry { organization: Some(&row.scope_id), action: "edition.said", subject: &row.id, detail: &detail };
+        tx.audit(&by("mendel"), entry, at(SEVEN)).await.unwrap();
         tx.commit().await.unwrap();
         planning.await.unwrap().unwrap();
         assert_eq!(state(&world).await, "draft", "it was made without the decision");
@@ -59,6 +64,10 @@ on_both! {
         let engine = world.engine.clone();
         let planning = tokio::spawn(async move { engine.schedule(at(SEVEN)).await });
         tokio::time::sleep(READS).await;
+        // Its row in the log is the last thing that is written: by now the planner has the client.
+        let detail = serde_json::json!({});
+        let entry = Entry { organization: Some(&row.scope_id), action: "edition.said", subject: &row.id, detail: &detail };
+        tx.audit(&by("mendel"), entry, at(SEVEN)).await.unwrap();
         tx.commit().await.unwrap();
         planning.await.unwrap().unwrap();
         assert_eq!(state(&world).await, "draft", "it was made without the note");
