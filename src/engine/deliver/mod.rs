@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::new_id;
@@ -193,13 +194,15 @@ impl Engine {
         drop((record_in, jobs));
         let stopping = tokio::spawn(stop_with(self.stop.clone(), Arc::clone(&round)));
         let fed = self.feed(now, &round, jobs_in).await;
-        for worker in workers {
-            joined(worker.await)?;
-        }
+        // Whoever returns before the last of them lets go of the lock while mail still leaves.
+        let worked = all_joined(workers).await;
         stopping.abort();
-        let recorded = joined(recorder.await)?;
+        let recorded = joined(recorder.await);
         round.tally.end();
-        self.db.release_deliveries(&round.left(), &round.token).await?;
+        let released = self.db.release_deliveries(&round.left(), &round.token).await;
+        worked?;
+        let recorded = recorded?;
+        released?;
         fed?;
         report.add(&recorded?);
         let end = round.end();
@@ -242,6 +245,15 @@ fn joined<T>(result: Result<T, tokio::task::JoinError>) -> Result<T, EngineError
     result.map_err(|error| EngineError::Refused(format!("a delivery task ended early: {error}")))
 }
 
+/// Waits for every task; then the first of them that was torn down counts.
+async fn all_joined(tasks: Vec<JoinHandle<()>>) -> Result<(), EngineError> {
+    let mut all = Ok(());
+    for task in tasks {
+        all = all.and(joined(task.await));
+    }
+    all
+}
+
 impl DeliverReport {
     /// Takes over why a round ended early.
     fn end(&mut self, end: Option<End>) {
@@ -258,5 +270,27 @@ impl DeliverReport {
         self.skipped += other.skipped;
         self.expired += other.expired;
         self.weeks.extend(other.weeks.iter().cloned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn one_worker_that_panics_does_not_keep_the_others_from_being_waited_for() {
+        let done = Arc::new(AtomicBool::new(false));
+        let slow = Arc::clone(&done);
+        let first = tokio::spawn(async { panic!("the first worker") });
+        let second = tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            slow.store(true, Ordering::SeqCst);
+        });
+        let error = all_joined(vec![first, second]).await.expect_err("one ended early");
+        assert!(error.to_string().contains("the first worker"), "{error}");
+        assert!(done.load(Ordering::SeqCst), "the second was waited for");
     }
 }
