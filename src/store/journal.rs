@@ -96,11 +96,13 @@ statements! {
         AND (w.verdict = 'sent' OR d.attempts < w.attempt) \
         AND (d.lease_until IS NULL OR d.lease_until <= $1) LIMIT $2) RETURNING iso_week";
 
-    /// Does the same for nudges, whatever they became since without leaving.
+    /// Does the same for nudges, whatever they became since without leaving. One that was planned again
+    /// may be held back now; where nobody is left whom it could have gone to, it stays so.
     SETTLE_NUDGES = "UPDATE nudge SET state = u.verdict, sent_at = u.handed_over_at, \
         why = CASE u.verdict WHEN 'uncertain' THEN 'no answer after the whole message' END \
         FROM unknown_hand_over u WHERE u.delivery_id = nudge.id AND u.verdict <> 'ignored' \
         AND (nudge.state IN ('drafted', 'approved', 'skipped', 'expired') \
+        OR (nudge.state = 'held_back' AND nudge.recipient_person_id IS NOT NULL) \
         OR (nudge.state = 'uncertain' AND u.verdict = 'sent'))";
 
     /// Forgets the verdicts whose delivery or nudge has the state that they say.
