@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use back_office_brief::engine::review::Decision;
 use back_office_brief::store::Db;
 use back_office_brief::store::audit::Entry;
 use back_office_brief::store::editions::EditionRow;
@@ -74,5 +75,29 @@ on_both! {
         assert!(world.tick(SEVEN).await.closes());
         let text = &world.mails()[0].text;
         assert!(text.contains("Two lists are in use."), "{text}");
+    }
+
+    async fn what_a_host_says_whose_clock_is_ahead_is_heard_at_once(db: Db) {
+        let world = World::on(db);
+        let row = draft(&world).await;
+        world.clock.set(at("2026-11-23T13:04:00Z"));
+        let engine = world.another_engine();
+        engine.add_note(&row.id, "Two lists are in use.", &by("mendel"), None).await.unwrap();
+        assert!(world.tick(SEVEN).await.closes());
+        assert!(world.mails()[0].text.contains("Two lists are in use."));
+    }
+
+    async fn a_skip_by_a_host_whose_clock_is_ahead_is_not_overtaken_by_an_approval_before_it(db: Db) {
+        let world = World::on(db);
+        world.organization_with("acme", |o| o.review = "required".to_owned()).await;
+        world.leader("acme", "anna@client.example").await;
+        world.tick(SEVEN).await;
+        let held = world.editions("2026-W48").await.remove(0).id;
+        world.engine.decide(&held, &Decision::Approve, &by("mendel"), None).await.unwrap();
+        world.clock.set(at("2026-11-23T13:04:00Z"));
+        world.engine.decide(&held, &Decision::Skip(None), &by("mendel"), None).await.unwrap();
+        world.tick("2026-11-23T13:01:00Z").await;
+        assert_eq!(state(&world).await, "skipped");
+        assert!(world.mails().is_empty());
     }
 }

@@ -7,7 +7,7 @@
 pub(super) mod cut;
 pub(super) mod desk;
 pub(super) mod failures;
-mod heard;
+pub(super) mod heard;
 mod organizations;
 mod portfolio_cut;
 mod portfolios;

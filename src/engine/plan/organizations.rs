@@ -222,7 +222,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<BTreeMap<String, Desk<'a>>, EngineError> {
         let ids: Vec<&str> = cuts.iter().map(|c| c.organization.id.as_str()).collect();
-        let mut said = self.said_of(cuts, now).await?;
+        let mut said = self.said_of(cuts).await?;
         let mut desks = BTreeMap::new();
         let mut snapshots: HashMap<String, _> = load_snapshots(&self.db, &ids, cut_off)
             .await?
@@ -303,12 +303,12 @@ impl Engine {
         Ok(())
     }
 
-    async fn said_of(&self, cuts: &[&Cut], now: Timestamp) -> Result<Said, EngineError> {
+    async fn said_of(&self, cuts: &[&Cut]) -> Result<Said, EngineError> {
         // Where review was switched off since, what was decided about the draft still holds.
         let week = |cut: &&Cut| (cut.organization.id.clone(), cut.week.clone());
         let weeks: BTreeMap<String, String> = cuts.iter().map(week).collect();
         let mut tx = self.db.begin_read().await?;
-        let said = heard::said(&mut tx, &weeks, now).await?;
+        let said = heard::said(&mut tx, &weeks).await?;
         tx.rollback().await?;
         Ok(said)
     }
