@@ -77,12 +77,12 @@ pub async fn pause(ctx: &Context, args: PauseArgs) -> anyhow::Result<ExitCode> {
 /// # Errors
 /// A database that cannot be written to, a journal that cannot be read.
 pub async fn resume(ctx: &Context, _args: ResumeArgs) -> anyhow::Result<ExitCode> {
-    let db = ctx.db().await?;
+    let (db, now) = (ctx.db().await?, ctx.clock.now());
     let journal = Journal::of(&ctx.settings.journal);
-    let n_left = journal.leave_out(db, ctx.clock.now()).await?;
-    let n_ignored = journal.answer(db, Answer::DatabaseIsRight).await?;
+    let n_left = journal.leave_out(db, now).await?;
+    let n_ignored = journal.answer(db, Answer::DatabaseIsRight, now).await?;
     let was_paused = db.resume().await?;
-    let closed = db.close_breakers(ctx.clock.now()).await?;
+    let closed = db.close_breakers(now).await?;
     let mut sentence = if was_paused || 0 < n_ignored || 0 < n_left {
         "Delivery goes on at the next tick.".to_owned()
     } else {
@@ -129,7 +129,7 @@ async fn assume_until(ctx: &Context, until: Timestamp) -> anyhow::Result<ExitCod
     // What it did not settle is settled by the instant when it is planned, or is not sent yet.
     let journal = Journal::of(&ctx.settings.journal);
     let n_left = journal.leave_out(db, now).await?;
-    journal.answer(db, Answer::DatabaseIsRight).await?;
+    journal.answer(db, Answer::DatabaseIsRight, now).await?;
     let sentence = format!(
         "{n_sent} deliveries due up to {until} are recorded as sent, and so is what is planned for \
          then later. {}{}{}",
@@ -146,11 +146,11 @@ async fn assume_until(ctx: &Context, until: Timestamp) -> anyhow::Result<ExitCod
 }
 
 async fn assume_journal(ctx: &Context) -> anyhow::Result<ExitCode> {
-    let db = ctx.db().await?;
+    let (db, now) = (ctx.db().await?, ctx.clock.now());
     let journal = Journal::of(&ctx.settings.journal);
-    let n_left = journal.leave_out(db, ctx.clock.now()).await?;
-    journal.answer(db, Answer::JournalIsRight).await?;
-    let settled = db.settle_hand_overs(ctx.clock.now().as_millisecond()).await?;
+    let n_left = journal.leave_out(db, now).await?;
+    journal.answer(db, Answer::JournalIsRight, now).await?;
+    let settled = db.settle_hand_overs(now.as_millisecond()).await?;
     let (n_sent, n_nudges) = (settled.weeks.len(), settled.nudges);
     let n_waiting = db.hand_overs_waiting().await?;
     let nudges = match n_nudges {

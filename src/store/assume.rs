@@ -63,8 +63,9 @@ statements! {
 
 impl Db {
     /// Records that everything due up to `until` was sent before the database was restored: what is
-    /// planned already now, and what is planned later by [`Db::assume_planned`]. Nudges that could go by
-    /// then are in doubt from the same moment on.
+    /// planned already now, and what is planned later by [`Db::assume_planned`]. What is held has no
+    /// edition yet that could have been sent: it is settled by an approval
+    /// ([`Tx::approve_deliveries`]). Nudges that could go by then are in doubt from the same moment on.
     ///
     /// # Errors
     /// As any write; what was settled before it stays settled, and a second call goes on.
@@ -75,6 +76,7 @@ impl Db {
     ) -> Result<Assumed, StoreError> {
         let mut tx = self.begin().await?;
         settings::set_within(&mut tx, ASSUMED_SENT_UNTIL, &until.to_string(), now).await?;
+        tx.settle_until(until, now).await?;
         let nudges = tx.doubt_nudges(until).await?;
         tx.commit().await?;
         // What waits for a retry stands later in the queue than it was due.
@@ -92,12 +94,7 @@ impl Db {
         let Some(until) = settings::get(self, ASSUMED_SENT_UNTIL).await? else {
             return Ok(0);
         };
-        let until: Timestamp = until.parse().map_err(|_| StoreError::Corrupt {
-            table: "setting",
-            column: "value",
-            row: ASSUMED_SENT_UNTIL.to_owned(),
-            problem: "is not an instant; give it again with `brief assume-sent`".to_owned(),
-        })?;
+        let until = instant(&until)?;
         let mut tx = self.begin().await?;
         tx.doubt_nudges(until).await?;
         tx.commit().await?;
@@ -154,7 +151,26 @@ impl Db {
     }
 }
 
+/// The instant that the setting holds.
+fn instant(until: &str) -> Result<Timestamp, StoreError> {
+    until.parse().map_err(|_| StoreError::Corrupt {
+        table: "setting",
+        column: "value",
+        row: ASSUMED_SENT_UNTIL.to_owned(),
+        problem: "is not an instant; give it again with `brief assume-sent`".to_owned(),
+    })
+}
+
 impl Tx {
+    /// Up to which instant everything due counts as sent, if that was said.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the setting is not an instant; else as any read.
+    pub(super) async fn assumed_until(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let until = settings::get_within(self, ASSUMED_SENT_UNTIL).await?;
+        until.as_deref().map(instant).transpose()
+    }
+
     async fn doubt_nudges(&mut self, until: Timestamp) -> Result<u64, StoreError> {
         let sql = DOUBT.within(self);
         Ok(in_tx!(self, conn => {

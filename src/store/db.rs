@@ -42,9 +42,25 @@ macro_rules! in_tx {
     }};
 }
 
-/// How many statements were executed, shared by all clones of one database.
+/// How many statements were executed, shared by all clones of one database, and how many connections
+/// were made, where that is counted.
 #[derive(Debug, Clone, Default)]
-pub struct Meter(Arc<AtomicU64>);
+pub struct Meter {
+    statements: Arc<AtomicU64>,
+    connections: Arc<AtomicU64>,
+}
+
+impl Meter {
+    /// The same count of statements, and one of its own for connections.
+    pub(super) fn of_own_connections(&self) -> Self {
+        Self { statements: Arc::clone(&self.statements), connections: Arc::default() }
+    }
+
+    /// Counts a connection.
+    pub(super) fn connected(&self) {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 /// An open database. Cheap to clone: clones share the pool and the statement count.
 #[derive(Debug, Clone)]
@@ -59,12 +75,19 @@ impl Db {
     /// Statements executed so far through [`each_engine!`] and [`in_tx!`], transactions included.
     #[must_use]
     pub fn queries(&self) -> u64 {
-        self.meter().0.load(Ordering::Relaxed)
+        self.meter().statements.load(Ordering::Relaxed)
+    }
+
+    /// Connections made so far by a database that [`Db::for_delivery`] gave, on a server: more than
+    /// one are a connection that was lost, also where the pool made the next one by itself.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.meter().connections.load(Ordering::Relaxed)
     }
 
     /// Adds to the statement count; [`each_engine!`] does it, a loop that executes does it itself.
     pub fn count(&self, statements: u64) {
-        self.meter().0.fetch_add(statements, Ordering::Relaxed);
+        self.meter().statements.fetch_add(statements, Ordering::Relaxed);
     }
 
     const fn meter(&self) -> &Meter {
@@ -135,7 +158,7 @@ impl Tx {
     /// Adds to the statement count of the database this transaction is on.
     pub fn count(&self, statements: u64) {
         let (Self::Sqlite(_, meter) | Self::Postgres(_, meter)) = self;
-        meter.0.fetch_add(statements, Ordering::Relaxed);
+        meter.statements.fetch_add(statements, Ordering::Relaxed);
     }
 
     /// Whether this is PostgreSQL.

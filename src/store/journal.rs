@@ -1,11 +1,17 @@
 //! What the database knows of hand-overs that the journal holds, and what was said of those that it
 //! does not know (DESIGN 2.8): of deliveries, and of nudges, which go under the ids of their rows as well.
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::row::{json, list};
-use super::{Db, StoreError, Tx};
+use super::{Db, StoreError, Tx, settings};
 use crate::{each_engine, in_tx, statements};
+
+/// The setting up to which an operator said what was sent before a restore, RFC 3339; the latest instant
+/// of all restores. What was said is forgotten row by row as it is settled, and this is not: whoever is
+/// planned last is to be told from a week that was missed, too.
+const SETTLED_UNTIL: &str = "delivery.settled_until";
 
 /// What the database holds under the id of a delivery, or of a nudge.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -90,11 +96,13 @@ statements! {
         AND (w.verdict = 'sent' OR d.attempts < w.attempt) \
         AND (d.lease_until IS NULL OR d.lease_until <= $1) LIMIT $2) RETURNING iso_week";
 
-    /// Does the same for nudges, whatever they became since without leaving.
+    /// Does the same for nudges, whatever they became since without leaving. One that was planned again
+    /// may be held back now; where nobody is left whom it could have gone to, it stays so.
     SETTLE_NUDGES = "UPDATE nudge SET state = u.verdict, sent_at = u.handed_over_at, \
         why = CASE u.verdict WHEN 'uncertain' THEN 'no answer after the whole message' END \
         FROM unknown_hand_over u WHERE u.delivery_id = nudge.id AND u.verdict <> 'ignored' \
         AND (nudge.state IN ('drafted', 'approved', 'skipped', 'expired') \
+        OR (nudge.state = 'held_back' AND nudge.recipient_person_id IS NOT NULL) \
         OR (nudge.state = 'uncertain' AND u.verdict = 'sent'))";
 
     /// Forgets the verdicts whose delivery or nudge has the state that they say.
@@ -124,11 +132,29 @@ impl Db {
     ///
     /// # Errors
     /// As any write.
-    pub async fn answer_hand_overs(&self, answered: &[Answered]) -> Result<(), StoreError> {
+    pub async fn answer_hand_overs(
+        &self,
+        answered: &[Answered],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let rows: Vec<_> = answered.iter().map(|a| (&a.id, a.at, a.attempt, a.verdict)).collect();
-        let (sql, rows) = (ANSWER.on(self), json(&rows));
-        each_engine!(self, pool => sqlx::query(sql).bind(&rows).execute(pool).await.map(drop))?;
-        Ok(())
+        let made = answered.iter().filter(|a| a.verdict != Verdict::Ignored).map(|a| a.at).max();
+        let mut tx = self.begin().await?;
+        let (sql, rows) = (ANSWER.within(&tx), json(&rows));
+        in_tx!(&mut tx, conn => sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
+        if let Some(until) = made.and_then(|at| Timestamp::from_millisecond(at).ok()) {
+            tx.settle_until(until, now).await?;
+        }
+        tx.commit().await
+    }
+
+    /// The latest instant up to which somebody said what was sent before a restore, if ever.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn settled_until(&self) -> Result<Option<Timestamp>, StoreError> {
+        let until = settings::get(self, SETTLED_UNTIL).await?;
+        Ok(until.and_then(|until| until.parse().ok()))
     }
 
     /// How many hand-overs wait for their delivery or nudge to be planned.
@@ -166,6 +192,22 @@ impl Db {
 }
 
 impl Tx {
+    /// Notes that it was said what was sent up to an instant, unless a later one was named before.
+    ///
+    /// # Errors
+    /// As any write.
+    pub(super) async fn settle_until(
+        &mut self,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let before = settings::get_within(self, SETTLED_UNTIL).await?;
+        if before.and_then(|at| at.parse().ok()).is_none_or(|before: Timestamp| before < until) {
+            settings::set_within(self, SETTLED_UNTIL, &until.to_string(), now).await?;
+        }
+        Ok(())
+    }
+
     async fn settle_some(&mut self, now: i64) -> Result<Settled, StoreError> {
         let (settle, forget) = (SETTLE.within(self), FORGET.within(self));
         let (settle_nudges, reopen) = (SETTLE_NUDGES.within(self), REOPEN.within(self));

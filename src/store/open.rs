@@ -218,13 +218,19 @@ impl Db {
             }
             Self::Postgres(pool, meter) => {
                 let options = (*pool.connect_options()).clone();
-                let own = PgPoolOptions::new()
+                let own = meter.of_own_connections();
+                let counted = own.clone();
+                // It is closed with the delivery: no other one is made unless it is lost.
+                let pool = PgPoolOptions::new()
                     .max_connections(1)
+                    .idle_timeout(None)
+                    .max_lifetime(None)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
-                    .after_connect(|connection, _| {
+                    .after_connect(move |connection, _| {
+                        counted.connected();
                         Box::pin(async move { connection.execute(ALONG_THE_INDEX).await.map(drop) })
                     });
-                Self::Postgres(own.connect_lazy_with(options), meter.clone())
+                Self::Postgres(pool.connect_lazy_with(options), own)
             }
         }
     }

@@ -34,6 +34,15 @@ pub async fn get(db: &Db, key: &str) -> Result<Option<String>, StoreError> {
     }))
 }
 
+/// The same within a transaction.
+///
+/// # Errors
+/// Whatever the engine says.
+pub async fn get_within(tx: &mut Tx, key: &str) -> Result<Option<String>, StoreError> {
+    let sql = GET.within(tx);
+    Ok(in_tx!(tx, conn => sqlx::query_scalar(sql).bind(key).fetch_optional(conn).await?))
+}
+
 /// Every key and value, by key.
 ///
 /// # Errors

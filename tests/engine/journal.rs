@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
-use crate::world::{MONDAY, SEVEN, World, intend, ms, number};
+use crate::world::{MONDAY, SEVEN, World, at, intend, ms, number};
 
 const NEXT_SEVEN: &str = "2026-11-30T13:00:00Z";
 
@@ -172,7 +172,7 @@ proptest! {
             let gap = journal.gap(&db).await.expect("it is read");
             assert_eq!(gap.map_or(0, |gap| gap.unknown), whole.min(64));
             let right = back_office_brief::engine::journal::Answer::JournalIsRight;
-            assert_eq!(journal.answer(&db, right).await.expect("it is read"), whole as u64);
+            assert_eq!(journal.answer(&db, right, at(SEVEN)).await.expect("it is read"), whole as u64);
             db.close().await;
         });
     }

@@ -20,6 +20,7 @@ mod delivering;
 mod determinism;
 mod disk_full;
 mod domains;
+mod failover;
 mod fallback;
 mod journal;
 mod killed;

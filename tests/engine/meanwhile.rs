@@ -5,11 +5,13 @@
 
 use std::time::Duration;
 
+use back_office_brief::engine::review::Decision;
 use back_office_brief::store::Db;
+use back_office_brief::store::audit::Entry;
 use back_office_brief::store::editions::EditionRow;
 
 use crate::on_both;
-use crate::world::{SEVEN, World, at, ms};
+use crate::world::{SEVEN, World, at, by, ms};
 
 /// Long enough for a planner to read one client's week.
 const READS: Duration = Duration::from_millis(700);
@@ -42,6 +44,10 @@ on_both! {
         let engine = world.engine.clone();
         let planning = tokio::spawn(async move { engine.schedule(at(SEVEN)).await });
         tokio::time::sleep(READS).await;
+        // Its row in the log is the last thing that is written: by now the planner has the client.
+        let detail = serde_json::json!({});
+        let entry = Entry { organization: Some(&row.scope_id), action: "edition.said", subject: &row.id, detail: &detail };
+        tx.audit(&by("mendel"), entry, at(SEVEN)).await.unwrap();
         tx.commit().await.unwrap();
         planning.await.unwrap().unwrap();
         assert_eq!(state(&world).await, "draft", "it was made without the decision");
@@ -59,11 +65,39 @@ on_both! {
         let engine = world.engine.clone();
         let planning = tokio::spawn(async move { engine.schedule(at(SEVEN)).await });
         tokio::time::sleep(READS).await;
+        // Its row in the log is the last thing that is written: by now the planner has the client.
+        let detail = serde_json::json!({});
+        let entry = Entry { organization: Some(&row.scope_id), action: "edition.said", subject: &row.id, detail: &detail };
+        tx.audit(&by("mendel"), entry, at(SEVEN)).await.unwrap();
         tx.commit().await.unwrap();
         planning.await.unwrap().unwrap();
         assert_eq!(state(&world).await, "draft", "it was made without the note");
         assert!(world.tick(SEVEN).await.closes());
         let text = &world.mails()[0].text;
         assert!(text.contains("Two lists are in use."), "{text}");
+    }
+
+    async fn what_a_host_says_whose_clock_is_ahead_is_heard_at_once(db: Db) {
+        let world = World::on(db);
+        let row = draft(&world).await;
+        world.clock.set(at("2026-11-23T13:04:00Z"));
+        let engine = world.another_engine();
+        engine.add_note(&row.id, "Two lists are in use.", &by("mendel"), None).await.unwrap();
+        assert!(world.tick(SEVEN).await.closes());
+        assert!(world.mails()[0].text.contains("Two lists are in use."));
+    }
+
+    async fn a_skip_by_a_host_whose_clock_is_ahead_is_not_overtaken_by_an_approval_before_it(db: Db) {
+        let world = World::on(db);
+        world.organization_with("acme", |o| o.review = "required".to_owned()).await;
+        world.leader("acme", "anna@client.example").await;
+        world.tick(SEVEN).await;
+        let held = world.editions("2026-W48").await.remove(0).id;
+        world.engine.decide(&held, &Decision::Approve, &by("mendel"), None).await.unwrap();
+        world.clock.set(at("2026-11-23T13:04:00Z"));
+        world.engine.decide(&held, &Decision::Skip(None), &by("mendel"), None).await.unwrap();
+        world.tick("2026-11-23T13:01:00Z").await;
+        assert_eq!(state(&world).await, "skipped");
+        assert!(world.mails().is_empty());
     }
 }

@@ -3,16 +3,19 @@
 //! The database that was lost and the one that was restored hold the same people; what was planned
 //! and delivered on the first after the backup is in the journal alone.
 
+use back_office_brief::clock::Clock;
 use back_office_brief::domain::codes::Channel;
 use back_office_brief::engine::journal::{Answer, Journal};
+use back_office_brief::engine::review::Decision;
 use back_office_brief::engine::tick::TickReport;
 use back_office_brief::store::Db;
 use back_office_brief::store::consent;
+use back_office_brief::store::records::Subscription;
 
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
 use crate::support;
-use crate::world::{MONDAY, SEVEN, World, at, intend, ms};
+use crate::world::{MONDAY, SEVEN, World, at, by, intend, ms};
 
 const WEEK: &str = "2026-W48";
 const OPS: &str = "ops@operator.example";
@@ -20,6 +23,10 @@ const OPS: &str = "ops@operator.example";
 const LATER: &str = "2026-11-23T13:40:00Z";
 const NINE: &str = "2026-11-23T15:00:00Z";
 const EVE: &str = "0193f0c2-7a10-7c3e-9a51-5d0f5d2a1b77";
+/// Later than the grace after the cut-off.
+const THURSDAY: &str = "2026-11-26T18:00:00Z";
+/// When a reader of Fridays is due.
+const FRIDAY: &str = "2026-11-27T13:00:00Z";
 
 /// The lost and the restored database, one relay, one journal.
 struct Two {
@@ -59,12 +66,48 @@ impl Two {
         }
     }
 
+    /// The same with fay on Fridays, a consultant and a reader of the public edition.
+    async fn all_week(db: Db) -> Self {
+        let two = Self::on(db, Script::new()).await;
+        for world in [&two.lost, &two.restored] {
+            let friday = |_: &mut _, s: &mut Subscription| s.weekday = Some(5);
+            world.subscriber("acme", "fay@client.example", friday).await;
+            world.consultant("mendel@advisor.example", &["acme"], |_, _| {}).await;
+            world.public("pat@public.example").await;
+        }
+        for now in ["2026-11-22T13:00:00Z", SEVEN, NINE, "2026-11-24T14:00:00Z"] {
+            two.lost.tick(now).await;
+        }
+        assert_eq!(two.readers(), ALL_BUT_FAY, "fay's day has not come");
+        two
+    }
+
+    /// What the restored database says of a week that was lost, once it was said what is true.
+    async fn is_settled(&self) {
+        let report = self.restored.tick(THURSDAY).await;
+        assert!(report.closes() && why(&report).is_empty(), "{report:?}");
+        assert_eq!((report.plan.expired, report.deliver.sent), (0, 0), "{report:?}");
+        let anna = self.restored.fate("anna@client.example", WEEK).await;
+        assert!(anna.0 == "sent" && anna.1.starts_with("assumed sent"), "{anna:?}");
+        assert_eq!(
+            self.restored.db.hand_overs_waiting().await.unwrap(),
+            0,
+            "nothing waits for ever"
+        );
+        let report = self.restored.tick(FRIDAY).await;
+        assert!(report.closes(), "{report:?}");
+        let mut all = ALL_BUT_FAY.to_vec();
+        all.insert(2, "fay@client.example");
+        assert_eq!(self.readers(), all, "each once");
+    }
+
     fn journal(&self) -> Journal {
         Journal::of(&self.restored.settings.journal)
     }
 
     async fn answer(&self, answer: Answer) -> u64 {
-        self.journal().answer(&self.restored.db, answer).await.expect("a journal")
+        let now = self.restored.clock.now();
+        self.journal().answer(&self.restored.db, answer, now).await.expect("a journal")
     }
 
     /// Whom the relay took a brief for, in order of the alphabet.
@@ -100,6 +143,15 @@ async fn one_who_left(db: Db, answer: Answer) {
     assert!(two.server.mails_to("ben@client.example").len() >= 2, "the others get theirs");
     assert_eq!(leave_out().await.expect("a journal"), 0);
 }
+
+/// Whom the lost database mailed before it was lost.
+const ALL_BUT_FAY: [&str; 5] = [
+    "anna@client.example",
+    "ben@client.example",
+    "mendel@advisor.example",
+    "pat@public.example",
+    "zoe@client.example",
+];
 
 fn why(report: &TickReport) -> &str {
     report.deliver.stopped.as_deref().unwrap_or_default()
@@ -151,6 +203,68 @@ on_both! {
         assert_eq!((row.handed_over_at, row.attempts), (Some(ms(SEVEN)), 1));
         assert_eq!(two.restored.db.hand_overs_waiting().await.unwrap(), 0, "nothing is left to say");
         assert_eq!(two.answer(Answer::JournalIsRight).await, 0);
+    }
+
+    async fn a_week_that_is_planned_after_the_grace_since_its_database_was_lost_is_not_missed(db: Db) {
+        let two = Two::all_week(db).await;
+        two.answer(Answer::JournalIsRight).await;
+        two.is_settled().await;
+    }
+
+    async fn nor_is_one_that_is_planned_before_it_is_said_what_is_true(db: Db) {
+        let two = Two::all_week(db).await;
+        let report = two.restored.tick(THURSDAY).await;
+        assert!(why(&report).starts_with("the database is older"), "{report:?}");
+        assert_eq!(report.plan.expired, 0, "{report:?}");
+        two.answer(Answer::JournalIsRight).await;
+        two.is_settled().await;
+    }
+
+    async fn nor_is_one_of_which_an_instant_says_what_was_sent(db: Db) {
+        let two = Two::all_week(db).await;
+        two.restored.db.assume_sent(at("2026-11-25T12:00:00Z"), at(THURSDAY)).await.unwrap();
+        two.answer(Answer::DatabaseIsRight).await;
+        two.is_settled().await;
+    }
+
+    async fn what_was_held_in_the_backup_is_not_sent_again_by_a_later_approval(db: Db) {
+        let world = World::on(db);
+        world.organization_with("acme", |o| o.review = "required".to_owned()).await;
+        world.leader("acme", "anna@client.example").await;
+        world.subscriber("acme", "fay@client.example", |_, s| s.weekday = Some(5)).await;
+        world.tick(SEVEN).await;
+        world.db.assume_sent(at(NINE), at(THURSDAY)).await.unwrap();
+        assert_eq!(world.fate("anna@client.example", WEEK).await.0, "held", "nothing to settle it by");
+        world.clock.set(at(THURSDAY));
+        let edition = world.editions(WEEK).await.remove(0).id;
+        world.engine.decide(&edition, &Decision::Approve, &by("mendel"), None).await.unwrap();
+        let report = world.tick(THURSDAY).await;
+        assert!(report.closes(), "{report:?}");
+        assert_eq!(world.fate("anna@client.example", WEEK).await, ("sent".into(), "assumed sent".into()));
+        assert_eq!(world.tick(FRIDAY).await.deliver.sent, 1);
+        assert_eq!(world.mails_to("anna@client.example").len(), 0);
+        assert_eq!(world.mails_to("fay@client.example").len(), 1);
+    }
+
+    async fn nor_what_is_held_anew_after_it(db: Db) {
+        let world = World::on(db);
+        world.organization_with("acme", |o| o.review = "required".to_owned()).await;
+        world.leader("acme", "anna@client.example").await;
+        world.db.assume_sent(at(NINE), at("2026-11-24T12:00:00Z")).await.unwrap();
+        world.tick("2026-11-24T12:00:00Z").await;
+        let edition = world.editions(WEEK).await.remove(0).id;
+        world.engine.decide(&edition, &Decision::Approve, &by("mendel"), None).await.unwrap();
+        assert!(world.tick("2026-11-24T12:01:00Z").await.closes());
+        assert_eq!(world.fate("anna@client.example", WEEK).await.0, "sent");
+        assert!(world.mails().is_empty());
+    }
+
+    async fn a_cut_off_after_all_that_was_said_is_missed_as_ever(db: Db) {
+        let two = Two::all_week(db).await;
+        two.answer(Answer::JournalIsRight).await;
+        let report = two.restored.tick("2026-12-03T18:00:00Z").await;
+        assert_eq!(report.plan.expired, 3, "{report:?}");
+        assert!(why(&report).is_empty() && report.deliver.sent == 0, "{report:?}");
     }
 
     async fn what_is_planned_already_is_settled_when_it_is_said(db: Db) {

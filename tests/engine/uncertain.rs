@@ -4,7 +4,7 @@ use back_office_brief::store::Db;
 
 use crate::on_both;
 use crate::smtp::{Act, At, Script, SmtpServer};
-use crate::world::{MONDAY, SEVEN, World, at, intend, ms};
+use crate::world::{MONDAY, SEVEN, World, at, intend, ms, number};
 
 on_both! {
     async fn no_answer_after_the_dot_is_sent_again_after_half_an_hour(db: Db) {
@@ -97,6 +97,31 @@ on_both! {
         }
         assert_eq!(world.mails().len(), 2);
         let lost = "SELECT COUNT(*) FROM delivery_attempt WHERE outcome = 'lost'";
-        assert_eq!(crate::world::number(&world.db, lost).await, 1);
+        assert_eq!(number(&world.db, lost).await, 1);
+    }
+
+    async fn what_waited_too_long_behind_a_slow_mail_is_given_back_and_intended_anew(db: Db) {
+        let slowly = Act::Slowly(format!("250 2.0.0 {}", "taken ".repeat(80)));
+        let server = SmtpServer::start(Script::new().times(1, At::Dot, "", slowly)).await;
+        let mut world = World::with(db, &[("BRIEF__RELAY__CONNECTIONS", "1")]);
+        world.relay_is(&server);
+        world.organization("acme").await;
+        world.leader("acme", "anna@client.example").await;
+        world.leader("acme", "ben@client.example").await;
+        world.tick(MONDAY).await;
+        world.clock.set(at(SEVEN));
+        let engine = world.engine.clone();
+        let going = tokio::spawn(async move { engine.deliver(at(SEVEN)).await });
+        let begun = "SELECT COUNT(*) FROM delivery WHERE state = 'handing_over'";
+        while server.n_messages() < 1 || number(&world.db, begun).await < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        let later = "2026-11-23T13:11:00Z";
+        world.clock.set(at(later));
+        assert_eq!(going.await.unwrap().unwrap().sent, 2);
+        assert_eq!(server.n_messages(), 2);
+        let mut begun: Vec<_> = world.deliveries().await.into_iter().map(|d| d.handed_over_at).collect();
+        begun.sort_unstable();
+        assert_eq!(begun, [Some(ms(SEVEN)), Some(ms(later))], "its lease is whole");
     }
 }

@@ -30,7 +30,7 @@ async fn sent(world: &World) {
 
 async fn answer(world: &World, answer: Answer) -> u64 {
     let journal = Journal::of(&world.settings.journal);
-    journal.answer(&world.db, answer).await.expect("a journal")
+    journal.answer(&world.db, answer, at(LATER)).await.expect("a journal")
 }
 
 on_both! {
@@ -47,7 +47,7 @@ on_both! {
     async fn what_the_journal_knows_was_sent_is_sent_whatever_the_backup_holds(db: Db) {
         let world = house(db).await;
         sent(&world).await;
-        for state in ["approved", "drafted", "skipped", "expired"] {
+        for state in ["approved", "drafted", "skipped", "expired", "held_back"] {
             restored(&world, state).await;
             assert_eq!(answer(&world, Answer::JournalIsRight).await, 1, "{state}");
             let report = world.tick(LATER).await;

@@ -109,9 +109,12 @@ impl Engine {
         }
     }
 
-    /// Why a delivery may not be sent after all: the reader left, or pauses today, or the next
-    /// brief is due as well (DESIGN 2.4).
+    /// Why a delivery may not be sent after all: its edition was cancelled while it was on its way, the
+    /// reader left, or pauses today, or the next brief is due as well (DESIGN 2.3, 2.4).
     fn barred(&self, claimed: &Claimed, now: Timestamp) -> Option<(&'static str, String)> {
+        if let Some(why) = &claimed.cancelled {
+            return Some(("cancelled", why.clone()));
+        }
         if let Some(why) = &claimed.barred {
             return Some(("skipped", why.clone()));
         }

@@ -12,6 +12,7 @@ use crate::mail::outcome::{Fault, Outcome};
 use crate::store::StoreError;
 use crate::store::deliveries::Record;
 
+use super::BEGIN_WITHIN;
 use super::cast::Recipient;
 use super::count::seconds;
 use super::domains::Gate;
@@ -105,11 +106,17 @@ async fn report(parts: &Parts, job: &Job, record: Record, durable: Option<onesho
     }
 }
 
+/// Whether an intent is too old for a mail to be begun under it.
+fn is_old(parts: &Parts, since: Timestamp) -> bool {
+    parts.clock.now().duration_since(since) > BEGIN_WITHIN
+}
+
 /// Hands one message over and reports what became of it; a relay that fails meanwhile is left for
-/// the next one, at no cost. Returns whether this connection is of further use.
+/// the next one, at no cost. One whose intent, durable since then, has grown old is given back.
+/// Returns whether this connection is of further use.
 pub(super) async fn hand_over(
     parts: &mut Parts,
-    job: &Job,
+    (job, since): (&Job, Timestamp),
     message: &mut Vec<u8>,
     pass: Pass,
 ) -> bool {
@@ -130,8 +137,13 @@ pub(super) async fn hand_over(
     }
     let mut pass = Some(pass);
     while let Some(own) = pass {
+        if is_old(parts, since) {
+            parts.round.lanes.release(own);
+            give_back(parts, job).await;
+            return true;
+        }
         if board(parts, own).await {
-            match attempt(parts, job, (&envelope, message), own).await {
+            match attempt(parts, (job, since), (&envelope, message), own).await {
                 None => return true,
                 Some(Then::Again) => {}
                 Some(Then::Park(away)) => {
@@ -151,12 +163,12 @@ pub(super) async fn hand_over(
 /// by no fault of its recipient; any other is recorded.
 async fn attempt(
     parts: &mut Parts,
-    job: &Job,
+    (job, since): (&Job, Timestamp),
     (envelope, message): (&Envelope, &[u8]),
     pass: Pass,
 ) -> Option<Then> {
     let began = parts.clock.now();
-    let outcome = send(parts, envelope, message, pass).await;
+    let outcome = send(parts, since, (envelope, message), pass).await;
     let ended = parts.clock.now();
     let id = job.claimed.id.as_str();
     parts.metrics.delivery.handed_over(seconds(began, ended));
@@ -175,9 +187,14 @@ async fn attempt(
 
 /// A relay that went away between two mails is tried once more on a new connection; one that is not
 /// known to work is tried once, since others wait for what comes of it.
-async fn send(parts: &mut Parts, envelope: &Envelope, message: &[u8], pass: Pass) -> Outcome {
+async fn send(
+    parts: &mut Parts,
+    since: Timestamp,
+    (envelope, message): (&Envelope, &[u8]),
+    pass: Pass,
+) -> Outcome {
     let outcome = send_once(parts, envelope, message).await;
-    if outcome.fault() == Fault::Relay && !pass.is_trial() {
+    if outcome.fault() == Fault::Relay && !pass.is_trial() && !is_old(parts, since) {
         return send_once(parts, envelope, message).await;
     }
     outcome

@@ -14,14 +14,20 @@ impl Engine {
         &self,
         now: Timestamp,
     ) -> Result<Result<Arc<Writer>, String>, EngineError> {
-        let journal = Journal::of(&self.settings.journal);
-        match journal.gap(&self.db).await {
-            Ok(None) => {}
-            Ok(Some(gap)) => return Ok(Err(gap.to_string())),
-            Err(EngineError::Journal(error)) => return Ok(Err(error.to_string())),
-            Err(other) => return Err(other),
+        if let Some(why) = self.unknown().await? {
+            return Ok(Err(why));
         }
-        let writer = journal.writer(&self.unwritten, now);
+        let writer = Journal::of(&self.settings.journal).writer(&self.unwritten, now);
         Ok(writer.map(Arc::new).map_err(|error| error.to_string()))
+    }
+
+    /// Why nothing may be delivered where the database does not know what the journal knows, or
+    /// nobody can tell.
+    pub(super) async fn unknown(&self) -> Result<Option<String>, EngineError> {
+        match Journal::of(&self.settings.journal).gap(&self.db).await {
+            Ok(gap) => Ok(gap.map(|gap| gap.to_string())),
+            Err(EngineError::Journal(error)) => Ok(Some(error.to_string())),
+            Err(other) => Err(other),
+        }
     }
 }

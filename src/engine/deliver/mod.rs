@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::new_id;
@@ -43,7 +44,7 @@ use super::journal::Writer;
 use super::{Engine, EngineError};
 use keeper::Keeper;
 use lanes::Lanes;
-use round::Round;
+use round::{End, IN_DOUBT, Round};
 
 pub(in crate::engine) use domains::Domains;
 
@@ -56,6 +57,9 @@ const ENTRIES: usize = 1_024;
 const CLAIM_LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// How long an intent holds: longer than any hand-over takes (RFC 5321 4.5.3.2 waits 10 minutes).
 const INTENT_LEASE: SignedDuration = SignedDuration::from_mins(30);
+/// How long after its intent a mail may be begun: what waits behind a slow relay for longer is given back,
+/// so that it has most of its lease for the way, and nobody else begins it meanwhile.
+const BEGIN_WITHIN: SignedDuration = SignedDuration::from_secs(INTENT_LEASE.as_secs() / 3);
 /// Rounds in one delivery: what a retired connection gave back is tried on the others.
 const ROUNDS: usize = 3;
 
@@ -96,6 +100,8 @@ enum Again {
     GivenBack,
     /// A limit gave back more than could wait for it.
     HeldBack,
+    /// The database may have lost what it had acknowledged.
+    InDoubt,
 }
 
 impl Engine {
@@ -132,13 +138,23 @@ impl Engine {
         self.journal_withdrawals(&journal, now).await?;
         self.sweep(now, &mut report).await?;
         let db = self.db.for_delivery();
-        let mut rounds = 0;
+        let (mut rounds, mut is_compared) = (0, true);
         while report.stopped.is_none() && rounds < ROUNDS {
+            // A server that took another's place may know less than it did a round ago.
+            if !std::mem::take(&mut is_compared)
+                && let Some(why) = self.unknown().await?
+            {
+                report.stopped = Some(why);
+                break;
+            }
             let before = report.sent;
             match self.round(now, (&db, &journal), &mut report).await? {
                 Again::No => break,
                 Again::HeldBack if report.sent > before => {}
-                Again::HeldBack | Again::GivenBack => rounds += 1,
+                Again::InDoubt if rounds + 1 == ROUNDS => {
+                    report.stopped = Some(IN_DOUBT.to_owned());
+                }
+                Again::HeldBack | Again::GivenBack | Again::InDoubt => rounds += 1,
             }
         }
         db.close().await;
@@ -164,7 +180,7 @@ impl Engine {
     ) -> Result<Again, EngineError> {
         let round = Arc::new(Round::new(new_id(), self.lanes().await?));
         if round.stop_shut(self.clock.now()) {
-            report.end(&round);
+            report.end(round.end());
             return Ok(Again::No);
         }
         let sender = self.sender()?;
@@ -179,17 +195,23 @@ impl Engine {
         drop((record_in, jobs));
         let stopping = tokio::spawn(stop_with(self.stop.clone(), Arc::clone(&round)));
         let fed = self.feed(now, &round, jobs_in).await;
-        for worker in workers {
-            joined(worker.await)?;
-        }
+        // Whoever returns before the last of them lets go of the lock while mail still leaves.
+        let worked = all_joined(workers).await;
         stopping.abort();
-        let recorded = joined(recorder.await)?;
+        let recorded = joined(recorder.await);
         round.tally.end();
-        self.db.release_deliveries(&round.left(), &round.token).await?;
+        let released = self.db.release_deliveries(&round.left(), &round.token).await;
+        worked?;
+        let recorded = recorded?;
+        released?;
         fed?;
         report.add(&recorded?);
-        report.end(&round);
-        Ok(if round.held_back() {
+        let end = round.end();
+        let is_in_doubt = end.as_ref().is_some_and(End::is_doubt);
+        report.end(end.filter(|_| !is_in_doubt));
+        Ok(if is_in_doubt {
+            Again::InDoubt
+        } else if round.held_back() {
             Again::HeldBack
         } else if round.gave_back() {
             Again::GivenBack
@@ -224,10 +246,19 @@ fn joined<T>(result: Result<T, tokio::task::JoinError>) -> Result<T, EngineError
     result.map_err(|error| EngineError::Refused(format!("a delivery task ended early: {error}")))
 }
 
+/// Waits for every task; then the first of them that was torn down counts.
+async fn all_joined(tasks: Vec<JoinHandle<()>>) -> Result<(), EngineError> {
+    let mut all = Ok(());
+    for task in tasks {
+        all = all.and(joined(task.await));
+    }
+    all
+}
+
 impl DeliverReport {
     /// Takes over why a round ended early.
-    fn end(&mut self, round: &Round) {
-        if let Some(end) = round.end() {
+    fn end(&mut self, end: Option<End>) {
+        if let Some(end) = end {
             (self.stopped, self.tried_at) = (Some(end.why), end.tried_at);
         }
     }
@@ -240,5 +271,27 @@ impl DeliverReport {
         self.skipped += other.skipped;
         self.expired += other.expired;
         self.weeks.extend(other.weeks.iter().cloned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn one_worker_that_panics_does_not_keep_the_others_from_being_waited_for() {
+        let done = Arc::new(AtomicBool::new(false));
+        let slow = Arc::clone(&done);
+        let first = tokio::spawn(async { panic!("the first worker") });
+        let second = tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            slow.store(true, Ordering::SeqCst);
+        });
+        let error = all_joined(vec![first, second]).await.expect_err("one ended early");
+        assert!(error.to_string().contains("the first worker"), "{error}");
+        assert!(done.load(Ordering::SeqCst), "the second was waited for");
     }
 }

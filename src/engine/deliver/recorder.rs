@@ -2,12 +2,14 @@
 //!
 //! **Invariants:** an intent is answered only after its commit, and a worker that gets no answer sends
 //! nothing; a hand-over stands in the journal before its outcome stands in the database; a refusal for
-//! good and what follows from it for the address are one commit.
+//! good and what follows from it for the address are one commit; where a connection was lost or a row
+//! did not take its outcome, nothing more leaves before the database is compared with the journal.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
@@ -15,10 +17,10 @@ use crate::engine::inbound::{Limits, refusals};
 use crate::engine::journal::{HandOver, Writer};
 use crate::engine::{Engine, EngineError};
 use crate::metrics::Metrics;
-use crate::store::deliveries::{self, Record};
+use crate::store::deliveries::{self, Record, Written};
 use crate::store::{Db, StoreError};
 
-use super::round::Round;
+use super::round::{IN_DOUBT, Round};
 use super::{DeliverReport, INTENT_LEASE, count};
 
 /// Most intents and outcomes in one commit.
@@ -33,8 +35,8 @@ pub enum Entry {
     Intent {
         /// Delivery.
         id: String,
-        /// True when it is ours to send.
-        answer: oneshot::Sender<bool>,
+        /// Since when it is ours to send, if it is.
+        answer: oneshot::Sender<Option<Timestamp>>,
     },
     /// What became of one.
     Outcome {
@@ -80,6 +82,7 @@ pub async fn run(
 ) -> Result<DeliverReport, EngineError> {
     let mut report = DeliverReport::default();
     let mut group = Vec::with_capacity(GROUP);
+    let mut connections = parts.db.connections();
     while entries.recv_many(&mut group, GROUP).await > 0 {
         let mut some = Group::default();
         for entry in group.drain(..) {
@@ -91,11 +94,17 @@ pub async fn run(
         }
         let began = parts.clock.now();
         match write_patiently(&parts, &round, &some).await {
-            Ok(granted) => {
+            Ok((Written { granted, .. }, is_whole)) => {
+                // The first connection of all is none that took another's place.
+                let before = std::mem::replace(&mut connections, parts.db.connections()).max(1);
+                if !is_whole || connections > before {
+                    tracing::warn!("{IN_DOUBT}");
+                    round.stop(IN_DOUBT.to_owned());
+                }
                 let asked = (some.intents.len(), granted.len());
                 let times = (began, parts.clock.now());
                 count::group(&parts.metrics.delivery, &some.records, asked, times);
-                some.answer(&granted);
+                some.answer(&granted, began);
             }
             Err(error) => {
                 round.stop(format!("the database does not take outcomes: {error}"));
@@ -110,7 +119,7 @@ pub async fn run(
 #[derive(Debug, Default)]
 struct Group {
     intents: Vec<String>,
-    answers: Vec<oneshot::Sender<bool>>,
+    answers: Vec<oneshot::Sender<Option<Timestamp>>>,
     records: Vec<Record>,
     durable: Vec<oneshot::Sender<()>>,
 }
@@ -131,38 +140,49 @@ impl Group {
         }
     }
 
-    /// Tells the workers, once everything is durable. One that went away does not send.
-    fn answer(self, granted: &[String]) {
+    /// Tells the workers, once everything is durable, since when at the latest the intents hold. One
+    /// that went away does not send.
+    fn answer(self, granted: &[String], since: Timestamp) {
         let granted: HashSet<&str> = granted.iter().map(String::as_str).collect();
         for durable in self.durable {
             let _ = durable.send(());
         }
         for (id, answer) in self.intents.iter().zip(self.answers) {
-            let _ = answer.send(granted.contains(id.as_str()));
+            let _ = answer.send(granted.contains(id.as_str()).then_some(since));
         }
     }
 }
 
-/// Writes one group; waits out a database that is busy or away for about half a minute.
+/// Writes one group; waits out a database that is busy or away for about half a minute. Says with it
+/// whether the database was there all the time and every row took its outcome.
 async fn write_patiently(
     parts: &Parts,
     round: &Round,
     group: &Group,
-) -> Result<Vec<String>, StoreError> {
-    let mut tries = 0;
+) -> Result<(Written, bool), StoreError> {
+    let (mut tries, mut was_away) = (0, false);
     loop {
-        match write(parts, round, group).await {
+        match write(parts, round, group, tries > 0).await {
             Err(error) if error.is_transient() && tries < TRIES => {
+                was_away |= matches!(error, StoreError::Unavailable(_));
                 tracing::warn!(%error, "outcomes are not durable yet; trying again");
                 tokio::time::sleep(Duration::from_millis(500) * 2_u32.pow(tries)).await;
                 tries += 1;
             }
-            result => return result,
+            result => {
+                let (written, is_taken) = result?;
+                return Ok((written, is_taken && !was_away));
+            }
         }
     }
 }
 
-async fn write(parts: &Parts, round: &Round, group: &Group) -> Result<Vec<String>, StoreError> {
+async fn write(
+    parts: &Parts,
+    round: &Round,
+    group: &Group,
+    is_again: bool,
+) -> Result<(Written, bool), StoreError> {
     let now = parts.clock.now();
     let group = deliveries::Group {
         records: &group.records,
@@ -170,15 +190,19 @@ async fn write(parts: &Parts, round: &Round, group: &Group) -> Result<Vec<String
         token: &round.token,
         now: now.as_millisecond(),
         lease_until: (now + INTENT_LEASE).as_millisecond(),
+        is_again,
     };
-    if group.is_plain() {
-        return parts.db.write_group(&group).await;
-    }
-    let mut tx = parts.db.begin().await?;
-    let granted = tx.write_group(&group).await?;
-    refusals::feed(&mut tx, parts.limits, group.records).await?;
-    tx.commit().await?;
-    Ok(granted)
+    let written = if group.is_plain() {
+        parts.db.write_group(&group).await?
+    } else {
+        let mut tx = parts.db.begin().await?;
+        let written = tx.write_group(&group).await?;
+        refusals::feed(&mut tx, parts.limits, group.records).await?;
+        tx.commit().await?;
+        written
+    };
+    let is_taken = group.is_taken(&written);
+    Ok((written, is_taken))
 }
 
 impl DeliverReport {

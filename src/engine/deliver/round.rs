@@ -9,6 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::lanes::Lanes;
 use super::tally::Tally;
 
+/// The reason of a round after which the database is compared with the journal once more.
+pub const IN_DOUBT: &str = "the database was away, or does not hold what it took: it is compared \
+    with the journal before anything else leaves";
+
 /// Why a round ended early.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct End {
@@ -33,6 +37,13 @@ pub struct Round {
     held_back: AtomicBool,
     /// Deliveries that were claimed and not begun.
     left: Mutex<Vec<String>>,
+}
+
+impl End {
+    /// Whether it ended for the database to be compared with the journal.
+    pub fn is_doubt(&self) -> bool {
+        self.why == IN_DOUBT
+    }
 }
 
 impl Round {

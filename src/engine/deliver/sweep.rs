@@ -14,7 +14,8 @@ use super::DeliverReport;
 const BATCH: i64 = 1_000;
 
 impl Engine {
-    /// Finds what dead workers left, sends the uncertain again, ends what is no longer news.
+    /// Finds what dead workers left, sends the uncertain again unless its edition was cancelled, ends
+    /// what is no longer news.
     pub(super) async fn sweep(
         &self,
         now: Timestamp,
@@ -38,6 +39,8 @@ impl Engine {
         // After a restore: what was delivered before the loss is not sent again.
         self.db.assume_planned(now).await?;
         report.weeks.extend(self.db.settle_hand_overs(at).await?.weeks);
+        let cancelled = self.in_batches(|| self.db.cancel_uncertain(at, BATCH)).await?;
+        report.weeks.extend(cancelled.weeks);
         if self.settings.relay.on_uncertain == OnUncertain::Resend {
             let wait = SignedDuration::try_from(self.settings.relay.resend_after);
             let before = now - wait.unwrap_or(SignedDuration::from_mins(30));

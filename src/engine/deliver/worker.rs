@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use async_channel::{Receiver, TryRecvError};
+use jiff::Timestamp;
 use tokio::sync::oneshot::error::TryRecvError as TryRecv;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -60,8 +61,8 @@ pub struct Parts {
     pub(super) unrecorded: VecDeque<oneshot::Receiver<()>>,
 }
 
-/// A delivery whose intent was asked for, and the answer to come.
-type Asked = (Job, oneshot::Receiver<bool>);
+/// A delivery whose intent was asked for, and the answer to come: since when it holds.
+type Asked = (Job, oneshot::Receiver<Option<Timestamp>>);
 
 impl Engine {
     pub(super) fn worker_parts(
@@ -126,7 +127,7 @@ pub async fn run(mut parts: Parts) {
     let mut asked = VecDeque::with_capacity(ahead::MOST + 1);
     let mut message = Vec::new();
     while let Some(pass) = enter(&parts).await {
-        let Some(job) = next(&mut parts, &mut asked).await else {
+        let Some((job, since)) = next(&mut parts, &mut asked).await else {
             parts.round.lanes.drained(pass);
             break;
         };
@@ -146,7 +147,7 @@ pub async fn run(mut parts: Parts) {
             parts.round.lanes.release(pass);
             continue;
         }
-        if !hand_over(&mut parts, &job, &mut message, pass).await {
+        if !hand_over(&mut parts, (&job, since), &mut message, pass).await {
             give_back_asked(&parts, &mut asked).await;
         }
     }
@@ -164,7 +165,7 @@ pub async fn run(mut parts: Parts) {
 /// Queues again what was asked for ahead: this worker may wait for long.
 async fn give_back_asked(parts: &Parts, asked: &mut VecDeque<Asked>) {
     while let Some((job, granted)) = asked.pop_front() {
-        if granted.await.unwrap_or(false) {
+        if granted.await.is_ok_and(|since| since.is_some()) {
             give_back(parts, &job).await;
         } else {
             find_nothing(parts, &job);
@@ -172,8 +173,8 @@ async fn give_back_asked(parts: &Parts, asked: &mut VecDeque<Asked>) {
     }
 }
 
-/// The next delivery whose intent is durable.
-async fn next(parts: &mut Parts, asked: &mut VecDeque<Asked>) -> Option<Job> {
+/// The next delivery whose intent is durable, and since when.
+async fn next(parts: &mut Parts, asked: &mut VecDeque<Asked>) -> Option<(Job, Timestamp)> {
     loop {
         let was_ahead = !asked.is_empty();
         if !was_ahead {
@@ -188,11 +189,11 @@ async fn next(parts: &mut Parts, asked: &mut VecDeque<Asked>) -> Option<Job> {
         }
         let granted = match answer {
             Ok(granted) => granted,
-            Err(TryRecv::Empty) => granted.await.unwrap_or(false),
-            Err(TryRecv::Closed) => false,
+            Err(TryRecv::Empty) => granted.await.unwrap_or(None),
+            Err(TryRecv::Closed) => None,
         };
-        if granted {
-            return Some(job);
+        if let Some(since) = granted {
+            return Some((job, since));
         }
         find_nothing(parts, &job);
     }

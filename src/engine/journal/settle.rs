@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use crate::engine::EngineError;
 use crate::store::Db;
 use crate::store::journal::{Answered, Held, Verdict};
@@ -31,7 +33,12 @@ impl Journal {
     ///
     /// # Errors
     /// A file that cannot be read; else as any write. To be repeated then: what was noted stays.
-    pub async fn answer(&self, db: &Db, answer: Answer) -> Result<u64, EngineError> {
+    pub async fn answer(
+        &self,
+        db: &Db,
+        answer: Answer,
+        now: Timestamp,
+    ) -> Result<u64, EngineError> {
         let mut answered = 0;
         for file in self.files()? {
             let mut groups = files::groups(&file, GROUP)?;
@@ -44,7 +51,7 @@ impl Journal {
                 let notes = notes(&group, &held, answer);
                 answered += notes.len() as u64;
                 if !notes.is_empty() {
-                    db.answer_hand_overs(&notes).await?;
+                    db.answer_hand_overs(&notes, now).await?;
                 }
             }
         }

@@ -91,11 +91,11 @@ impl Engine {
     }
 
     /// What is to happen at a cut-off (DESIGN 2.3, 2.4).
-    pub(super) fn stage(&self, cut: &Cut, decision: Option<&Decision>, now: Timestamp) -> Stage {
+    pub(super) fn stage(cut: &Cut, decision: Option<&Decision>, is_missed: bool) -> Stage {
         let decided = decision.map(|d| d.decision.as_str());
         if cut.organization.status == "paused" {
             Stage::Paused
-        } else if self.is_too_late(cut.at, cut.organization.next_due_at, now) {
+        } else if is_missed {
             Stage::TooLate
         } else if matches!(decided, Some("skip" | "cancel")) {
             Stage::Skip

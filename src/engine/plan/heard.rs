@@ -15,6 +15,10 @@ use crate::store::snapshot::notes_of;
 
 use super::desk::Desk;
 
+/// Up to when what is said about a week counts that is planned: no clock is as far ahead. Whoever said
+/// it was told that it stands.
+pub(in crate::engine) const EVER: Timestamp = Timestamp::MAX;
+
 /// The last decision and note about a week, as far as they change what is made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::engine) struct Heard {
@@ -49,7 +53,7 @@ impl Engine {
         for id in weeks.keys() {
             tx.take_turn(id).await?;
         }
-        let said = said(tx, &weeks, self.clock.now()).await?;
+        let said = said(tx, &weeks).await?;
         for id in weeks.keys() {
             let heard = Heard::of(said.decisions.get(id), said.notes.get(id));
             if desks.get(id).is_some_and(|desk| desk.heard != heard) {
@@ -69,11 +73,11 @@ pub(super) struct Said {
     pub notes: HashMap<String, Note>,
 }
 
-/// What was said by `now` about each organization's week, both by the organization's row id.
+/// What was said about each organization's week, both by the organization's row id; whenever it says that
+/// it was said, since the clock of another host may be ahead.
 pub(super) async fn said(
     tx: &mut Tx,
     weeks: &BTreeMap<String, String>,
-    now: Timestamp,
 ) -> Result<Said, EngineError> {
     let mut by_week: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (id, week) in weeks {
@@ -81,9 +85,9 @@ pub(super) async fn said(
     }
     let mut said = Said::default();
     for (week, ids) in by_week {
-        let some = tx.decisions("organization", week, &ids, now.as_millisecond()).await?;
+        let some = tx.decisions("organization", week, &ids, EVER.as_millisecond()).await?;
         said.decisions.extend(some.into_iter().map(|own| (own.scope_id.clone(), own)));
-        said.notes.extend(notes_of(tx, "organization", &ids, week, now).await?);
+        said.notes.extend(notes_of(tx, "organization", &ids, week, EVER).await?);
     }
     Ok(said)
 }

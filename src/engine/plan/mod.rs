@@ -7,7 +7,7 @@
 pub(super) mod cut;
 pub(super) mod desk;
 pub(super) mod failures;
-mod heard;
+pub(super) mod heard;
 mod organizations;
 mod portfolio_cut;
 mod portfolios;
@@ -24,6 +24,7 @@ use crate::mail::message_id::MessageId;
 use crate::store::deliveries::NewDelivery;
 use crate::store::due::Subscriber;
 
+use super::journal::Journal;
 use super::{Engine, EngineError};
 use slots::Window;
 
@@ -106,9 +107,30 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether a cut-off was missed by more than the grace (DESIGN 2.4). One that was moved to
+    /// Whether a cut-off was missed: by more than the grace, and not because the database is a restored
+    /// one. What was planned and sent before a loss was in time.
+    async fn is_missed(
+        &self,
+        cut_off: Timestamp,
+        due: Option<i64>,
+        now: Timestamp,
+    ) -> Result<bool, EngineError> {
+        Ok(self.is_late(cut_off, due, now) && !self.is_restored_since(cut_off).await?)
+    }
+
+    /// Whether mail left after a cut-off that the database, restored since, did not know of: by what
+    /// an operator said then, or by what the journal knows as long as nobody said anything.
+    async fn is_restored_since(&self, cut_off: Timestamp) -> Result<bool, EngineError> {
+        if self.db.settled_until().await?.is_some_and(|until| until >= cut_off) {
+            return Ok(true);
+        }
+        let gap = Journal::of(&self.settings.journal).gap(&self.db).await?;
+        Ok(gap.is_some_and(|gap| gap.until >= cut_off))
+    }
+
+    /// Whether more than the grace has passed since a cut-off (DESIGN 2.4). One that was moved to
     /// before the instant it was waited for (`due`) was not missed until then.
-    fn is_too_late(&self, cut_off: Timestamp, due: Option<i64>, now: Timestamp) -> bool {
+    fn is_late(&self, cut_off: Timestamp, due: Option<i64>, now: Timestamp) -> bool {
         let grace =
             SignedDuration::try_from(self.settings.schedule.grace).unwrap_or(SignedDuration::MAX);
         let due = due.and_then(|at| Timestamp::from_millisecond(at).ok());

@@ -222,19 +222,23 @@ impl Engine {
         now: Timestamp,
     ) -> Result<BTreeMap<String, Desk<'a>>, EngineError> {
         let ids: Vec<&str> = cuts.iter().map(|c| c.organization.id.as_str()).collect();
-        let mut said = self.said_of(cuts, now).await?;
+        let mut said = self.said_of(cuts).await?;
         let mut desks = BTreeMap::new();
         let mut snapshots: HashMap<String, _> = load_snapshots(&self.db, &ids, cut_off)
             .await?
             .into_iter()
             .map(|s| (s.organization.id.clone(), s))
             .collect();
+        let is_late = |cut: &Cut| self.is_late(cut.at, cut.organization.next_due_at, now);
+        // Asked once for all, and only where it matters.
+        let is_restored =
+            cuts.iter().any(|cut| is_late(cut)) && self.is_restored_since(cut_off).await?;
         for cut in cuts {
             let id = &cut.organization.id;
             if let Some(mut snapshot) = snapshots.remove(id).filter(exists) {
                 let decision = said.decisions.get(id);
                 snapshot.note = said.notes.remove(id);
-                let stage = self.stage(cut, decision, now);
+                let stage = Self::stage(cut, decision, is_late(cut) && !is_restored);
                 desks.insert(id.clone(), self.desk(cut, &snapshot, stage, decision, now)?);
             }
         }
@@ -299,12 +303,12 @@ impl Engine {
         Ok(())
     }
 
-    async fn said_of(&self, cuts: &[&Cut], now: Timestamp) -> Result<Said, EngineError> {
+    async fn said_of(&self, cuts: &[&Cut]) -> Result<Said, EngineError> {
         // Where review was switched off since, what was decided about the draft still holds.
         let week = |cut: &&Cut| (cut.organization.id.clone(), cut.week.clone());
         let weeks: BTreeMap<String, String> = cuts.iter().map(week).collect();
         let mut tx = self.db.begin_read().await?;
-        let said = heard::said(&mut tx, &weeks, now).await?;
+        let said = heard::said(&mut tx, &weeks).await?;
         tx.rollback().await?;
         Ok(said)
     }

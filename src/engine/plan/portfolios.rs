@@ -98,7 +98,7 @@ impl Engine {
         }
         let as_of = self.portfolio_day(&cut);
         let week = iso_week(as_of);
-        let late = self.is_too_late(cut.at, subscriber.next_due_at, now);
+        let late = self.is_missed(cut.at, subscriber.next_due_at, now).await?;
         let (mut body, mut nudges) = (None, Vec::new());
         if !late {
             let person = &subscriber.person_id;

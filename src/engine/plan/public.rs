@@ -74,7 +74,14 @@ impl Engine {
         {
             return Ok(());
         }
-        let late = self.is_too_late(cut_off, None, now);
+        let late = match self.is_missed(cut_off, None, now).await {
+            // What cannot be told now is planned once it can be; nobody else waits for it.
+            Err(error @ EngineError::Journal(_)) => {
+                report.fail("public edition", &week, &error);
+                return Ok(());
+            }
+            other => other?,
+        };
         let body = if late {
             None
         } else {

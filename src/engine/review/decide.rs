@@ -143,55 +143,89 @@ impl Engine {
     }
 
     /// Stops an edition at once, and the readers' with the leader's: nothing of it that has not left
-    /// will leave. Returns how many deliveries were stopped.
+    /// will leave, and what comes back from a relay is not sent again. Returns how many deliveries were
+    /// stopped.
     ///
     /// # Errors
     /// [`EngineError::Refused`] when there is nothing to stop.
     pub async fn cancel(&self, id: &str, actor: &Actor, why: &str) -> Result<u64, EngineError> {
-        let edition = self.db.edition(id).await?;
-        let twin = self.db.edition_twin(id, READERS).await?;
-        let at = self.clock.now();
-        let now = at.as_millisecond();
-        let by = actor.signed();
-        let reason = format!("cancelled by {by}: {why}");
-        let mut has_left = false;
-        for own in [Some(id), twin.as_deref()].into_iter().flatten() {
-            has_left |= self.db.was_sent(own).await?;
-        }
+        let scope = self.db.edition(id).await?.scope_id;
         let mut tx = self.db.begin().await?;
+        // Whoever plans this week is waited for: what is stopped is what stands after it.
+        tx.take_turn(&scope).await?;
+        let edition = tx.edition(id).await?;
+        let twin = tx.edition_twin(id, READERS).await?;
+        let (at, by) = (self.clock.now(), actor.signed());
+        let now = at.as_millisecond();
+        let reason = format!("cancelled by {by}: {why}");
+        // Readers are told nothing that leaders are not.
+        let both: Vec<&str> = [Some(id), twin.as_deref()].into_iter().flatten().collect();
+        let Stopped { mut deliveries, has_left, is_leaving } =
+            stop(&mut tx, &both, &reason, now).await?;
+        if has_left && deliveries == 0 && !is_leaving {
+            tx.rollback().await?;
+            return Err(EngineError::Refused(format!(
+                "edition {id} has left: nothing to cancel. `brief editions correct` answers a mistake"
+            )));
+        }
         // What somebody got stays an edition that left: it can be corrected, and the next follows it.
         if !has_left && !tx.cancel_edition(id, &reason).await? {
+            tx.rollback().await?;
             let state = edition.state;
             return Err(EngineError::Refused(format!(
                 "edition {id} is {state}: nothing to cancel"
             )));
         }
-        let mut stopped = tx.cancel_deliveries_of(id, &reason, now).await?;
-        if let Some(twin) = &twin {
-            // Readers are told nothing that leaders are not.
-            if !has_left {
-                tx.cancel_edition(twin, &reason).await?;
-            }
-            stopped += tx.cancel_deliveries_of(twin, &reason, now).await?;
-        }
-        if has_left && stopped == 0 {
-            return Err(EngineError::Refused(format!(
-                "edition {id} has left: nothing to cancel. `brief editions correct` answers a mistake"
-            )));
+        if let Some(twin) = twin.as_deref().filter(|_| !has_left) {
+            tx.cancel_edition(twin, &reason).await?;
         }
         if edition.state == "held" {
             let (scope, week) = (&edition.scope_id, &edition.iso_week);
-            stopped += tx.end_held(scope, week, "cancelled", &reason, now).await?;
+            deliveries += tx.end_held(scope, week, "cancelled", &reason, now).await?;
         }
         if edition.state != "draft" {
             tx.open_run(&edition.iso_week, now).await?;
         }
+        if edition.state == "frozen" {
+            for own in both {
+                tx.stop_edition(own, &reason, at).await?;
+            }
+        }
         tx.add_decision(&edition, "cancel", &by, Some(why), now).await?;
-        let detail = json!({ "stopped": stopped, "why": why });
+        let detail = json!({ "stopped": deliveries, "why": why });
         tx.audit(actor, about(&edition, "edition.cancel", &detail), at).await?;
         tx.commit().await?;
-        Ok(stopped)
+        Ok(deliveries)
     }
+}
+
+/// What a stop found of some editions.
+#[derive(Default)]
+struct Stopped {
+    deliveries: u64,
+    /// Whether somebody got one of them, or may have.
+    has_left: bool,
+    /// Whether one is on its way now.
+    is_leaving: bool,
+}
+
+/// Ends what of some editions has not left. What left is asked after it as well as before: what was
+/// in doubt is ended with the rest, and what was begun meanwhile is under way.
+async fn stop(
+    tx: &mut Tx,
+    editions: &[&str],
+    reason: &str,
+    now: i64,
+) -> Result<Stopped, EngineError> {
+    let mut stopped = Stopped::default();
+    for edition in editions {
+        let (had_left, _) = tx.has_left(edition).await?;
+        stopped.deliveries += tx.cancel_deliveries_of(edition, reason, now).await?;
+        let (has_left, is_leaving) = tx.has_left(edition).await?;
+        stopped.has_left |= had_left || has_left;
+        stopped.is_leaving |= is_leaving;
+    }
+    Ok(stopped)
 }
 
 impl Open {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::engine::plan::cut::{Cut, Stage};
 use crate::engine::plan::desk::Desk;
+use crate::engine::plan::heard::EVER;
 use crate::engine::plan::rows::unmade;
 use crate::engine::plan::{PlanReport, Planned, Rows};
 use crate::engine::{Engine, EngineError};
@@ -51,8 +52,8 @@ impl Engine {
         report: &mut PlanReport,
     ) -> Result<(), EngineError> {
         let ids = [scope];
-        let at = now.as_millisecond();
-        let decisions = self.db.decisions("organization", &week, &ids, at).await?;
+        let ever = EVER.as_millisecond();
+        let decisions = self.db.decisions("organization", &week, &ids, ever).await?;
         let found = self.db.organizations_named(&ids).await?;
         let (Some(decision), Some(organization)) =
             (decisions.into_iter().next(), found.into_iter().next())
@@ -91,7 +92,7 @@ impl Engine {
         let planned =
             Planned { editions: vec![unmade(cut, "skipped", &why, now)], ..Planned::default() };
         let mut tx = self.db.begin().await?;
-        if !still_holds(&mut tx, cut, decision, self.clock.now()).await? {
+        if !still_holds(&mut tx, cut, decision).await? {
             return Ok(tx.rollback().await?);
         }
         tx.write_plan(planned, &mut Rows::default()).await?;
@@ -112,13 +113,13 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let ids = [cut.organization.id.clone()];
         let mut tx = self.db.begin().await?;
-        if !still_holds(&mut tx, cut, decision, self.clock.now()).await? {
+        if !still_holds(&mut tx, cut, decision).await? {
             return Ok(tx.rollback().await?);
         }
         let Some(mut snapshot) = load_within(&mut tx, &ids, cut.at).await?.pop() else {
             return Ok(());
         };
-        snapshot.note = note(&mut tx, "organization", &ids[0], &cut.week, now).await?;
+        snapshot.note = note(&mut tx, "organization", &ids[0], &cut.week, EVER).await?;
         let mut desk = self.desk(cut, &snapshot, Stage::Send, Some(decision), now)?;
         let mut rows = Rows::default();
         let first = Planned {
@@ -185,14 +186,9 @@ impl Engine {
 
 /// Whether a decision is the latest one yet. From here on nobody takes it back until what it says is
 /// done.
-async fn still_holds(
-    tx: &mut Tx,
-    cut: &Cut,
-    decision: &Decision,
-    now: Timestamp,
-) -> Result<bool, EngineError> {
+async fn still_holds(tx: &mut Tx, cut: &Cut, decision: &Decision) -> Result<bool, EngineError> {
     let ids = [cut.organization.id.clone()];
     tx.take_turn(&ids[0]).await?;
-    let latest = tx.decisions("organization", &cut.week, &ids, now.as_millisecond()).await?;
+    let latest = tx.decisions("organization", &cut.week, &ids, EVER.as_millisecond()).await?;
     Ok(latest.first() == Some(decision))
 }

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use crate::store::row::{json, list};
 use crate::store::{Db, StoreError, Tx};
-use crate::{each_engine, in_tx, statements};
+use crate::{each_engine, in_tx, statements, stopped_edition};
 
 /// The columns of [`Claimed`], with consent as it is at the claim; `d` is the delivery, the argument
 /// stands for the instant of the claim.
@@ -17,6 +17,7 @@ macro_rules! claimed {
             "OR s.unsubscribed_at IS NOT NULL OR s.ended_at IS NOT NULL OR s.voided_at IS NOT NULL ",
             "OR s.batch_id IN (SELECT v.id FROM import_batch v WHERE v.voided_at IS NOT NULL) ",
             "THEN 'unsubscribed' WHEN o.status = 'paused' THEN 'organization_paused' END AS barred, ",
+            "(SELECT x.value FROM setting x WHERE x.key = '", stopped_edition!(), "' || d.edition_id) AS cancelled, ",
             "EXISTS (SELECT 1 FROM delivery n WHERE n.subscription_id = d.subscription_id AND n.iso_week > d.iso_week ",
             "AND n.kind = 'brief' AND d.kind = 'brief' AND n.send_at <= ", $now,
             " AND n.state IN ('queued', 'handing_over', 'uncertain', 'sent')) AS is_overtaken, ",
@@ -60,6 +61,8 @@ pub struct Claimed {
     pub organization: Option<String>,
     /// Why it may no longer be sent: `forgotten`, `suppressed`, `unsubscribed`, `organization_paused`.
     pub barred: Option<String>,
+    /// Why its edition was cancelled, if it was.
+    pub cancelled: Option<String>,
     /// Whether the subscription's next brief is due as well: then that one is news, and this is not.
     pub is_overtaken: bool,
     /// First day of the subscriber's pause.

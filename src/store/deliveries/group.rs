@@ -6,7 +6,7 @@
 
 use crate::store::row::{json, list};
 use crate::store::{Db, StoreError, Tx};
-use crate::{each_engine, in_tx, statements};
+use crate::{each_engine, in_tx, statements, stopped_edition};
 
 use super::Record;
 
@@ -23,6 +23,18 @@ pub struct Group<'a> {
     pub now: i64,
     /// Until when the intents hold, milliseconds.
     pub lease_until: i64,
+    /// Whether nobody knows what became of an earlier try: the answer of its commit may be lost.
+    pub is_again: bool,
+}
+
+/// What a group that is durable did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The intents that this worker may go ahead with.
+    pub granted: Vec<String>,
+    /// Rows that are sent now: fewer than the records say where others have them by now, where an
+    /// earlier try was durable, or where the database lost what it had acknowledged.
+    pub sent: u64,
 }
 
 /// Accepted by the relay; an earlier reason no longer holds.
@@ -47,8 +59,8 @@ macro_rules! attempts {
 }
 
 /// The intents: only for a row that is ours, whose reader still consents, while nobody has stopped
-/// all delivery, and where no journal knows better: what is planned while others deliver is not
-/// settled by it yet.
+/// all delivery or cancelled the edition, and where no journal knows better: what is planned while
+/// others deliver is not settled by it yet.
 macro_rules! intents {
     ($set:literal, $ids:literal) => {
         concat!(
@@ -58,24 +70,31 @@ macro_rules! intents {
              AND s.ended_at IS NULL AND s.suppressed_reason IS NULL AND s.voided_at IS NULL) \
              AND NOT EXISTS (SELECT 1 FROM unknown_hand_over u WHERE u.delivery_id = delivery.id \
              AND u.verdict <> 'ignored') \
+             AND NOT EXISTS (SELECT 1 FROM setting WHERE key = '", stopped_edition!(), "' || delivery.edition_id) \
              AND NOT EXISTS (SELECT 1 FROM setting WHERE key = 'delivery.paused') RETURNING id"
         )
     };
 }
 
 statements! {
-    /// The accepted, all attempts and the intents of a group; returns the intents that may go ahead.
-    /// On a file the first to write an intent takes the lease with it.
-    GROUP = concat!(sent!("IN (SELECT value FROM json_each($1))"), "; ",
+    /// The accepted, all attempts and the intents of a group; returns the intents that may go ahead, and
+    /// how many rows are sent now. On a file the first to write an intent takes the lease with it.
+    GROUP = concat!(sent!("IN (SELECT value FROM json_each($1))"), "; SELECT NULL, changes(); ",
         attempts!("value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, \
             value ->> 7, value ->> 8, value ->> 9 FROM json_each($4) WHERE true"), "; ",
         intents!(", lease_token = $2 WHERE state = 'queued' AND (lease_token IS NULL OR lease_token = $2)",
-            "IN (SELECT value FROM json_each($5))")),
-        concat!("WITH sent AS (", sent!("= ANY (ARRAY(SELECT json_array_elements_text($1::json)))"), "), tried AS (",
+            "IN (SELECT value FROM json_each($5))"), ", NULL"),
+        concat!("WITH sent AS (", sent!("= ANY (ARRAY(SELECT json_array_elements_text($1::json)))"),
+        " RETURNING 1), tried AS (",
         attempts!("a ->> 0, (a ->> 1)::bigint, (a ->> 2)::bigint, (a ->> 3)::bigint, a ->> 4, a ->> 5, \
-            (a ->> 6)::bigint, a ->> 7, a ->> 8, a ->> 9 FROM json_array_elements($4::json) AS attempts (a)"), ") ",
+            (a ->> 6)::bigint, a ->> 7, a ->> 8, a ->> 9 FROM json_array_elements($4::json) AS attempts (a)"), "), granted AS (",
         intents!(" WHERE state = 'queued' AND lease_token = $2",
-            "= ANY (ARRAY(SELECT json_array_elements_text($5::json)))"));
+            "= ANY (ARRAY(SELECT json_array_elements_text($5::json)))"),
+        ") SELECT id, CAST(NULL AS BIGINT) FROM granted UNION ALL SELECT NULL, COUNT(*) FROM sent");
+
+    /// Which intents hold, however they came to be durable.
+    GRANTED = "SELECT id FROM delivery WHERE state = 'handing_over' AND lease_token = $2 \
+        AND id IN (SELECT value FROM json_each($1))";
 
     /// Any other outcome. On a file a row may not be leased yet when it is settled without a hand-over.
     OTHER = "UPDATE delivery SET state = $3, reason = $4, next_attempt_at = $5, finished_at = $6, \
@@ -89,7 +108,7 @@ statements! {
 /// The statement with its values, for either engine.
 macro_rules! bound {
     ($sql:expr, $group:expr, $values:expr) => {
-        sqlx::query_scalar($sql)
+        sqlx::query_as($sql)
             .bind(&$values.sent)
             .bind($group.token)
             .bind($values.sent_at)
@@ -110,22 +129,22 @@ struct Values {
 }
 
 impl Db {
-    /// Makes a group durable, all of it or nothing; returns the intents that this worker may go
-    /// ahead with.
+    /// Makes a group durable, all of it or nothing.
     ///
     /// # Errors
     /// As any write.
-    pub async fn write_group(&self, group: &Group<'_>) -> Result<Vec<String>, StoreError> {
-        if self.is_postgres() && group.is_plain() {
+    pub async fn write_group(&self, group: &Group<'_>) -> Result<Written, StoreError> {
+        if self.is_postgres() && group.is_plain() && !group.is_again {
             let (sql, values) = (GROUP.on(self), group.values());
-            return Ok(each_engine!(self, pool => {
+            let rows: Vec<Row> = each_engine!(self, pool => {
                 bound!(sql, group, values).fetch_all(pool).await
-            })?);
+            })?;
+            return Ok(Written::of(rows));
         }
         let mut tx = self.begin().await?;
-        let granted = tx.write_group(group).await?;
+        let written = tx.write_group(group).await?;
         tx.commit().await?;
-        Ok(granted)
+        Ok(written)
     }
 }
 
@@ -134,13 +153,22 @@ impl Tx {
     ///
     /// # Errors
     /// As any write.
-    pub async fn write_group(&mut self, group: &Group<'_>) -> Result<Vec<String>, StoreError> {
+    pub async fn write_group(&mut self, group: &Group<'_>) -> Result<Written, StoreError> {
         self.record_others(group).await?;
         let (sql, values) = (GROUP.within(self), group.values());
-        let granted = in_tx!(self, conn => {
+        let rows: Vec<Row> = in_tx!(self, conn => {
             bound!(sql, group, values).fetch_all(conn).await
         })?;
-        Ok(granted)
+        let mut written = Written::of(rows);
+        if group.is_again {
+            // What the earlier try made durable was told to nobody: none of it has left.
+            let granted = GRANTED.within(self);
+            written.granted = in_tx!(self, conn => {
+                sqlx::query_scalar(granted).bind(&values.intents).bind(group.token)
+                    .fetch_all(conn).await
+            })?;
+        }
+        Ok(written)
     }
 
     async fn record_others(&mut self, group: &Group<'_>) -> Result<(), StoreError> {
@@ -158,7 +186,24 @@ impl Tx {
     }
 }
 
+/// An intent, or how many rows are sent.
+type Row = (Option<String>, Option<i64>);
+
+impl Written {
+    fn of(rows: Vec<Row>) -> Self {
+        let sent = rows.iter().filter_map(|(_, sent)| *sent).sum::<i64>();
+        let granted = rows.into_iter().filter_map(|(id, _)| id).collect();
+        Self { granted, sent: u64::try_from(sent).unwrap_or(0) }
+    }
+}
+
 impl Group<'_> {
+    /// Whether every row took that it was sent, as far as `written` says.
+    #[must_use]
+    pub fn is_taken(&self, written: &Written) -> bool {
+        written.sent == self.sent().count() as u64
+    }
+
     /// Whether all that it records was accepted.
     #[must_use]
     pub fn is_plain(&self) -> bool {

@@ -16,7 +16,7 @@ use super::{StoreError, Tx};
 use crate::in_tx;
 
 pub use claim::Claimed;
-pub use group::Group;
+pub use group::{Group, Written};
 pub use listing::DeliveryRow;
 pub use outcome::{Attempt, Record};
 pub use sweep::{MAX_RESENDS, Swept};

@@ -1,13 +1,17 @@
 //! Deliveries under review: held, approved, skipped, cancelled; and who got an edition (DESIGN 2.3).
 
-use crate::store::row::list;
+use crate::store::row::{list, millis};
 use crate::store::{Db, StoreError, Tx};
 use crate::{each_engine, in_tx, statements};
 
 statements! {
-    /// Held deliveries of an approved edition, now due.
-    APPROVE = "UPDATE delivery SET state = 'queued', edition_id = $1, \
-        next_attempt_at = CASE WHEN send_at > $4 THEN send_at ELSE $4 END \
+    /// Held deliveries of an approved edition, now due. What counts as sent up to an instant is not sent
+    /// again: it may have been approved before the restore as well.
+    APPROVE = "UPDATE delivery SET edition_id = $1, state = CASE WHEN send_at <= $5 THEN 'sent' ELSE 'queued' END, \
+        reason = CASE WHEN send_at <= $5 THEN 'assumed sent' END, \
+        handed_over_at = CASE WHEN send_at <= $5 THEN send_at END, \
+        finished_at = CASE WHEN send_at <= $5 THEN CAST($4 AS BIGINT) END, \
+        next_attempt_at = CASE WHEN send_at <= $5 THEN NULL WHEN send_at > $4 THEN send_at ELSE $4 END \
         WHERE state = 'held' AND kind = 'brief' AND iso_week = $2 AND subscription_id IN (SELECT value FROM json_each($3))";
 
     /// Held deliveries of some subscriptions that get nothing after all.
@@ -26,6 +30,11 @@ statements! {
     /// Whether anybody got an edition, or may have.
     WAS_SENT = "SELECT EXISTS (SELECT 1 FROM delivery WHERE edition_id = $1 AND kind = 'brief' \
         AND state IN ('sent', 'handing_over', 'uncertain'))";
+
+    /// The same, and whether anything of it is leaving.
+    HAS_LEFT = "SELECT EXISTS (SELECT 1 FROM delivery WHERE edition_id = $1 AND kind = 'brief' \
+        AND state IN ('sent', 'handing_over', 'uncertain')), \
+        EXISTS (SELECT 1 FROM delivery WHERE edition_id = $1 AND state = 'handing_over')";
 
     /// Who got an edition, or may have.
     SENT_OF_EDITION = "SELECT subscription_id FROM delivery WHERE edition_id = $1 AND kind = 'brief' \
@@ -46,6 +55,17 @@ impl Db {
 }
 
 impl Tx {
+    /// Whether an edition was sent to anybody, or may have been, and whether it is leaving now.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn has_left(&mut self, edition_id: &str) -> Result<(bool, bool), StoreError> {
+        let sql = HAS_LEFT.within(self);
+        Ok(in_tx!(self, conn => {
+            sqlx::query_as(sql).bind(edition_id).fetch_one(conn).await
+        })?)
+    }
+
     /// Up to `limit` subscriptions that an edition was sent to, or may have been, with ids after
     /// `after`.
     ///
@@ -63,10 +83,11 @@ impl Tx {
         })?)
     }
 
-    /// Queues the held deliveries of some subscriptions for an edition.
+    /// Queues the held deliveries of some subscriptions for an edition, but for those that count as
+    /// sent since a restore.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError::Corrupt`] when that setting is not an instant; else as any write.
     pub async fn approve_deliveries(
         &mut self,
         edition_id: &str,
@@ -74,9 +95,10 @@ impl Tx {
         subscriptions: &[String],
         now: i64,
     ) -> Result<(), StoreError> {
+        let until = self.assumed_until().await?.map_or(i64::MIN, millis);
         let (sql, ids) = (APPROVE.within(self), list(subscriptions));
         in_tx!(self, conn => {
-            sqlx::query(sql).bind(edition_id).bind(iso_week).bind(&ids).bind(now)
+            sqlx::query(sql).bind(edition_id).bind(iso_week).bind(&ids).bind(now).bind(until)
                 .execute(conn).await.map(drop)
         })?;
         Ok(())

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::store::row::list;
 use crate::store::{Db, StoreError};
-use crate::{each_engine, in_tx, statements};
+use crate::{each_engine, in_tx, statements, stopped_edition};
 
 /// Most copies beyond the first that are sent without anybody asking for them.
 pub const MAX_RESENDS: i64 = 3;
@@ -46,6 +46,25 @@ macro_rules! resend {
     };
     (set) => {
         "state = 'queued', reason = NULL, next_attempt_at = $1, resends = resends + 1"
+    };
+}
+
+/// What of a cancelled edition is in doubt: it is not sent again.
+macro_rules! cancel {
+    (which) => {
+        concat!(
+            "state IN ('handing_over', 'uncertain') AND state = 'uncertain' AND EXISTS \
+             (SELECT 1 FROM setting WHERE key = '",
+            stopped_edition!(),
+            "' || delivery.edition_id) ORDER BY id LIMIT $2"
+        )
+    };
+    (set) => {
+        concat!(
+            "state = 'cancelled', finished_at = $1, reason = (SELECT value FROM setting WHERE key = '",
+            stopped_edition!(),
+            "' || delivery.edition_id), next_attempt_at = NULL, lease_until = NULL, lease_token = NULL"
+        )
     };
 }
 
@@ -97,6 +116,9 @@ statements! {
     /// Sends the uncertain again after a while, under the same Message-ID, and counts it.
     RESEND = some!(resend, ""), some!(resend, " FOR UPDATE SKIP LOCKED");
 
+    /// What came back without an answer after its edition was cancelled.
+    CANCEL = some!(cancel, ""), some!(cancel, " FOR UPDATE SKIP LOCKED");
+
     /// What is no longer news: its next brief is due.
     EXPIRE = some!(expire, ""), some!(expire, " FOR UPDATE SKIP LOCKED");
 }
@@ -147,6 +169,18 @@ impl Db {
         let rows = each_engine!(self, pool => {
             sqlx::query_as(sql).bind(now).bind(before).bind(all_dead).bind(MAX_RESENDS).bind(limit)
                 .fetch_all(pool).await
+        })?;
+        Ok(Swept::of(rows))
+    }
+
+    /// Ends up to `limit` of the uncertain whose edition was cancelled.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn cancel_uncertain(&self, now: i64, limit: i64) -> Result<Swept, StoreError> {
+        let sql = CANCEL.on(self);
+        let rows = each_engine!(self, pool => {
+            sqlx::query_as(sql).bind(now).bind(limit).fetch_all(pool).await
         })?;
         Ok(Swept::of(rows))
     }

@@ -28,11 +28,13 @@ statements! {
         "AND o.status = 'active' AND ", not_voided!("c.batch_id"),
         " ORDER BY c.person_id, c.organization_id");
 
-    /// The organizations of a batch that are still due and that no other planner has in hand.
+    /// The organizations of a batch that are still due and that no other planner has in hand. Rows that
+    /// refer to one, as those of the audit log do, may still be written: whoever writes one holds the
+    /// turn that the plan waits for.
     LOCK_ORGANIZATIONS = "SELECT id FROM organization WHERE id IN (SELECT value FROM json_each($1)) \
         AND (next_due_at IS NULL OR next_due_at <= $2)",
         "SELECT id FROM organization WHERE id IN (SELECT value FROM json_each($1)) \
-        AND (next_due_at IS NULL OR next_due_at <= $2) FOR UPDATE SKIP LOCKED";
+        AND (next_due_at IS NULL OR next_due_at <= $2) FOR NO KEY UPDATE SKIP LOCKED";
 
     /// Whether a cut-off lies after an instant.
     IS_DISTANT = "SELECT EXISTS (SELECT 1 FROM organization WHERE voided_at IS NULL AND next_due_at > $1) \

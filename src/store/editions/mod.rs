@@ -128,7 +128,22 @@ statements! {
         AND state = 'frozen' AND kind = 'public' AND iso_week < $1 AND insight_id IS NOT NULL GROUP BY insight_id";
 }
 
+fn missing(id: &str) -> StoreError {
+    StoreError::NotFound { what: "edition", name: id.to_owned(), hint: "see `brief editions`" }
+}
+
 impl Tx {
+    /// One edition as it stands in this transaction.
+    ///
+    /// # Errors
+    /// As [`Db::edition`].
+    pub async fn edition(&mut self, id: &str) -> Result<EditionRow, StoreError> {
+        let sql = ONE.within(self);
+        let row: Option<EditionRow> =
+            in_tx!(self, conn => sqlx::query_as(sql).bind(id).fetch_optional(conn).await)?;
+        row.ok_or_else(|| missing(id))
+    }
+
     /// The latest decision for each of some scopes in a week, as known at `now`.
     ///
     /// # Errors
@@ -192,11 +207,7 @@ impl Db {
         let sql = ONE.on(self);
         let row: Option<EditionRow> =
             each_engine!(self, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)?;
-        row.ok_or_else(|| StoreError::NotFound {
-            what: "edition",
-            name: id.to_owned(),
-            hint: "see `brief editions`",
-        })
+        row.ok_or_else(|| missing(id))
     }
 
     /// What an edition says.
@@ -207,11 +218,7 @@ impl Db {
         let sql = BODY.on(self);
         let row: Option<StoredBody> =
             each_engine!(self, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)?;
-        row.ok_or_else(|| StoreError::NotFound {
-            what: "edition",
-            name: id.to_owned(),
-            hint: "see `brief editions`",
-        })
+        row.ok_or_else(|| missing(id))
     }
 
     /// The moulds of some editions.

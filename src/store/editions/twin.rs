@@ -1,8 +1,8 @@
 //! The edition for readers beside the one for leaders: the same words, made apart because no link in
 //! it answers.
 
-use crate::store::{Db, StoreError};
-use crate::{each_engine, statements};
+use crate::store::{Db, StoreError, Tx};
+use crate::{each_engine, in_tx, statements};
 
 statements! {
     /// The edition whose variant is another's with something behind it.
@@ -20,6 +20,23 @@ impl Db {
         let sql = TWIN.on(self);
         Ok(each_engine!(self, pool => {
             sqlx::query_scalar(sql).bind(id).bind(suffix).fetch_optional(pool).await?
+        }))
+    }
+}
+
+impl Tx {
+    /// The same within a transaction.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn edition_twin(
+        &mut self,
+        id: &str,
+        suffix: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = TWIN.within(self);
+        Ok(in_tx!(self, conn => {
+            sqlx::query_scalar(sql).bind(id).bind(suffix).fetch_optional(conn).await?
         }))
     }
 }

@@ -51,8 +51,9 @@ pub fn by(name: &str) -> Actor {
 /// ahead with.
 pub async fn intend(db: &Db, ids: &[String], token: &str, lease_until: i64) -> Vec<String> {
     let now = ms(SEVEN);
-    let group = Group { records: &[], intents: ids, token, now, lease_until };
-    db.write_group(&group).await.expect("it is written")
+    let is_again = false;
+    let group = Group { records: &[], intents: ids, token, now, lease_until, is_again };
+    db.write_group(&group).await.expect("it is written").granted
 }
 
 /// Everything a test of the engine works with.
