@@ -2,7 +2,7 @@
 
 use super::deliveries::DeliveryRow;
 use super::{Db, StoreError, Tx};
-use crate::{each_engine, in_tx, statements};
+use crate::{each_engine, in_tx, statements, stopped_edition};
 
 statements! {
     /// One delivery, as it is listed.
@@ -12,9 +12,11 @@ statements! {
         LEFT JOIN organization o ON o.id = s.organization_id LEFT JOIN edition e ON e.id = d.edition_id \
         WHERE d.id = $1";
 
-    /// Whether the message of a delivery is kept no longer, and when its subscriber's next brief is due.
-    LEFT_OF = "SELECT e.pruned_at IS NOT NULL AND e.mould IS NULL AS is_pruned, d.expires_at \
-        FROM delivery d JOIN edition e ON e.id = d.edition_id WHERE d.id = $1";
+    /// Whether the message of a delivery is kept no longer, whether its edition was cancelled, and when
+    /// its subscriber's next brief is due.
+    LEFT_OF = concat!("SELECT e.pruned_at IS NOT NULL AND e.mould IS NULL AS is_pruned, \
+        EXISTS (SELECT 1 FROM setting WHERE key = '", stopped_edition!(), "' || e.id) AS is_stopped, d.expires_at \
+        FROM delivery d JOIN edition e ON e.id = d.edition_id WHERE d.id = $1");
 }
 
 impl Db {
@@ -101,15 +103,18 @@ impl Tx {
 
     async fn why_no_retry(&mut self, row: &DeliveryRow, now: i64) -> Result<String, StoreError> {
         let (sql, id) = (LEFT_OF.within(self), &row.id);
-        let left: Option<(bool, Option<i64>)> =
+        let left: Option<(bool, bool, Option<i64>)> =
             in_tx!(self, conn => sqlx::query_as(sql).bind(id).fetch_optional(conn).await)?;
         let may_be = matches!(row.state.as_str(), "failed" | "uncertain" | "queued");
         Ok(match left {
-            Some((true, _)) if may_be => format!(
+            Some((true, _, _)) if may_be => format!(
                 "delivery {id} cannot be retried: its message is no longer kept \
                  (retention.message_weeks), only the record of what became of it"
             ),
-            Some((_, Some(ended_at))) if may_be && ended_at <= now => {
+            Some((_, true, _)) if may_be => {
+                format!("delivery {id} cannot be retried: its edition was cancelled")
+            }
+            Some((_, _, Some(ended_at))) if may_be && ended_at <= now => {
                 let since = instant(ended_at);
                 format!(
                     "delivery {id} is no longer news since {since}: the next brief took its place"

@@ -88,6 +88,9 @@ on_both! {
         let edition = world.editions(WEEK).await.remove(0).id;
         assert_eq!(world.engine.cancel(&edition, &by("mendel"), "wrong prices").await.unwrap(), 0);
         assert_eq!(going.await.unwrap().unwrap().deferred, 1, "it was on its way");
+        let row = world.delivery("anna@client.example", WEEK).await;
+        let error = world.db.retry_by_hand(&row.id, ms(SEVEN)).await.unwrap_err().to_string();
+        assert!(error.ends_with("its edition was cancelled"), "{error}");
         let report = world.tick("2026-11-23T13:20:00Z").await;
         assert!(report.closes(), "{report:?}");
         let fate = world.fate("anna@client.example", WEEK).await;

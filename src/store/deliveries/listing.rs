@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::store::{Db, StoreError, Tx};
-use crate::{each_engine, in_tx, statements};
+use crate::{each_engine, in_tx, statements, stopped_edition};
 
 /// A delivery as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow, serde::Serialize)]
@@ -55,12 +55,13 @@ statements! {
     CANCEL_ONE = "UPDATE delivery SET state = 'cancelled', reason = $2, finished_at = $3, next_attempt_at = NULL, \
         lease_until = NULL, lease_token = NULL WHERE id = $1 AND state IN ('queued', 'held', 'uncertain')";
 
-    /// One delivery again by hand, as long as it is news and its message is kept.
-    RETRY_ONE = "UPDATE delivery SET state = 'queued', reason = NULL, next_attempt_at = $2, finished_at = NULL, \
+    /// One delivery again by hand, as long as it is news, its message is kept and its edition stands.
+    RETRY_ONE = concat!("UPDATE delivery SET state = 'queued', reason = NULL, next_attempt_at = $2, finished_at = NULL, \
         lease_until = NULL, lease_token = NULL, resends = resends + CASE WHEN state = 'uncertain' THEN 1 ELSE 0 END \
         WHERE id = $1 AND state IN ('failed', 'uncertain', 'queued') \
         AND edition_id IN (SELECT e.id FROM edition e WHERE e.id = delivery.edition_id AND e.mould IS NOT NULL) \
-        AND (expires_at IS NULL OR expires_at > $2)";
+        AND (expires_at IS NULL OR expires_at > $2) \
+        AND NOT EXISTS (SELECT 1 FROM setting WHERE key = '", stopped_edition!(), "' || delivery.edition_id)");
 }
 
 impl Db {
