@@ -93,7 +93,7 @@ pub async fn run(ctx: &Context, args: Args) -> anyhow::Result<ExitCode> {
     if let Some(pages) = pages {
         pages.end().await;
     }
-    supervisor.end();
+    supervisor.end().await;
     let end = if is_whole {
         "Ended as asked; nothing is left on the wire."
     } else {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use sd_notify::NotifyState;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::engine::Engine;
 use crate::engine::service::Status;
@@ -15,14 +16,18 @@ use crate::engine::service::Status;
 const BEAT: Duration = Duration::from_secs(20);
 
 /// Keeps the supervisor informed until it is ended.
-pub(super) struct Supervisor(JoinHandle<()>);
+pub(super) struct Supervisor {
+    beats: JoinHandle<()>,
+    stop: CancellationToken,
+}
 
 impl Supervisor {
     /// Says that the service is ready, and from now on that it lives as long as its loops do.
     pub(super) fn start(engine: Arc<Engine>, status: Arc<Status>) -> Self {
         tell(&[NotifyState::Ready, NotifyState::Status("ready")]);
         let beat = sd_notify::watchdog_enabled().map_or(BEAT, |limit| (limit / 3).min(BEAT));
-        Self(tokio::spawn(async move {
+        let stop = engine.stop.clone();
+        let beats = tokio::spawn(async move {
             loop {
                 tokio::select! {
                     () = tokio::time::sleep(beat) => alive(&engine, &status),
@@ -30,12 +35,15 @@ impl Supervisor {
                 }
             }
             tell(&[NotifyState::Stopping, NotifyState::Status("finishing what is on the wire")]);
-        }))
+        });
+        Self { beats, stop }
     }
 
-    /// Says nothing more.
-    pub(super) fn end(self) {
-        self.0.abort();
+    /// Says nothing more. That the service stops has been said then, however soon it did.
+    pub(super) async fn end(self) {
+        self.stop.cancel();
+        // A task is lost only with the whole program.
+        let _ = self.beats.await;
     }
 }
 
