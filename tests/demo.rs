@@ -11,7 +11,7 @@ use back_office_brief::store::Db;
 use mail_parser::MessageParser;
 use serde_json::Value;
 use sqlx::Row;
-use support::Place;
+use support::{Place, Ran};
 
 const NOW: &str = "2026-11-26T09:00:00Z";
 
@@ -78,6 +78,33 @@ async fn the_first_command_shows_every_situation_and_closes_its_run() {
     }
     situations(&editions(&folder, "2026-W48").await);
     assert!(11 * 20 <= mails(&folder.join("earlier")).len());
+    nudges(&place);
+}
+
+/// What the command lists of what the portfolios drafted.
+fn nudges(place: &Place) {
+    let list = |args: &[&str]| {
+        let mut command = place.brief(&[&["nudges"][..], args].concat());
+        Ran::from(command.env("BRIEF__DATABASE__URL", "sqlite://d/brief.db").output().unwrap())
+    };
+    let rows: Vec<Value> = serde_json::from_str(&list(&["--json", "--limit", "9"]).out).unwrap();
+    assert!(!rows.is_empty() && rows.len() <= 9, "{rows:?}");
+    for row in &rows {
+        let says = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        assert!(says("text").starts_with("When ") && !says("organization").is_empty(), "{row}");
+        assert!(!row.to_string().contains('@'), "an address is told: {row}");
+    }
+    let own = rows[0]["organization"].as_str().unwrap();
+    let of_one = list(&["--organization", own, "--state", rows[0]["state"].as_str().unwrap()]);
+    assert!(of_one.out.contains(rows[0]["id"].as_str().unwrap()), "{}", of_one.out);
+    assert_eq!(
+        list(&["--state", "sent"]).out,
+        "There are no such nudges.\n",
+        "nobody approved one"
+    );
+    let wrong = list(&["--state", "lost"]);
+    assert!(wrong.code == 2 && wrong.err.contains("drafted"), "{}", wrong.err);
+    assert_eq!(list(&["--organization", "nowhere"]).code, 1);
 }
 
 fn every_verdict(leaders: &[&Value]) {
