@@ -1,11 +1,10 @@
 //! Who left a list, for the journal that knows more than a restored database (DESIGN 2.8).
 
-use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::{each_engine, statements};
 
-use super::row::{json, millis};
+use super::row::json;
 use super::{Db, StoreError};
 
 /// The setting up to which withdrawals stand in the journal, RFC 3339.
@@ -20,10 +19,20 @@ pub struct Left {
     pub recorded_at: i64,
 }
 
+/// That somebody left, as it was written down.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Leaving {
+    /// Row id in the history of consent.
+    pub id: String,
+    /// Who, and when.
+    #[sqlx(flatten)]
+    pub left: Left,
+}
+
 statements! {
-    /// Those who left after an instant, oldest first.
-    SINCE = "SELECT subscription_id, recorded_at FROM consent_event WHERE kind = 'withdrawn' AND recorded_at > $1 \
-        ORDER BY recorded_at, id LIMIT $2";
+    /// Those who left after a place in the history, oldest first.
+    SINCE = "SELECT id, subscription_id, recorded_at FROM consent_event WHERE kind = 'withdrawn' \
+        AND (recorded_at, id) > ($1, $2) ORDER BY recorded_at, id LIMIT $3";
     /// Of some who left, given as a JSON array of arrays, those who would be mailed all the same: nothing says
     /// so, then or later.
     UNKNOWN = "SELECT DISTINCT s.id AS subscription_id, CAST(e.value ->> 1 AS BIGINT) AS recorded_at \
@@ -39,14 +48,19 @@ statements! {
 }
 
 impl Db {
-    /// Up to `limit` of those who left after an instant, oldest first.
+    /// Up to `limit` of those who left after an instant in milliseconds, and of those of that instant after
+    /// an id; oldest first.
     ///
     /// # Errors
     /// As any read.
-    pub async fn left_since(&self, after: Timestamp, limit: i64) -> Result<Vec<Left>, StoreError> {
+    pub async fn left_since(
+        &self,
+        (recorded_at, id): (i64, &str),
+        limit: i64,
+    ) -> Result<Vec<Leaving>, StoreError> {
         let sql = SINCE.on(self);
         Ok(each_engine!(self, pool => {
-            sqlx::query_as(sql).bind(millis(after)).bind(limit).fetch_all(pool).await?
+            sqlx::query_as(sql).bind(recorded_at).bind(id).bind(limit).fetch_all(pool).await?
         }))
     }
 

@@ -40,4 +40,5 @@ mod retention;
 mod review;
 mod serving;
 mod uncertain;
+mod withdrawn;
 mod zones;

@@ -17,6 +17,8 @@ use super::{Journal, JournalError};
 const TAIL_OCTETS: u64 = 16 << 10;
 /// Lines at the end of a file that are compared with the database.
 const TAIL: usize = 64;
+/// Entries that are compared with the database in one statement.
+const GROUP: usize = 1_000;
 
 /// Octets that must be free before anybody is mailed: some hundred lines.
 #[cfg(target_os = "linux")]
@@ -142,35 +144,63 @@ pub(super) fn tail(path: &Path) -> Result<Vec<Entry>, JournalError> {
     Ok(found)
 }
 
-/// Opens a file to be read from its beginning, in groups of `most` lines.
-pub(super) fn groups(path: &Path, most: usize) -> Result<Groups, JournalError> {
-    let file = File::open(path).map_err(JournalError::at(path))?;
-    Ok(Groups { path: path.to_owned(), lines: BufReader::new(file), most })
+impl Journal {
+    /// What all lines of all files say, oldest week first, a group at a time.
+    ///
+    /// # Errors
+    /// A directory that cannot be read; each group may be of a file that cannot be.
+    pub(super) fn groups(&self) -> Result<Groups, JournalError> {
+        Ok(Groups { files: self.files()?.into_iter(), open: None })
+    }
 }
 
-/// What the lines of a file say, a group at a time: the file may be larger than the memory.
+/// The lines of some files, a group at a time: a file may be larger than the memory.
 #[derive(Debug)]
 pub(super) struct Groups {
-    path: PathBuf,
-    lines: BufReader<File>,
-    most: usize,
+    files: std::vec::IntoIter<PathBuf>,
+    open: Option<(PathBuf, BufReader<File>)>,
 }
 
 impl Groups {
-    /// The next group; empty at the end.
-    pub(super) fn next_group(&mut self) -> Result<Vec<Entry>, JournalError> {
-        let mut group = Vec::new();
-        let mut line = Vec::new();
-        while group.len() < self.most {
-            line.clear();
-            // A line without an end must not fill the memory; its rest is damaged lines.
-            let most = LINE_MAX as u64 + 1;
-            let read = self.lines.by_ref().take(most).read_until(b'\n', &mut line);
-            if read.map_err(JournalError::at(&self.path))? == 0 {
-                break;
+    /// The next lines of the file that is open, else of the next one; none behind the last.
+    fn next_group(&mut self) -> Result<Option<Vec<Entry>>, JournalError> {
+        loop {
+            let (path, mut lines) = match self.open.take() {
+                Some(open) => open,
+                None => {
+                    let Some(path) = self.files.next() else { return Ok(None) };
+                    let file = File::open(&path).map_err(JournalError::at(&path))?;
+                    (path, BufReader::new(file))
+                }
+            };
+            let group = read_group(&mut lines).map_err(JournalError::at(&path))?;
+            if !group.is_empty() {
+                self.open = Some((path, lines));
+                return Ok(Some(group));
             }
-            group.extend(Entry::parse(line.strip_suffix(b"\n").unwrap_or(&line)));
         }
-        Ok(group)
     }
+}
+
+impl Iterator for Groups {
+    type Item = Result<Vec<Entry>, JournalError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_group().transpose()
+    }
+}
+
+/// Up to [`GROUP`] entries; none at the end.
+fn read_group(lines: &mut BufReader<File>) -> io::Result<Vec<Entry>> {
+    let (mut group, mut line) = (Vec::new(), Vec::new());
+    while group.len() < GROUP {
+        line.clear();
+        // A line without an end must not fill the memory; its rest is damaged lines.
+        let most = LINE_MAX as u64 + 1;
+        if lines.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        group.extend(Entry::parse(line.strip_suffix(b"\n").unwrap_or(&line)));
+    }
+    Ok(group)
 }

@@ -10,10 +10,7 @@ use crate::store::journal::{Answered, Held, Verdict};
 
 use super::guard::Ledger;
 use super::line::{Ending, Entry, HandOver};
-use super::{Journal, files, guard};
-
-/// Lines that are compared in one statement.
-pub(super) const GROUP: usize = 1_000;
+use super::{Journal, guard};
 
 /// What is true after a restore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,19 +37,13 @@ impl Journal {
         now: Timestamp,
     ) -> Result<u64, EngineError> {
         let mut answered = 0;
-        for file in self.files()? {
-            let mut groups = files::groups(&file, GROUP)?;
-            loop {
-                let group = groups.next_group()?;
-                if group.is_empty() {
-                    break;
-                }
-                let held = Ledger::read(db, &group).await?;
-                let notes = notes(&group, &held, answer);
-                answered += notes.len() as u64;
-                if !notes.is_empty() {
-                    db.answer_hand_overs(&notes, now).await?;
-                }
+        for group in self.groups()? {
+            let group = group?;
+            let held = Ledger::read(db, &group).await?;
+            let notes = notes(&group, &held, answer);
+            answered += notes.len() as u64;
+            if !notes.is_empty() {
+                db.answer_hand_overs(&notes, now).await?;
             }
         }
         Ok(answered)

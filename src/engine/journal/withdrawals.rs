@@ -16,8 +16,7 @@ use crate::store::withdrawals::{JOURNALED_UNTIL, Left};
 use crate::store::{Db, settings};
 
 use super::line::{Entry, Withdrawal};
-use super::settle::GROUP;
-use super::{Journal, Writer, files};
+use super::{Journal, Writer};
 
 /// Rows read at once.
 const PAGE: i64 = 1_000;
@@ -44,18 +43,17 @@ impl Engine {
         let first = WEEK.checked_mul(kept).and_then(|span| now.checked_sub(span).ok());
         let first = first.unwrap_or(Timestamp::MIN);
         let from = told.and_then(|text| text.parse().ok()).unwrap_or(first);
-        let (mut after, mut found) = (from, HashSet::new());
+        // No id is empty: all from the next millisecond on.
+        let mut after = (from.as_millisecond() + 1, String::new());
+        let mut found = HashSet::new();
         loop {
-            let page = self.db.left_since(after, PAGE).await?;
-            let is_last = i64::try_from(page.len()).is_ok_and(|n| n < PAGE);
-            let last = page.last().map(|left| left.recorded_at);
-            let fresh: Vec<&Left> = page.iter().filter(|left| !self.noted.has(left)).collect();
-            writer.append(fresh.into_iter().filter_map(Withdrawal::of))?;
-            found.extend(page);
-            match last.and_then(|at| Timestamp::from_millisecond(at).ok()) {
-                Some(at) if !is_last && at > after => after = at,
-                _ => break,
-            }
+            let page = self.db.left_since((after.0, &after.1), PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = (last.left.recorded_at, last.id.clone());
+            let left = || page.iter().map(|leaving| &leaving.left);
+            writer
+                .append(left().filter(|left| !self.noted.has(left)).filter_map(Withdrawal::of))?;
+            found.extend(left().cloned());
         }
         if found.is_empty() {
             return Ok(());
@@ -84,17 +82,10 @@ impl Journal {
     /// A file that cannot be read; else as any write. To be repeated then: what was done stays.
     pub async fn leave_out(&self, db: &Db, now: Timestamp) -> Result<u64, EngineError> {
         let mut n = 0;
-        for file in self.files()? {
-            let mut groups = files::groups(&file, GROUP)?;
-            loop {
-                let group = groups.next_group()?;
-                if group.is_empty() {
-                    break;
-                }
-                for left in db.left_unknown(&left_in(&group)).await? {
-                    let act = Act::by(Channel::Operator);
-                    n += u64::from(withdraw(db, &left.subscription_id, &act, now).await?);
-                }
+        for group in self.groups()? {
+            for left in db.left_unknown(&left_in(&group?)).await? {
+                let act = Act::by(Channel::Operator);
+                n += u64::from(withdraw(db, &left.subscription_id, &act, now).await?);
             }
         }
         Ok(n)

@@ -90,9 +90,7 @@ impl Writer {
         self.append(std::iter::empty::<Entry>())?;
         guard(&self.state).sync()
     }
-}
 
-impl Writer {
     /// [`Writer::sync`] on a thread that may wait for a disk.
     ///
     /// # Errors
