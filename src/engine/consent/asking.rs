@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::address::EmailAddress;
+use crate::domain::bounce::SuppressionReason;
 use crate::domain::codes::{Channel, QuietChoice, Role};
 use crate::domain::consent::{INVITATION, REQUEST};
 use crate::engine::{Engine, EngineError};
@@ -40,13 +41,12 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Admitted, EngineError> {
         let consent = self.settings.consent;
-        let counted = self.db.count_one(&client_name(client), HOUR, now).await?;
-        if counted.count > consent.per_client {
-            let wait = counted.ends.duration_since(now);
-            return Ok(Admitted::TooMany(Duration::try_from(wait).unwrap_or_default()));
+        let client_limit = (consent.per_client, HOUR);
+        if let Some(wait) = self.too_often(&client_name(client), client_limit, now).await? {
+            return Ok(Admitted::TooMany(wait));
         }
         let address = format!("address:{}", AddressHash::of(email).as_str());
-        if self.db.count_one(&address, DAY, now).await?.count > consent.per_address {
+        if self.too_often(&address, (consent.per_address, DAY), now).await?.is_some() {
             // Told apart it would say that somebody asks for this address.
             return Ok(Admitted::Taken);
         }
@@ -114,6 +114,32 @@ impl Engine {
 fn within(span: Duration) -> SignedDuration {
     // Settings hold no span of more than 30 days.
     SignedDuration::try_from(span).unwrap_or(DAY)
+}
+
+impl Engine {
+    /// Counts one more of something; how long to wait, where that is more than so many in a span.
+    pub(in crate::engine) async fn too_often(
+        &self,
+        name: &str,
+        (most, span): (u32, SignedDuration),
+        now: Timestamp,
+    ) -> Result<Option<Duration>, EngineError> {
+        let counted = self.db.count_one(name, span, now).await?;
+        let wait = || Duration::try_from(counted.ends.duration_since(now)).unwrap_or_default();
+        Ok((counted.count > most).then(wait))
+    }
+
+    /// Whether a mail that somebody asked for may go to an address: not where mail came back for good,
+    /// was complained about, or the operator stopped it.
+    pub(in crate::engine) async fn may_be_mailed(
+        &self,
+        email: &EmailAddress,
+    ) -> Result<bool, EngineError> {
+        let rows = self.db.suppressions(false, Some(&AddressHash::of(email)), None, 1).await?;
+        let reason: Option<SuppressionReason> =
+            rows.first().and_then(|row| row.reason.parse().ok());
+        Ok(reason.is_none_or(SuppressionReason::yields_to_consent))
+    }
 }
 
 /// What a client is counted under: its address, or its network where one client has many addresses.

@@ -8,7 +8,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::new_id;
 use crate::domain::address::EmailAddress;
-use crate::domain::bounce::SuppressionReason;
 use crate::engine::notice::{Handed, Notice, NoticeKind};
 use crate::engine::{Engine, EngineError};
 use crate::secrets::Subject;
@@ -88,27 +87,12 @@ impl Engine {
     ) -> Result<Option<Duration>, EngineError> {
         let by_client = format!("own data {}", client_name(client));
         let by_address = format!("own data address:{}", AddressHash::of(email).as_str());
-        for (name, most) in
-            [(by_client, self.settings.consent.per_client), (by_address, PER_ADDRESS)]
-        {
-            let counted = self.db.count_one(&name, WORKS, now).await?;
-            if counted.count > most {
-                let wait = counted.ends.duration_since(now);
-                return Ok(Some(Duration::try_from(wait).unwrap_or_default()));
+        let per_client = self.settings.consent.per_client;
+        for (name, most) in [(by_client, per_client), (by_address, PER_ADDRESS)] {
+            if let Some(wait) = self.too_often(&name, (most, WORKS), now).await? {
+                return Ok(Some(wait));
             }
         }
         Ok(None)
-    }
-
-    /// Whether a mail that somebody asked for may go to an address: not where mail came back for good,
-    /// was complained about, or the operator stopped it.
-    pub(in crate::engine) async fn may_be_mailed(
-        &self,
-        email: &EmailAddress,
-    ) -> Result<bool, EngineError> {
-        let rows = self.db.suppressions(false, Some(&AddressHash::of(email)), None, 1).await?;
-        let reason: Option<SuppressionReason> =
-            rows.first().and_then(|row| row.reason.parse().ok());
-        Ok(reason.is_none_or(SuppressionReason::yields_to_consent))
     }
 }

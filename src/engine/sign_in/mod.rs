@@ -87,12 +87,9 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Admitted, EngineError> {
         let name = format!("sign-in {}", client_name(client));
-        let counted = self.db.count_one(&name, HOUR, now).await?;
-        if counted.count > self.settings.consent.per_client {
-            let wait = counted.ends.duration_since(now);
-            return Ok(Admitted::TooMany(Duration::try_from(wait).unwrap_or_default()));
-        }
-        Ok(Admitted::Taken)
+        let limit = (self.settings.consent.per_client, HOUR);
+        let wait = self.too_often(&name, limit, now).await?;
+        Ok(wait.map_or(Admitted::Taken, Admitted::TooMany))
     }
 
     /// Sends a link to whoever may sign in, and nothing to anybody else. Whether one left.
@@ -104,7 +101,7 @@ impl Engine {
         let name = format!("sign-in address:{}", AddressHash::of(&standing.email).as_str());
         let own = format!("{name} {}", client_name(asking.client));
         for (name, most) in [(own, PER_ADDRESS), (name, FOR_ALL)] {
-            if self.db.count_one(&name, HOUR, now).await?.count > most {
+            if self.too_often(&name, (most, HOUR), now).await?.is_some() {
                 return Ok(false);
             }
         }

@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use axum::http::{Response, StatusCode};
 
-use crate::domain::address::EmailAddress;
 use crate::domain::codes::Channel;
 use crate::engine::Engine;
 use crate::secrets::Purpose;
@@ -23,7 +22,7 @@ use crate::web::shell::pages::{Button, Link, Words, words};
 use crate::web::shell::problem::Problem;
 use crate::web::shell::state::Site;
 
-use super::preferences::UNKNOWN;
+use super::preferences::{address, reader_of};
 
 const OVER: &str =
     "It works for an hour. Ask for another one on the page where you choose what is sent to you.";
@@ -70,9 +69,7 @@ pub(super) async fn act(
 
 /// Whose data a link opens.
 async fn reader(site: &Site, token: &str) -> Result<Reader, Problem> {
-    let id = site.read(Purpose::OwnData, token, OVER)?.to_string();
-    let reader = site.engine.db.reader_of(&id).await?.ok_or(UNKNOWN)?;
-    if reader.email.is_none() { Err(UNKNOWN) } else { Ok(reader) }
+    reader_of(site, site.read(Purpose::OwnData, token, OVER)?).await
 }
 
 /// Everything that is stored about the reader, as a file.
@@ -102,9 +99,7 @@ fn sure(site: &Site, token: &str) -> Words {
 }
 
 async fn forget(site: &Site, reader: &Reader, client: Client) -> Result<Response<Body>, Problem> {
-    let stored = reader.email.as_deref().unwrap_or_default();
-    let email = EmailAddress::parse(stored).map_err(|_| UNKNOWN)?;
-    let (engine, ip) = (site.engine.clone(), client.text());
+    let (engine, email, ip) = (site.engine.clone(), address(reader)?, client.text());
     detached(async move {
         let act = Act::by(Channel::Page).from(ip.as_deref());
         let engine: &Engine = &engine;

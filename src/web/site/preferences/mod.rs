@@ -14,7 +14,7 @@ use crate::domain::address::EmailAddress;
 use crate::domain::codes::Channel;
 use crate::domain::consent::AGAIN;
 use crate::engine::consent::OwnDataLink;
-use crate::secrets::Purpose;
+use crate::secrets::{Purpose, Subject};
 use crate::store::consent::{Act, Back, come_back, withdraw, withdraw_all};
 use crate::store::people::{self, PersonChange};
 use crate::store::readers::{List, Reader};
@@ -28,7 +28,7 @@ use crate::web::shell::state::Site;
 use crate::web::shell::words::{capitalized, list_name};
 use view::Notice;
 
-pub(super) const UNKNOWN: Problem =
+const UNKNOWN: Problem =
     Problem::Over("Nothing is known of its reader any more, so there is nothing to choose.");
 
 /// The page. Changes nothing.
@@ -65,9 +65,19 @@ pub(super) async fn act(
 
 /// Whose page a link opens.
 async fn reader(site: &Site, token: &str) -> Result<Reader, Problem> {
-    let id = site.read_lasting(Purpose::Preferences, token)?.to_string();
-    let reader = site.engine.db.reader_of(&id).await?.ok_or(UNKNOWN)?;
+    reader_of(site, site.read_lasting(Purpose::Preferences, token)?).await
+}
+
+/// The reader behind a subscription, as long as their address is known.
+pub(super) async fn reader_of(site: &Site, subscription: Subject) -> Result<Reader, Problem> {
+    let reader = site.engine.db.reader_of(&subscription.to_string()).await?.ok_or(UNKNOWN)?;
     if reader.email.is_none() { Err(UNKNOWN) } else { Ok(reader) }
+}
+
+/// The address of one.
+pub(super) fn address(reader: &Reader) -> Result<EmailAddress, Problem> {
+    let stored = reader.email.as_deref().unwrap_or_default();
+    EmailAddress::parse(stored).map_err(|_| UNKNOWN)
 }
 
 /// The list that a form is about: the reader's own, whatever id was sent.
@@ -185,9 +195,4 @@ async fn own_data(
             "No mail can be sent right now. Try again in some minutes.".to_owned(),
         ),
     })
-}
-
-fn address(reader: &Reader) -> Result<EmailAddress, Problem> {
-    let stored = reader.email.as_deref().unwrap_or_default();
-    EmailAddress::parse(stored).map_err(|_| UNKNOWN)
 }
