@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 use back_office_brief::engine::review::Decision;
-use back_office_brief::store::Db;
 use back_office_brief::store::audit::Entry;
 use back_office_brief::store::editions::EditionRow;
+use back_office_brief::store::{Db, Tx};
 
 use crate::on_both;
 use crate::world::{SEVEN, World, at, by, ms};
@@ -34,6 +34,20 @@ async fn state(world: &World) -> String {
     world.editions("2026-W48").await.remove(0).state
 }
 
+/// Has the planner read before what a transaction says about an edition is durable, and wait for it.
+async fn planned_before_it_is_said(world: &World, row: &EditionRow, mut tx: Tx) {
+    let engine = world.engine.clone();
+    let planning = tokio::spawn(async move { engine.schedule(at(SEVEN)).await });
+    tokio::time::sleep(READS).await;
+    // Its row in the log is the last thing that is written: by now the planner has the client.
+    let detail = serde_json::json!({});
+    let (organization, subject) = (Some(row.scope_id.as_str()), row.id.as_str());
+    let entry = Entry { organization, action: "edition.said", subject, detail: &detail };
+    tx.audit(&by("mendel"), entry, at(SEVEN)).await.unwrap();
+    tx.commit().await.unwrap();
+    planning.await.unwrap().unwrap();
+}
+
 on_both! {
     async fn a_draft_that_is_skipped_meanwhile_is_not_sent(db: Db) {
         let world = World::on(db);
@@ -41,15 +55,7 @@ on_both! {
         let mut tx = world.db.begin().await.unwrap();
         tx.take_turn(&row.scope_id).await.unwrap();
         tx.add_decision(&row, "skip", "mendel", None, ms(SEVEN)).await.unwrap();
-        let engine = world.engine.clone();
-        let planning = tokio::spawn(async move { engine.schedule(at(SEVEN)).await });
-        tokio::time::sleep(READS).await;
-        // Its row in the log is the last thing that is written: by now the planner has the client.
-        let detail = serde_json::json!({});
-        let entry = Entry { organization: Some(&row.scope_id), action: "edition.said", subject: &row.id, detail: &detail };
-        tx.audit(&by("mendel"), entry, at(SEVEN)).await.unwrap();
-        tx.commit().await.unwrap();
-        planning.await.unwrap().unwrap();
+        planned_before_it_is_said(&world, &row, tx).await;
         assert_eq!(state(&world).await, "draft", "it was made without the decision");
         assert!(world.tick(SEVEN).await.closes());
         assert_eq!(state(&world).await, "skipped");
@@ -62,15 +68,7 @@ on_both! {
         let mut tx = world.db.begin().await.unwrap();
         tx.take_turn(&row.scope_id).await.unwrap();
         tx.add_note(&row, "Two lists are in use.", "M. Mendel", ms(SEVEN)).await.unwrap();
-        let engine = world.engine.clone();
-        let planning = tokio::spawn(async move { engine.schedule(at(SEVEN)).await });
-        tokio::time::sleep(READS).await;
-        // Its row in the log is the last thing that is written: by now the planner has the client.
-        let detail = serde_json::json!({});
-        let entry = Entry { organization: Some(&row.scope_id), action: "edition.said", subject: &row.id, detail: &detail };
-        tx.audit(&by("mendel"), entry, at(SEVEN)).await.unwrap();
-        tx.commit().await.unwrap();
-        planning.await.unwrap().unwrap();
+        planned_before_it_is_said(&world, &row, tx).await;
         assert_eq!(state(&world).await, "draft", "it was made without the note");
         assert!(world.tick(SEVEN).await.closes());
         let text = &world.mails()[0].text;

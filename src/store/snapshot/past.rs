@@ -151,8 +151,8 @@ pub async fn note(
     week: &str,
     until: Timestamp,
 ) -> Result<Option<Note>, StoreError> {
-    let rows = notes(tx, scope_kind, &list(&[scope_id]), millis(until), (week, week)).await?;
-    Ok(rows.into_iter().next_back().and_then(|(_, _, author, text)| spoken(author, text)))
+    let mut found = notes_of(tx, scope_kind, &[scope_id.to_owned()], week, until).await?;
+    Ok(found.remove(scope_id))
 }
 
 /// The notes of some scopes and one week, as they stood at an instant, by the scope: for plans that are
